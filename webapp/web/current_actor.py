@@ -1,0 +1,27 @@
+"""The actor of the present request. Accounts sets how a person is loaded; guests need nothing."""
+
+from collections.abc import Callable
+
+from flask import Flask, current_app, g
+
+from webapp.core.actor import GUEST, Actor, ActorKind
+
+_KEY = "matxanh_actor_loader"
+
+
+def set_loader(app: Flask, loader: Callable[[], Actor]) -> None:
+    """Register the function that turns the session into an actor."""
+    app.extensions[_KEY] = loader
+
+
+def current_actor() -> Actor:
+    """The actor of this request, loaded once."""
+    if "actor" not in g:
+        g.actor = current_app.extensions.get(_KEY, lambda: GUEST)()
+    actor: Actor = g.actor
+    return actor
+
+
+def signed_in() -> bool:
+    """Whether a person is signed in."""
+    return current_actor().kind is ActorKind.PERSON

@@ -1,0 +1,114 @@
+"""One table from what went wrong to the status, as a page or as problem details (RFC 9457)."""
+
+import logging
+import uuid
+
+from flask import Flask, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from webapp.core import errors
+from webapp.core.text import Text, _
+from webapp.web.locale import translated
+
+STATUS: dict[type[errors.DomainError], int] = {
+    errors.BadRequest: 400,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TransitionRefused: 409,
+    errors.Busy: 409,
+    errors.Gone: 410,
+    errors.TooLarge: 413,
+    errors.UnsupportedMedia: 415,
+    errors.Invalid: 422,
+    errors.StorageFull: 507,
+}
+_HTTP_WORDS: dict[int, tuple[Text, Text]] = {
+    400: (_("Yêu cầu không đọc được"), _("Xin thử lại từ trang trước.")),
+    403: (_("Không có quyền"), _("Trang này không mở cho tài khoản đang dùng.")),
+    404: (_("Không tìm thấy"), _("Không có trang này. Xin kiểm tra lại địa chỉ.")),
+    405: (_("Cách gửi không đúng"), _("Xin thử lại từ trang trước.")),
+    413: (_("Tệp quá lớn"), _("Xin gửi ảnh nhỏ hơn 15 MB.")),
+    415: (_("Loại dữ liệu không nhận"), _("Xin gửi JSON hoặc ảnh JPEG, PNG, WebP, HEIC.")),
+    429: (_("Gửi quá nhanh"), _("Xin đợi một lát rồi gửi lại.")),
+}
+_BROKEN = (_("Máy chủ gặp lỗi"), _("Chúng tôi đã ghi lại. Xin thử lại sau ít phút."))
+_AWAY = (_("Máy chủ tạm ngừng"), _("Xin thử lại sau ít phút. Điều đã nhập không bị mất."))
+RETRY_AFTER = {409: "2", 429: "30", 503: "5", 507: "120"}
+
+log = logging.getLogger(__name__)
+
+
+def init_errors(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(errors.DomainError, _domain)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def wants_json() -> bool:
+    """Whether the answer is for a program: the API, or a client that asks for JSON."""
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def _domain(error: errors.DomainError) -> ResponseReturnValue:
+    status = next(code for kind, code in STATUS.items() if type(error) is kind)
+    fields = {name: translated(text) for name, text in error.fields.items()}
+    retry = "2" if isinstance(error, errors.Busy) else None
+    return problem(status, error.kind, error.title, error.detail, fields=fields, retry=retry)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    title, detail = _HTTP_WORDS.get(status, _HTTP_WORDS[400] if status < 500 else _BROKEN)
+    answer = problem(status, f"http-{status}", title, detail, retry=RETRY_AFTER.get(status))
+    answer.headers.extend(
+        {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    )
+    return answer
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    log.error("database did not answer: %s", type(error.orig).__name__)
+    return problem(503, "unavailable", *_AWAY, retry=RETRY_AFTER[503])
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    reference = uuid.uuid4().hex[:12]
+    log.exception("unexpected error %s", reference)
+    return problem(500, "internal", *_BROKEN, reference=reference)
+
+
+def problem(
+    status: int,
+    kind: str,
+    title: Text,
+    detail: Text,
+    *,
+    fields: dict[str, str] | None = None,
+    retry: str | None = None,
+    reference: str | None = None,
+) -> Response:
+    """The answer for one error, as JSON or as a page; never a stack trace."""
+    words = {
+        "type": f"/loi/{kind}",
+        "title": translated(title),
+        "status": status,
+        "detail": translated(detail),
+    }
+    if wants_json():
+        answer = jsonify(words | ({"fields": fields} if fields else {}))
+        answer.content_type = "application/problem+json"
+    else:
+        page = render_template("errors/problem.html", fields=fields, reference=reference, **words)
+        answer = Response(page, content_type="text/html; charset=utf-8")
+    answer.status_code = status
+    answer.headers["Cache-Control"] = "no-store"
+    if retry:
+        answer.headers["Retry-After"] = retry
+    return answer

@@ -1,0 +1,42 @@
+"""Keyset paging: a page ends with the key of its last row, never with a count."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+import orjson
+
+from webapp.core.errors import Invalid
+from webapp.core.text import _
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Rows of one page and the cursor of the next one, None at the end."""
+
+    rows: list[Row]
+    next_cursor: str | None
+
+
+def encode_cursor(values: list[str | int | None]) -> str:
+    """An opaque cursor over the sort key of the last row."""
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def decode_cursor(text: str | None, length: int) -> list[str | int | None] | None:
+    """The sort key of a cursor; None when there is none. Raises Invalid for a made-up one."""
+    if not text:
+        return None
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        values = None
+    plain = isinstance(values, list) and all(
+        v is None or (isinstance(v, str | int) and not isinstance(v, bool)) for v in values
+    )
+    if not plain or len(values) != length:
+        raise Invalid(_("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu."))
+    return list(values)
