@@ -56,6 +56,7 @@ def write_unit() -> Iterator[Session]:
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("objects were changed outside a write unit")
     current.rollback()  # ends the read unit of the same request
+    current.info.clear()  # what a failed unit noted must not reach this one
     current.info["writing"] = True
     try:
         current.connection(execution_options={WRITE_OPTION: True})

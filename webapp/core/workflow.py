@@ -13,14 +13,14 @@ class Transition:
     """One row: from any of ``sources`` to ``target``; a target of None leaves the state.
 
     ``sources`` is empty for the transition that creates the record. ``required`` names the
-    arguments that must not be empty. ``permission`` of None means the rule is not a role
-    (the reporter with the tracking code, or the system).
+    arguments that must not be empty. Any one of ``permissions`` suffices; none means that the
+    rule is not a role (the reporter with the tracking code, or the system).
     """
 
     name: str
     sources: frozenset[str]
     target: str | None
-    permission: Permission | None
+    permissions: tuple[Permission, ...]
     label: Text
     required: tuple[str, ...] = ()
 

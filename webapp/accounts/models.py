@@ -1,0 +1,79 @@
+"""Accounts, roles and dated assignments: person x role x organisation x unit x validity."""
+
+from datetime import date, datetime
+
+from flask_security import AsaList, RoleMixin, UserMixin
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.core.base import Base, BigId
+from webapp.directory.models import Organisation, Person, Unit
+
+
+class Role(Base, RoleMixin):  # type: ignore[misc]  # untyped third-party mixin
+    """A role of the catalogue (roles.toml); what it permits is data."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    label: Mapped[str] = mapped_column(String(120))
+    label_en: Mapped[str] = mapped_column(String(120))
+
+    permissions_held: Mapped[list["RolePermission"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
+
+
+class RolePermission(Base):
+    """One permission a role holds."""
+
+    __tablename__ = "role_permission"
+
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"), primary_key=True)
+    permission: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Account(Base, UserMixin):  # type: ignore[misc]  # untyped third-party mixin
+    """A sign-in of one person. Roles come from assignments, not from the account."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    email: Mapped[str] = mapped_column(String(160), unique=True)
+    password: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def roles(self) -> list[Role]:
+        """Flask-Security asks for roles; ours are judged through assignments alone."""
+        return []
+
+
+class Assignment(Base):
+    """A person's role at an organisation for a unit, between two days."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (Index("ix_assignment_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role_id: Mapped[int] = mapped_column(ForeignKey("role.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    person: Mapped[Person] = relationship()
+    role: Mapped[Role] = relationship(lazy="joined")
+    organisation: Mapped[Organisation] = relationship()
+    unit: Mapped[Unit] = relationship()

@@ -1,0 +1,112 @@
+"""The application factory: named steps in order, no logic of its own."""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+
+import webapp.audit.operations  # noqa: F401  # registers the audit chain's commit hook
+from webapp import config, features, schedule
+from webapp.core import codes, crypto, files, unit_of_work
+from webapp.core.engine import engine_options, install_listeners
+from webapp.extensions import babel, csrf, db, limiter, migrate
+from webapp.jobs import operations as jobs
+from webapp.jobs.queue import Queue
+from webapp.web import assets, errors, guards, health, locale, security_headers
+
+MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Make the application from the settings (from the environment when none are given)."""
+    settings = settings or config.load()
+    app = Flask(
+        "webapp",
+        template_folder=str(assets.TEMPLATES),
+        static_folder=str(assets.STATIC),
+        static_url_path="/static",
+    )
+    app.extensions["matxanh_settings"] = settings
+    _configure(app, settings)
+    _init_extensions(app)
+    _init_shell(app)
+    _init_features(app)
+    _init_jobs(app, settings)
+    return app
+
+
+def database_url(settings: config.Settings) -> str:
+    """The database address; the embedded file when none is set."""
+    path = settings.data_dir.resolve() / "matxanh.db"
+    return settings.database_url or f"sqlite:///{path}"
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    secrets = config.load_secrets(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    url = database_url(settings)
+    app.config.update(
+        SECRET_KEY=secrets.session,
+        SQLALCHEMY_DATABASE_URI=url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(url),
+        MAX_CONTENT_LENGTH=MAX_FORM,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=500,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+        BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_NAME="__Host-matxanh" if settings.production else "matxanh",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        RATELIMIT_STORAGE_URI="memory://",
+    )
+    crypto.configure(secrets.identity)
+    codes.configure(codes.LookupKeys(tracking=secrets.tracking, index=secrets.lookup))
+    files.configure(files.FileStore(Path(settings.files_url or settings.data_dir / "files")))
+
+
+def _init_extensions(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        install_listeners(db.engine)
+    unit_of_work.configure(db.session)
+    migrate.init_app(app, db, directory=str(HERE / "migrations"), render_as_batch=False)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=locale.choose)
+    limiter.init_app(app)
+
+
+def _init_shell(app: Flask) -> None:
+    guards.init_guards(app)
+    errors.init_errors(app)
+    security_headers.init_security_headers(app)
+    assets.init_assets(app)
+    locale.init_locale(app)
+    health.init_health(app)
+
+
+def _init_features(app: Flask) -> None:
+    for init in features.INIT:
+        init(app)
+    for blueprint in features.BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in features.COMMANDS:
+        app.cli.add_command(command)
+
+
+def _init_jobs(app: Flask, settings: config.Settings) -> None:
+    for kind, handler in features.OUTBOX_HANDLERS.items():
+        jobs.register(kind, handler)
+    path = Path(settings.queue_url or settings.data_dir / "queue.db")
+    queue = Queue(path, app.app_context)
+    queue.add_schedule(schedule.SCHEDULE)
+    jobs.on_wake(queue.wake)
+    app.extensions["matxanh_queue"] = queue
+    logging.getLogger("huey").setLevel(logging.WARNING)

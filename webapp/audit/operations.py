@@ -1,0 +1,103 @@
+"""Writing the audit: noted during the act, chained as the last statements before commit."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from webapp.audit.models import AuditEntry, AuditReason
+from webapp.core import clock, crypto
+from webapp.core.actor import Actor
+from webapp.core.permissions import Permission
+from webapp.core.unit_of_work import before_commit, session
+
+GENESIS = "0" * 64
+_PENDING = "audit_pending"
+_CHAIN_LOCK = 4_403_001  # any fixed number: names the advisory lock of the chain
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What was acted on: a kind such as ``case`` and its row id."""
+
+    kind: str
+    id: int | None
+
+
+def record(
+    actor: Actor,
+    action: str,
+    subject: Subject,
+    *,
+    by: Permission | None = None,
+    reason: AuditReason | None = None,
+    **facts: str | int | bool | None,
+) -> None:
+    """Note an act for the audit of this write unit.
+
+    ``facts`` are enum values, ids and flags, never words of a person. ``by`` is the permission
+    used; it picks the assignment that is stored.
+    """
+    grant = next(iter(actor.grants_for(by)), None) if by else None
+    entry = AuditEntry(
+        at=clock.now(),
+        action=action,
+        actor_kind=actor.kind.value,
+        actor_id=actor.person_id,
+        assignment_id=grant.assignment_id if grant else None,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        facts={name: value for name, value in facts.items() if value is not None},
+    )
+    session().info.setdefault(_PENDING, []).append((entry, reason))
+
+
+def seal_reason(words: str) -> AuditReason:
+    """Store the words given for a sensitive act, sealed and bound to their row."""
+    uid = uuid.uuid4().hex
+    reason = AuditReason(uid=uid, sealed=crypto.seal(words.encode(), binding=_binding(uid)))
+    session().add(reason)
+    return reason
+
+
+def open_reason(reason: AuditReason) -> str:
+    """The words of a sealed reason; the caller has checked the permission."""
+    return crypto.unseal(reason.sealed, binding=_binding(reason.uid)).decode()
+
+
+def _binding(uid: str) -> str:
+    return f"audit_reason.sealed:{uid}"
+
+
+def link(previous: str, entry: AuditEntry) -> str:
+    """The chain value of an entry: SHA-256 over the value before and the row's content."""
+    content: dict[str, Any] = {
+        "at": entry.at.isoformat(timespec="microseconds"),
+        "action": entry.action,
+        "actor": [entry.actor_kind, entry.actor_id, entry.assignment_id],
+        "subject": [entry.subject_kind, entry.subject_id],
+        "facts": entry.facts,
+        "reason": entry.reason_id,
+    }
+    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(previous.encode() + body).hexdigest()
+
+
+@before_commit
+def _append(current: Session) -> None:
+    pending = current.info.pop(_PENDING, [])
+    if not pending:
+        return
+    if current.get_bind().dialect.name == "postgresql":
+        current.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    last = select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
+    previous = current.scalar(last) or GENESIS
+    for entry, reason in pending:
+        entry.reason_id = reason.id if reason else None
+        entry.chain = previous = link(previous, entry)
+        current.add(entry)
+        current.flush()

@@ -1,0 +1,105 @@
+"""Recommendations of the Front and inspections of the office: two voices, two records."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.cases.models import Case
+from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
+from webapp.core.base import Base, BigId
+from webapp.core.workflow import check_list
+from webapp.directory.models import Organisation
+from webapp.documents.models import Document
+
+
+class Recommendation(Base):
+    """A signed, numbered document of the Front with a due date, an answer and the Front's view.
+
+    ``addressee_id`` is the competent authority of the same level, ``handler_id`` the office that
+    does the work. ``regularises`` marks one that follows an urgent acceptance.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({check_list(RECOMMENDATION_STATES)})", name="state"),
+        Index("ix_recommendation_case_id", "case_id"),
+        Index("ix_recommendation_addressee_id", "addressee_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    handler_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    state: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int]
+    request: Mapped[str] = mapped_column(Text)
+    regularises: Mapped[bool] = mapped_column(default=False)
+    issued_on: Mapped[date | None]
+    delivered_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answer_document: Mapped[str | None] = mapped_column(String(120))
+    recorded_by_front: Mapped[bool] = mapped_column(default=False)
+    view: Mapped[str | None] = mapped_column(Text)
+
+    case: Mapped[Case] = relationship()
+    document: Mapped[Document] = relationship()
+    addressee: Mapped[Organisation] = relationship(foreign_keys=[addressee_id])
+    handler: Mapped[Organisation] = relationship(foreign_keys=[handler_id])
+
+
+class RecommendationStep(Base):
+    """One step of a recommendation, never changed."""
+
+    __tablename__ = "recommendation_step"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    at: Mapped[datetime]
+    transition: Mapped[str] = mapped_column(String(32))
+    to_state: Mapped[str] = mapped_column(String(24))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Inspection(Base):
+    """What the office did, found, concluded and ordered: the answer slip by default."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (
+        CheckConstraint(f"form IN ({check_list(INSPECTION_FORMS)})", name="form"),
+        Index("ix_inspection_case_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    form: Mapped[str | None] = mapped_column(String(24))
+    team: Mapped[str | None] = mapped_column(String(400))
+    planned_on: Mapped[date | None]
+    started_on: Mapped[date | None]
+    handler_name: Mapped[str | None] = mapped_column(String(120))
+    findings: Mapped[str | None] = mapped_column(Text)
+    conclusion: Mapped[str | None] = mapped_column(String(24))
+    answer: Mapped[str | None] = mapped_column(Text)
+    document_number: Mapped[str | None] = mapped_column(String(60))
+    document_on: Mapped[date | None]
+    concluded_at: Mapped[datetime | None]
+    concluded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    measures: Mapped[str | None] = mapped_column(Text)
+    remedy_due_on: Mapped[date | None]
+    remedied_on: Mapped[date | None]
+    remedy_result: Mapped[str | None] = mapped_column(Text)
+    no_photo_reason: Mapped[str | None] = mapped_column(String(200))
+    recorded_by_front: Mapped[bool] = mapped_column(default=False)
+    source_document: Mapped[str | None] = mapped_column(String(120))
+
+    case: Mapped[Case] = relationship()
+    office: Mapped[Organisation] = relationship()

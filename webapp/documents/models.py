@@ -1,0 +1,76 @@
+"""Documents of an organisation: drafts, numbers, issued files, deliveries."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.core.base import Base, BigId
+
+
+class Document(Base):
+    """A letter. Number and date come at issue (S0-H.1); a number once given is never reused.
+
+    ``content`` is the letter's own text; no letter has a reporter field.
+    """
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "year", "type_code", "number"),
+        CheckConstraint(
+            "(number IS NULL) = (issued_on IS NULL) AND (number IS NULL) = (year IS NULL)",
+            name="issued",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    type_code: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(500))
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    notation: Mapped[str] = mapped_column(String(30))
+    number: Mapped[str | None] = mapped_column(String(11))
+    year: Mapped[int | None]
+    issued_on: Mapped[date | None]
+    void: Mapped[bool] = mapped_column(default=False)
+    signer_name: Mapped[str | None] = mapped_column(String(120))
+    signer_position: Mapped[str | None] = mapped_column(String(120))
+    signed_at: Mapped[datetime | None]
+    docx_key: Mapped[str | None] = mapped_column(String(120))
+    pdf_key: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+
+    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
+
+
+class Delivery(Base):
+    """One recipient's copy, and when and how it was delivered, with proof."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("copy IN ('electronic', 'paper')", name="copy"),
+        CheckConstraint(
+            "delivered_on IS NULL OR (channel IS NOT NULL AND proof IS NOT NULL)", name="proof"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    copy: Mapped[str] = mapped_column(String(12))
+    channel: Mapped[str | None] = mapped_column(String(40))
+    delivered_on: Mapped[date | None]
+    proof: Mapped[str | None] = mapped_column(String(200))
+
+
+class NumberSequence(Base):
+    """The next number when an organisation lets the platform number its letters."""
+
+    __tablename__ = "number_sequence"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    type_code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    next_number: Mapped[int]

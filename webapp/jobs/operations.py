@@ -1,0 +1,145 @@
+"""Putting effects into the outbox, holding them, taking them back, carrying them out."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from webapp.core import clock
+from webapp.core.unit_of_work import after_commit, session, write_unit
+from webapp.jobs.models import OutboxRow
+
+HOLD = timedelta(seconds=30)
+MAX_ATTEMPTS = 8
+_BACKOFF = timedelta(seconds=10)
+_WAKE = "outbox_wake"
+
+Handler = Callable[..., None]
+_handlers: dict[str, Handler] = {}
+_wake: Callable[[], None] | None = None
+
+log = logging.getLogger(__name__)
+
+
+def register(kind: str, handler: Handler) -> None:
+    """Say which task carries out a kind of row; the table of kinds is features.py."""
+    if _handlers.get(kind, handler) is not handler:
+        raise ValueError(f"two handlers for outbox kind {kind}")
+    _handlers[kind] = handler
+
+
+def registered() -> frozenset[str]:
+    """Every kind that has a handler."""
+    return frozenset(_handlers)
+
+
+def on_wake(waker: Callable[[], None]) -> None:
+    """Set how the worker is woken after a commit."""
+    global _wake
+    _wake = waker
+
+
+def enqueue(
+    kind: str,
+    *,
+    held_for: str | None = None,
+    delay: timedelta = timedelta(0),
+    **payload: int | str | None,
+) -> OutboxRow:
+    """Write an effect into this transaction. A held row waits 30 s and can be taken back."""
+    at = clock.now()
+    row = OutboxRow(
+        kind=kind,
+        payload=payload,
+        held_for=held_for,
+        created_at=at,
+        due_at=at + (HOLD if held_for else delay),
+    )
+    session().add(row)
+    session().info[_WAKE] = True
+    return row
+
+
+def cancel_held(held_for: str) -> int:
+    """Take back every waiting row of this hold; returns how many."""
+    result = session().execute(
+        update(OutboxRow)
+        .where(OutboxRow.held_for == held_for, OutboxRow.state == "waiting")
+        .values(state="cancelled", done_at=clock.now())
+        .returning(OutboxRow.id)
+    )
+    return len(result.all())
+
+
+def is_held(held_for: str) -> bool:
+    """Whether a hold still runs."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.held_for == held_for,
+        OutboxRow.state == "waiting",
+        OutboxRow.due_at > clock.now(),
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def drain(limit: int = 100) -> int:
+    """Carry out due rows, each in its own write unit; returns how many were taken.
+
+    A handler may run twice (after a crash) and must bear it. What fails is tried again later,
+    longer apart each time, and marked failed after MAX_ATTEMPTS.
+    """
+    taken = 0
+    while taken < limit and _take_one():
+        taken += 1
+    return taken
+
+
+def _take_one() -> bool:
+    with write_unit() as current:
+        row = _next_row(current)
+        if row is None:
+            return False
+        row.attempts += 1
+        row.due_at = clock.now() + _BACKOFF * 2 ** min(row.attempts, 8)
+        kind, payload, row_id = row.kind, dict(row.payload), row.id
+    try:
+        _handlers[kind](**payload)
+    except Exception as exc:  # any failure is recorded and tried again
+        log.exception("outbox row %s (%s) failed", row_id, kind)
+        _settle(row_id, error=type(exc).__name__)
+    else:
+        _settle(row_id, error=None)
+    return True
+
+
+def _next_row(current: Session) -> OutboxRow | None:
+    query = (
+        select(OutboxRow)
+        .where(OutboxRow.state == "waiting", OutboxRow.due_at <= clock.now())
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return current.scalar(query)
+
+
+def _settle(row_id: int, *, error: str | None) -> None:
+    with write_unit() as current:
+        row = current.get(OutboxRow, row_id, with_for_update=True)
+        if row is None:
+            return
+        row.last_error = error
+        if error is None:
+            row.state, row.done_at = "done", clock.now()
+        elif row.attempts >= MAX_ATTEMPTS:
+            row.state = "failed"
+
+
+@after_commit
+def _wake_worker(current: Session) -> None:
+    if current.info.pop(_WAKE, False) and _wake is not None:
+        try:
+            _wake()
+        except Exception:  # the row is safe; the next tick of the schedule takes it
+            log.warning("could not wake the worker", exc_info=True)

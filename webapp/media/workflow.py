@@ -1,0 +1,26 @@
+"""The table of a photo: what was promised, what came, what may be shown."""
+
+from webapp.core.text import _
+from webapp.core.workflow import Transition, Workflow, states
+
+PHOTO_STATES = {
+    "wanted": _("Chờ gửi ảnh"),
+    "stored": _("Đang xử lý ảnh"),
+    "ready": _("Ảnh đã sẵn sàng"),
+    "unreadable": _("Ảnh không đọc được"),
+    "approved": _("Ảnh được công khai"),
+    "hidden": _("Ảnh không công khai"),
+}
+
+PHOTO = Workflow(
+    "photo",
+    PHOTO_STATES,
+    (
+        Transition("want", states(), "wanted", (), _("Khai ảnh")),
+        Transition("store", states("wanted"), "stored", (), _("Nhận ảnh")),
+        Transition("render", states("stored"), "ready", (), _("Xử lý ảnh")),
+        Transition("fail", states("stored"), "unreadable", (), _("Ảnh hỏng")),
+        Transition("approve", states("ready"), "approved", (), _("Cho công khai")),
+        Transition("hide", states("ready", "approved"), "hidden", (), _("Ẩn")),
+    ),
+)

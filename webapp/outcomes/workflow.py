@@ -1,0 +1,38 @@
+"""The table of the public outcome page (workflow.md)."""
+
+from webapp.core.text import _
+from webapp.core.workflow import Transition, Workflow, states
+from webapp.outcomes import permissions as may
+
+OUTCOME_STATES = {
+    "draft": _("Bản nháp"),
+    "approved": _("Đã duyệt"),
+    "published": _("Đã công khai"),
+    "corrected": _("Đã đính chính"),
+    "retracted": _("Đã gỡ"),
+}
+PUBLIC = states("published", "corrected")
+
+OUTCOME = Workflow(
+    "outcome",
+    OUTCOME_STATES,
+    (
+        Transition("draft", states(), "draft", (may.DRAFT,), _("Soạn trang kết quả")),
+        Transition("edit", states("draft"), None, (may.DRAFT,), _("Sửa bản nháp")),
+        Transition("approve", states("draft"), "approved", (may.APPROVE,), _("Duyệt")),
+        Transition(
+            "return_draft", states("approved"), "draft", (may.APPROVE,), _("Trả lại"), ("reason",)
+        ),
+        Transition("publish", states("approved"), "published", (may.PUBLISH,), _("Công khai")),
+        Transition("correct", PUBLIC, "corrected", (may.PUBLISH,), _("Đính chính"), ("reason",)),
+        Transition("retract", PUBLIC, "retracted", (may.RETRACT,), _("Gỡ ngay"), ("reason",)),
+        Transition(
+            "republish",
+            states("retracted"),
+            "published",
+            (may.PUBLISH,),
+            _("Công khai bản mới"),
+            ("reason",),
+        ),
+    ),
+)

@@ -1,0 +1,191 @@
+"""Reports and the sealed identity of who sent them."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.cases.models import Case
+from webapp.core.base import Base, BigId
+from webapp.core.workflow import check_list
+from webapp.directory.models import Unit
+from webapp.media.models import Photo
+from webapp.reporting.workflow import CHANNELS, DOORS, NATURES, REJECTIONS, REPORT_STATES
+
+_WAITING_SQL = text("state IN ('submitted', 'needs_info')")
+
+
+class Report(Base):
+    """What one person sent. Evidence is corrected by adding, never by overwriting.
+
+    ``code`` opens nothing. ``key_digest`` (unique) makes a replay find the same report,
+    ``body_digest`` tells another body apart, ``tracking_digest`` finds it by tracking code;
+    none of the three is ever stored in clear. ``due_at`` is the first look.
+    """
+
+    __tablename__ = "report"
+    __table_args__ = (
+        UniqueConstraint("key_digest"),
+        UniqueConstraint("tracking_digest"),
+        CheckConstraint(f"state IN ({check_list(REPORT_STATES)})", name="state"),
+        CheckConstraint(f"channel IN ({check_list(CHANNELS)})", name="channel"),
+        CheckConstraint(f"nature IN ({check_list(NATURES)})", name="nature"),
+        CheckConstraint(f"rejection IN ({check_list(REJECTIONS)})", name="rejection"),
+        CheckConstraint(f"door IN ({check_list(DOORS)})", name="door"),
+        CheckConstraint("(state = 'attached') = (case_id IS NOT NULL)", name="attached"),
+        CheckConstraint("(state = 'rejected') = (rejection IS NOT NULL)", name="rejected"),
+        CheckConstraint("(state = 'redirected') = (door IS NOT NULL)", name="redirected"),
+        CheckConstraint("lon IS NOT NULL OR place_note IS NOT NULL", name="place"),
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="point"),
+        Index(
+            "ix_report_queue",
+            "handling_unit_id",
+            "due_at",
+            "id",
+            postgresql_where=_WAITING_SQL,
+            sqlite_where=_WAITING_SQL,
+        ),
+        Index("ix_report_cell", "cell"),
+        Index("ix_report_case_id", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    key_digest: Mapped[str] = mapped_column(String(64))
+    body_digest: Mapped[str] = mapped_column(String(64))
+    tracking_digest: Mapped[str | None] = mapped_column(String(64))
+    tracking_version: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int]
+    category: Mapped[str] = mapped_column(String(48))
+    urgent: Mapped[bool]
+    secret: Mapped[bool]
+    nature: Mapped[str | None] = mapped_column(String(12))
+    description: Mapped[str | None] = mapped_column(Text)
+    observed_at: Mapped[datetime | None]
+    observed_doubtful: Mapped[bool]
+    received_at: Mapped[datetime]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    place_source: Mapped[str | None] = mapped_column(String(8))
+    cell: Mapped[int | None] = mapped_column(BigInteger)
+    place_note: Mapped[str | None] = mapped_column(String(300))
+    unit_doubtful: Mapped[bool]
+    named_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    handling_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    observed_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    households_affected: Mapped[int | None]
+    channel: Mapped[str] = mapped_column(String(10))
+    on_behalf: Mapped[bool]
+    entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    keep_secret: Mapped[bool]
+    to_province: Mapped[bool]
+    released: Mapped[bool] = mapped_column(default=False)
+    unchecked: Mapped[bool] = mapped_column(default=False)
+    consent_version: Mapped[str] = mapped_column(String(16))
+    preferred_language: Mapped[str] = mapped_column(String(8))
+    interpreter_needed: Mapped[bool]
+    locale: Mapped[str] = mapped_column(String(2), default="vi")
+    due_at: Mapped[datetime | None]
+    overdue: Mapped[bool] = mapped_column(default=False)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
+    rejection: Mapped[str | None] = mapped_column(String(20))
+    door: Mapped[str | None] = mapped_column(String(16))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reprisal_at: Mapped[datetime | None]
+
+    handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
+    case: Mapped[Case | None] = relationship()
+    photos: Mapped[list["ReportPhoto"]] = relationship(
+        order_by="ReportPhoto.position", lazy="selectin"
+    )
+
+
+class ReportIdentity(Base):
+    """Who sent it, sealed under the identity keys and bound to ``uid``; found by blind index."""
+
+    __tablename__ = "report_identity"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    key_id: Mapped[int]
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    email_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class ReportPhoto(Base):
+    """A photo of a report, listed at sending, its bytes by their own request."""
+
+    __tablename__ = "report_photo"
+    __table_args__ = (UniqueConstraint("report_id", "photo_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), index=True)
+    position: Mapped[int]
+
+    photo: Mapped[Photo] = relationship(lazy="joined")
+
+
+class ReportLine(Base):
+    """One step of a report: the words its sender reads and the note that staff read.
+
+    Words are hidden from the sender until ``visible_from`` (the 30 s in which a step may be
+    undone).
+    """
+
+    __tablename__ = "report_line"
+    __table_args__ = (Index("ix_report_line_report_id", "report_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    at: Mapped[datetime]
+    transition: Mapped[str] = mapped_column(String(24))
+    to_state: Mapped[str] = mapped_column(String(12))
+    by_sender: Mapped[bool]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    visible_from: Mapped[datetime]
+
+
+class IdentityOpening(Base):
+    """Somebody opened an identity or an original; the reason lies sealed in the audit."""
+
+    __tablename__ = "identity_opening"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    reason_id: Mapped[int] = mapped_column(ForeignKey("audit_reason.id"))
+
+
+class ConsentText(Base):
+    """The words of consent by version, in force from a day."""
+
+    __tablename__ = "consent_text"
+
+    version: Mapped[str] = mapped_column(String(16), primary_key=True)
+    valid_from: Mapped[date]
+    words: Mapped[str] = mapped_column(Text)
+    words_en: Mapped[str] = mapped_column(Text)
