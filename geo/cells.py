@@ -1,0 +1,119 @@
+"""Map cells as whole numbers: the web-mercator tile at zoom 22 as a 44-bit Morton code.
+
+A tile's number at a lower zoom is a prefix of the numbers of all tiles inside it, so one plain
+integer index serves every zoom on both databases, and grouping is a shift.
+"""
+
+import math
+from itertools import pairwise
+
+from geo.points import Bbox, Point
+
+CELL_ZOOM = 22
+MAX_RANGES = 7
+"""Ranges sent for one view: enough to hug the box, few enough for the planner."""
+
+MERCATOR_LAT = math.degrees(math.atan(math.sinh(math.pi)))
+"""The parallel (about 85.05 degrees) at which the web-mercator square ends."""
+
+_TILES_ACROSS = 16
+_SPREAD = (
+    (8, 0x00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F),
+    (2, 0x333333333333),
+    (1, 0x555555555555),
+)
+
+
+def cell_of(point: Point) -> int:
+    """The cell number (0 to 2**44 - 1) of the place. Places past the mercator square are cut in."""
+    return _morton(*_tile(point.lon, point.lat, CELL_ZOOM))
+
+
+def cell_at_zoom(cell: int, zoom: int) -> int:
+    """The number, at a lower zoom, of the tile that holds this zoom-22 cell."""
+    return cell >> 2 * (CELL_ZOOM - zoom)
+
+
+def cell_bbox(cell: int, zoom: int) -> Bbox:
+    """The box of a tile, by its number at that zoom."""
+    x, y = _unspread(cell), _unspread(cell >> 1)
+    size = 1 << zoom
+    return Bbox(
+        west=x / size * 360 - 180,
+        south=_latitude((y + 1) / size),
+        east=(x + 1) / size * 360 - 180,
+        north=_latitude(y / size),
+    )
+
+
+def cell_centre(cell: int, zoom: int) -> Point:
+    """The middle of a tile, on the map's own (mercator) grid."""
+    x, y, size = _unspread(cell), _unspread(cell >> 1), 1 << zoom
+    return Point((x + 0.5) / size * 360 - 180, _latitude((y + 0.5) / size))
+
+
+def ranges(bbox: Bbox, zoom: int) -> list[tuple[int, int]]:
+    """At most MAX_RANGES ranges (both ends included) of tile numbers at ``zoom`` covering the box.
+
+    The cover is a little larger than the box: whoever needs exact borders checks lon and lat again.
+    """
+    level = _level(bbox, zoom)
+    left, top = _tile(bbox.west, bbox.north, level)
+    right, bottom = _tile(bbox.east, bbox.south, level)
+    tiles = sorted(_morton(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+    shift = 2 * (zoom - level)
+    return [(lo << shift, ((hi + 1) << shift) - 1) for lo, hi in _merged(tiles)]
+
+
+def _level(bbox: Bbox, zoom: int) -> int:
+    """The finest zoom up to ``zoom`` at which the box is at most _TILES_ACROSS tiles wide."""
+    left, top = _tile(bbox.west, bbox.north, zoom)
+    right, bottom = _tile(bbox.east, bbox.south, zoom)
+    widest = max(right - left, bottom - top) + 1
+    return max(0, zoom - max(0, math.ceil(math.log2(widest / _TILES_ACROSS))))
+
+
+def _merged(tiles: list[int]) -> list[tuple[int, int]]:
+    """Runs of neighbouring numbers; the narrowest gaps are closed until few enough are left."""
+    gaps = sorted(
+        ((after - before, i) for i, (before, after) in enumerate(pairwise(tiles))),
+        reverse=True,
+    )
+    cuts = sorted(i for gap, i in gaps[: MAX_RANGES - 1] if gap > 1)
+    starts = [0, *(i + 1 for i in cuts)]
+    ends = [*cuts, len(tiles) - 1]
+    return [(tiles[s], tiles[e]) for s, e in zip(starts, ends, strict=True)]
+
+
+def _tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    size = 1 << zoom
+    cut = math.radians(max(-MERCATOR_LAT, min(MERCATOR_LAT, lat)))
+    x = int((lon + 180) / 360 * size)
+    y = int((1 - math.asinh(math.tan(cut)) / math.pi) / 2 * size)
+    return min(max(x, 0), size - 1), min(max(y, 0), size - 1)
+
+
+def _latitude(fraction: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * fraction))))
+
+
+def _morton(x: int, y: int) -> int:
+    return _spread(x) | _spread(y) << 1
+
+
+def _spread(value: int) -> int:
+    """Puts a zero bit before each of the low 22 bits."""
+    value = (value | value << 16) & 0x003F0000FFFF
+    for shift, mask in _SPREAD:
+        value = (value | value << shift) & mask
+    return value
+
+
+def _unspread(value: int) -> int:
+    """The low bit of every pair, closed up: undoes _spread."""
+    value &= 0x555555555555
+    for shift, mask in ((1, 0x333333333333), (2, 0x0F0F0F0F0F0F), (4, 0x00FF00FF00FF)):
+        value = (value | value >> shift) & mask
+    value = (value | value >> 8) & 0x003F0000FFFF
+    return (value | value >> 16) & 0x3FFFFF
