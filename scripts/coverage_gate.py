@@ -1,4 +1,4 @@
-"""Fail when too few branches of the domain code ran. Usage: coverage_gate.py REPORT.json MINIMUM."""
+"""Fail when too few branches of the domain code ran. Arguments: coverage report, minimum."""
 
 import json
 import sys
@@ -11,7 +11,9 @@ def main() -> int:
     minimum = float(sys.argv[2])
     lines = 100 * totals["covered_lines"] / max(1, totals["num_statements"])
     branches = 100 * totals["covered_branches"] / max(1, totals["num_branches"])
-    print(f"Domain code: {lines:.1f} % of lines, {branches:.1f} % of branches (at least {minimum}).")
+    print(
+        f"Domain code: {lines:.1f} % of lines, {branches:.1f} % of branches (at least {minimum})."
+    )
     return 0 if branches >= minimum else 1
 
 

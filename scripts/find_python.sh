@@ -12,5 +12,5 @@ for candidate in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11
         exit 0
     fi
 done
-echo "Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one that is not on the path." >&2
+[[ "${1:-}" == --can-make-venv ]] || echo "Python 3.11 or newer is needed; PYTHON=/path/to/python3 names one that is not on the path." >&2
 exit 1

@@ -43,17 +43,18 @@ class StopAsked(Exception):
 
 
 def main() -> int:
-    """Prepare the data, run both programs until asked to stop; 1 when one of them ended by itself."""
+    """Prepare the data, run both programs until asked to stop; 1 when one ended by itself."""
     port = int(os.environ.get("PORT", "8000"))
     if port_is_taken(port):
         print(f"Port {port} is in use; choose another: make run PORT={port + 1}", file=sys.stderr)
         return 1
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, stop)
+    os.environ["MATXANH_BIND"] = f"{HOST}:{port}"
     programs: list[Program] = []
     try:
         prepare()
-        programs = [start_web(port), subprocess.Popen([*FLASK, "worker", "run"])]  # noqa: S603
+        programs = [start_web(port), subprocess.Popen([*FLASK, "worker", "run"])]
         wait_until_healthy(port, programs)
         print(welcome(port), flush=True)
         wait_for_an_end(programs)
@@ -84,14 +85,14 @@ def port_is_taken(port: int) -> bool:
 def prepare() -> None:
     """Bring the database up to date and fill an empty one with the demo province."""
     Path("var").mkdir(exist_ok=True)
-    subprocess.run([*FLASK, "db", "upgrade"], check=True)  # noqa: S603
-    subprocess.run([*FLASK, "demo", "load", "--if-empty"], check=True)  # noqa: S603
+    subprocess.run([*FLASK, "db", "upgrade"], check=True)
+    subprocess.run([*FLASK, "demo", "load", "--if-empty"], check=True)
 
 
 def start_web(port: int) -> Program:
     # Threads, because sync workers were two to five times slower here (docs/architecture.md).
     # fmt: off
-    return subprocess.Popen([  # noqa: S603
+    return subprocess.Popen([
         str(BIN / "gunicorn"), "webapp.wsgi:app",
         "--bind", f"{HOST}:{port}",
         "--worker-class", "gthread", "--workers", "2", "--threads", "8",

@@ -45,10 +45,10 @@ class Settings:
     tracking_keys: str = field(
         default="", metadata={"meaning": "id:base64 of 32 bytes; derives tracking codes"}
     )
-    files_url: str = field(default="", metadata={"meaning": "folder of files; empty: DATA_DIR/files"})
-    queue_url: str = field(
-        default="", metadata={"meaning": "queue file; empty: DATA_DIR/queue.db"}
+    files_url: str = field(
+        default="", metadata={"meaning": "folder of files; empty: DATA_DIR/files"}
     )
+    queue_url: str = field(default="", metadata={"meaning": "queue file; empty: DATA_DIR/queue.db"})
     limits_url: str = field(
         default="", metadata={"meaning": "rate limit store; empty: DATA_DIR/limits.db"}
     )
