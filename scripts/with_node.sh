@@ -15,4 +15,4 @@ if ! node_is_new_enough; then
     PATH="$PWD/.venv/bin:$PATH"
     export PATH
 fi
-exec "$@"
+NPM_CONFIG_UPDATE_NOTIFIER=false exec "$@"
