@@ -15,7 +15,6 @@ BUSY_MS = 5000
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged report must survive power loss
-    f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA foreign_keys=ON",
     "PRAGMA trusted_schema=ON",  # triggers of the spatial tables call SpatiaLite functions
 )
@@ -55,6 +54,7 @@ def install_listeners(engine: Engine) -> None:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
     prepare_spatialite(connection)
     for statement in _SETTINGS:
         connection.execute(statement).close()

@@ -1,0 +1,154 @@
+"""Start the web server and the worker together, and stop them together.
+
+For one machine and a developer's or a demonstration's data in var/. A public server starts the two
+programs apart; docs/operations.md tells how.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+BIN = Path(sys.executable).parent
+FLASK = [str(BIN / "flask"), "--app", "webapp.app"]
+HOST = "127.0.0.1"
+START_SECONDS = 60
+STOP_SECONDS = 15
+POLL_SECONDS = 0.1
+
+DEMO_PASSWORD = "demo-mat-xanh"  # noqa: S105 - works only on loopback, on demonstration data
+DEMO_SIGN_INS = [
+    ("mattran.xa@demo", "Front committee of a commune: the queue"),
+    ("chutich.mattran@demo", "its chair, who signs recommendations"),
+    ("lanhdao.xa@demo", "chair of the commune's People's Committee"),
+    ("moitruong.xa@demo", "environment officer of the commune"),
+    ("moitruong.tinh@demo", "environment officer of the province"),
+    ("totuquan@demo", "self-managed group"),
+    ("congkhai@demo", "publisher"),
+    ("nguoidan@demo", "resident"),
+    ("quantri@demo", "administrator"),
+]
+
+Program = subprocess.Popen[bytes]
+
+
+class StopAsked(Exception):
+    """Ctrl-C or a polite kill."""
+
+
+def main() -> int:
+    """Prepare the data, run both programs until asked to stop; 1 when one ended by itself."""
+    port = int(os.environ.get("PORT", "8000"))
+    if port_is_taken(port):
+        print(f"Port {port} is in use; choose another: make run PORT={port + 1}", file=sys.stderr)
+        return 1
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, stop)
+    os.environ["MATXANH_BIND"] = f"{HOST}:{port}"
+    programs: list[Program] = []
+    try:
+        prepare()
+        programs = [start_web(port), subprocess.Popen([*FLASK, "worker", "run"])]
+        wait_until_healthy(port, programs)
+        print(welcome(port), flush=True)
+        wait_for_an_end(programs)
+    except StopAsked:
+        return 0
+    except (RuntimeError, subprocess.CalledProcessError) as problem:
+        print(f"Stopped: {problem}", file=sys.stderr)
+        return 1
+    finally:
+        end(programs)
+    return 0
+
+
+def stop(_signal: int, _frame: FrameType | None) -> None:
+    raise StopAsked
+
+
+def port_is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def prepare() -> None:
+    """Bring the database up to date and fill an empty one with the demo province."""
+    Path("var").mkdir(exist_ok=True)
+    subprocess.run([*FLASK, "db", "upgrade"], check=True)
+    subprocess.run([*FLASK, "demo", "load", "--if-empty"], check=True)
+
+
+def start_web(port: int) -> Program:
+    # Threads, because sync workers were two to five times slower here (docs/architecture.md).
+    # fmt: off
+    return subprocess.Popen([
+        str(BIN / "gunicorn"), "webapp.wsgi:app",
+        "--bind", f"{HOST}:{port}",
+        "--worker-class", "gthread", "--workers", "2", "--threads", "8",
+        "--no-control-socket", "--log-level", "warning",
+    ])
+    # fmt: on
+
+
+def wait_until_healthy(port: int, programs: list[Program]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        refuse_ended(programs)
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(POLL_SECONDS)
+    raise RuntimeError(f"no answer at port {port} after {START_SECONDS} s")
+
+
+def wait_for_an_end(programs: list[Program]) -> None:
+    while True:
+        refuse_ended(programs)
+        time.sleep(POLL_SECONDS)
+
+
+def refuse_ended(programs: list[Program]) -> None:
+    for program in programs:
+        if program.poll() is not None:
+            name = " ".join(map(str, program.args)) if isinstance(program.args, list) else "?"
+            raise RuntimeError(f"{name} ended with code {program.returncode}")
+
+
+def end(programs: list[Program]) -> None:
+    """Ask all to end, wait, and force those that do not."""
+    for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(asked, signal.SIG_IGN)
+    for program in programs:
+        program.terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    for program in programs:
+        try:
+            program.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            program.kill()
+            program.wait()
+
+
+def welcome(port: int) -> str:
+    sign_ins = "\n".join(f"  {name:<24}{role}" for name, role in DEMO_SIGN_INS)
+    return (
+        f"\nMắt Xanh runs at http://{HOST}:{port}\n"
+        f"Demo sign-ins, password {DEMO_PASSWORD} (all of them: docs/demo.md):\n{sign_ins}\n"
+        "Ctrl-C stops it; the data stays in var/.\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

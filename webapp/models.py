@@ -1,0 +1,18 @@
+"""Every table of the application, in one place for migrations and tests."""
+
+import webapp.accounts.models
+import webapp.audit.models
+import webapp.cases.models
+import webapp.casework.models
+import webapp.deadlines.models
+import webapp.directory.models
+import webapp.documents.models
+import webapp.jobs.models
+import webapp.media.models
+import webapp.notifications.models
+import webapp.outcomes.models
+import webapp.reporting.models
+import webapp.triage.models  # noqa: F401  # imported to fill the metadata
+from webapp.core.base import Base
+
+metadata = Base.metadata
