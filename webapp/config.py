@@ -9,6 +9,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -166,9 +167,12 @@ def _own_secret(folder: Path) -> bytes:
     """A random secret made at the first start, readable by the owner only."""
     path = folder / "secret"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", opener=lambda p, flags: os.open(p, flags, 0o600)) as out:
+    if not path.exists():
+        draft = folder / f".secret-{os.getpid()}"
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as out:
             out.write(base64.b64encode(secrets.token_bytes(32)).decode())
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            os.link(draft, path)  # the first of several processes wins
+        draft.unlink()
     return base64.b64decode(path.read_text())

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from click import Command
 from flask import Blueprint, Flask
 
+from webapp.web.navigation import Entry
+
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {}
 COMMANDS: tuple[Command, ...] = ()
 INIT: tuple[Callable[[Flask], None], ...] = ()
+NAVIGATION: tuple[Entry, ...] = ()

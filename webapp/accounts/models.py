@@ -11,7 +11,7 @@ from webapp.core.base import Base, BigId
 from webapp.directory.models import Organisation, Person, Unit
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]  # untyped third-party mixin
+class Role(Base, RoleMixin):
     """A role of the catalogue (roles.toml); what it permits is data."""
 
     __tablename__ = "role"
@@ -35,7 +35,7 @@ class RolePermission(Base):
     permission: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
-class Account(Base, UserMixin):  # type: ignore[misc]  # untyped third-party mixin
+class Account(Base, UserMixin):
     """A sign-in of one person. Roles come from assignments, not from the account."""
 
     __tablename__ = "account"
@@ -54,7 +54,7 @@ class Account(Base, UserMixin):  # type: ignore[misc]  # untyped third-party mix
     person: Mapped[Person] = relationship(lazy="joined")
 
     @property
-    def roles(self) -> list[Role]:
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # read-only: nothing grants here
         """Flask-Security asks for roles; ours are judged through assignments alone."""
         return []
 

@@ -43,7 +43,7 @@ class Unit(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     lon: Mapped[float | None]
     lat: Mapped[float | None]
-    valid_from: Mapped[date]
+    valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id])

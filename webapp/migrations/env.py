@@ -3,16 +3,28 @@
 from typing import Any
 
 from alembic import context
+from flask_security import AsaList
 from geoalchemy2 import alembic_helpers
 
+from webapp.core.base import UtcDateTime
 from webapp.extensions import db
 from webapp.models import metadata
+
 
 def include_object(item: Any, name: str, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Never touch a table that the models do not know (SpatiaLite's own)."""
     if kind == "table" and reflected and compare_to is None:
         return False
     return bool(alembic_helpers.include_object(item, name, kind, reflected, compare_to))
+
+
+def render_item(kind: str, item: Any, context_: Any) -> Any:
+    """Write our instants as plain columns, so that history does not depend on today's code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, AsaList):
+        return "sa.Text()"
+    return alembic_helpers.render_item(kind, item, context_)
 
 
 def run() -> None:
@@ -23,7 +35,7 @@ def run() -> None:
             target_metadata=metadata,
             include_object=include_object,
             process_revision_directives=alembic_helpers.writer,
-            render_item=alembic_helpers.render_item,
+            render_item=render_item,
             compare_type=True,
         )
         with context.begin_transaction():

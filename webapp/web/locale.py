@@ -56,7 +56,8 @@ def translated(text: Text | str) -> str:
         name: translated(value) if isinstance(value, Text) else value
         for name, value in text.values.items()
     }
-    return gettext(text.source, **values)
+    rendered: str = gettext(text.source, **values)
+    return rendered
 
 
 def other_language_url() -> str:

@@ -1,0 +1,122 @@
+"""Fixtures of the whole suite: both databases, one application per database, a clean state."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from tests.databases import Cluster
+from webapp import reference
+from webapp.app import create_app
+from webapp.config import Settings
+from webapp.core.unit_of_work import write_unit
+from webapp.extensions import db
+
+KINDS = os.environ.get("MATXANH_TEST_DATABASES", "spatialite,postgis").split(",")
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches another host."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in _LOOPBACK:
+            raise OSError(f"a test tried to reach {address[0]}")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The reference data beside the checkout."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the reference data (../shared/data) is not beside this checkout")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL cluster of this test session's own."""
+    made = Cluster()
+    made.start()
+    yield made
+    made.stop()
+
+
+class TestDatabase:
+    """One kind of database: an application bound to it and a way back to the clean state."""
+
+    __test__ = False
+
+    def __init__(self, app: Flask, renew: Callable[[], None]) -> None:
+        self.app = app
+        self.renew = renew
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TestDatabase]:
+    """Each kind in turn, migrated and filled with the reference data once."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "postgis":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        cluster.sql("CREATE DATABASE matxanh")
+        made = _build(folder, cluster.url("matxanh"))
+        _dispose(made)
+        cluster.sql("ALTER DATABASE matxanh RENAME TO template_matxanh")
+        yield TestDatabase(made, lambda: cluster.renew("matxanh", "template_matxanh"))
+    else:
+        made = _build(folder, "")
+        _dispose(made)
+        shutil.copy(folder / "matxanh.db", folder / "template.db")
+        yield TestDatabase(made, lambda: _renew_file(folder))
+    _dispose(made)
+
+
+def _build(folder: Path, url: str) -> Flask:
+    made = create_app(Settings(data_dir=folder, database_url=url))
+    made.config.update(TESTING=True)
+    with made.app_context():
+        upgrade()
+        with write_unit():
+            reference.load()
+    return made
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _renew_file(folder: Path) -> None:
+    for name in ("matxanh.db-wal", "matxanh.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copy(folder / "template.db", folder / "matxanh.db")
+
+
+@pytest.fixture
+def app(database: TestDatabase) -> Iterator[Flask]:
+    """The application on a clean database, inside an application context."""
+    _dispose(database.app)
+    database.renew()
+    with database.app.app_context():
+        yield database.app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A guest's browser."""
+    return app.test_client()

@@ -1,0 +1,41 @@
+"""The staff menu: a table of entries, shown to those whose permissions open them."""
+
+from dataclasses import dataclass
+
+from flask import Flask, request, url_for
+
+from webapp.core.permissions import Permission
+from webapp.core.text import Text
+from webapp.web.current_actor import current_actor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the staff menu."""
+
+    label: Text
+    endpoint: str
+    permissions: tuple[Permission, ...]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as the template shows it."""
+
+    label: Text
+    url: str
+    current: bool
+
+
+def init_navigation(app: Flask, entries: tuple[Entry, ...]) -> None:
+    """Offer ``navigation()`` and ``current_actor()`` to templates."""
+
+    def navigation() -> list[Link]:
+        actor = current_actor()
+        return [
+            Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
+            for entry in entries
+            if any(actor.may(permission) for permission in entry.permissions)
+        ]
+
+    app.jinja_env.globals.update(navigation=navigation, current_actor=current_actor)
