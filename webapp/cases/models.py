@@ -40,7 +40,8 @@ class Case(Base):
 
     ``lon``/``lat`` are the exact place, for staff; ``public_*`` the only place any public answer
     may use. ``public_since`` is set at the first assess, fast_lane or regularise and stays.
-    ``owner_id`` is the Front committee that holds it, ``office_id`` the handling office.
+    ``owner_id`` is the Front committee that holds it, ``office_id`` the handling office,
+    ``addressee_id`` the competent authority that a recommendation was addressed to.
     ``version`` grows with every step; a stale one is refused. ``level`` is the level that acts.
     """
 
@@ -81,6 +82,7 @@ class Case(Base):
             sqlite_where=_PUBLIC_SQL,
         ),
         Index("ix_case_file_office", "office_id", "state"),
+        Index("ix_case_file_addressee", "addressee_id", "state"),
         Index("ix_case_file_cell", "cell"),
     )
 
@@ -102,6 +104,7 @@ class Case(Base):
     observed_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    addressee_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))
@@ -136,6 +139,7 @@ class Case(Base):
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])
     office: Mapped[Organisation | None] = relationship(foreign_keys=[office_id])
+    addressee: Mapped[Organisation | None] = relationship(foreign_keys=[addressee_id])
     merged_into: Mapped["Case | None"] = relationship(remote_side=[id])
 
 
@@ -282,10 +286,10 @@ class CellCount(Base):
     sum_y: Mapped[int] = mapped_column(BigInteger)
 
 
-class DataVersion(Base):
-    """A number that grows with every public change: the ETag of public answers."""
+class FoldedJournal(Base):
+    """How far the journal has been folded; with the newest journal id, the public data version."""
 
-    __tablename__ = "data_version"
+    __tablename__ = "folded_journal"
 
-    name: Mapped[str] = mapped_column(String(16), primary_key=True)
-    version: Mapped[int] = mapped_column(BigInteger)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    up_to: Mapped[int] = mapped_column(BigInteger)

@@ -2,7 +2,9 @@
 
 from webapp.core.permissions import declare
 
-READ = declare("cases.read", "Xem hồ sơ vụ việc trong phạm vi của mình")
+READ = declare("cases.read", "Xem hồ sơ vụ việc của Mặt trận trong địa bàn")
+READ_AS_OFFICE = declare("cases.read_as_office", "Xem hồ sơ vụ việc gửi đến cơ quan mình")
+READ_TO_PUBLISH = declare("cases.read_to_publish", "Xem hồ sơ vụ việc để soạn trang công khai")
 OPEN = declare("cases.open", "Mở vụ việc, phân công, chuyển, gộp")
 REQUEST_VERIFICATION = declare("cases.request_verification", "Yêu cầu xác minh tại chỗ")
 RECORD_VERIFICATION = declare("cases.record_verification", "Ghi kết quả xác minh tại chỗ")

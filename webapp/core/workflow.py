@@ -68,6 +68,10 @@ class Workflow:
         """Every row that starts in ``state``, in table order."""
         return tuple(row for row in self.rows if state in row.sources)
 
+    def transition_label(self, name: str) -> Text:
+        """What a step is called for people. Raises KeyError when the name is unknown."""
+        return self._by_name[name][0].label
+
     def names(self) -> tuple[str, ...]:
         """Every transition name, once, in table order."""
         return tuple(self._by_name)

@@ -1,0 +1,278 @@
+"""The steps every feature takes a case through: authorise, check, change, audit, announce."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from geo.cells import cell_of
+from geo.points import Point
+from geo.privacy import public_point
+from geo.sql import stored_point
+from webapp.audit.operations import record
+from webapp.cases import policy
+from webapp.cases.categories import category
+from webapp.cases.clocks import subject_of, tick
+from webapp.cases.events import CaseMoved
+from webapp.cases.journal import counted, touch_public, write_change
+from webapp.cases.models import Case, CasePlace, TimelineLine
+from webapp.cases.policy import holds, readable
+from webapp.cases.workflow import CASE
+from webapp.core import clock
+from webapp.core.actor import Actor, ActorKind, Grant
+from webapp.core.codes import random_code
+from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from webapp.core.events import announce
+from webapp.core.permissions import Permission
+from webapp.core.search_text import fold
+from webapp.core.text import _
+from webapp.core.unit_of_work import session
+from webapp.core.workflow import Transition
+from webapp.directory.models import Organisation, Person, Unit
+from webapp.jobs.operations import HOLD
+
+Covers = Callable[[Grant], bool]
+
+
+def claim_case(actor: Actor, code: str, *, seen: int | None) -> Case:
+    """Lock a case that the actor may read, in the version the actor has seen.
+
+    ``seen`` of None is for steps that follow from another record's own version. Raises NotFound
+    when it is not there or not visible, Conflict (who, what, when) when it moved on meanwhile.
+    """
+    query = select(Case).where(Case.code == code)
+    if actor.kind is not ActorKind.SYSTEM:
+        query = query.where(readable(actor))
+    found = session().scalar(query.with_for_update(of=Case))
+    if found is None:
+        raise NotFound
+    if seen is not None and found.version != seen:
+        raise _stale(found)
+    return found
+
+
+def lock_case(case_id: int) -> Case:
+    """Lock a case that a higher feature has already decided the actor may act on."""
+    query = select(Case).where(Case.id == case_id).with_for_update(of=Case)
+    found = session().scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _stale(case: Case) -> Conflict:
+    query = (
+        select(TimelineLine).where(TimelineLine.case_id == case.id).order_by(TimelineLine.id.desc())
+    )
+    last = session().scalars(query.limit(1)).one()
+    person = session().get(Person, last.person_id) if last.person_id else None
+    return Conflict(
+        _(
+            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
+            "xin xem lại trước khi gửi.",
+            who=person.name if person else _("Hệ thống"),
+            step=CASE.transition_label(last.transition),
+            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
+        )
+    )
+
+
+@contextmanager
+def take_step(
+    actor: Actor,
+    case: Case,
+    step: str,
+    *,
+    voice: str,
+    given: Mapping[str, object] | None = None,
+    due_at: datetime | None = None,
+    held_for: str | None = None,
+    covers: Covers | None = None,
+) -> Iterator[TimelineLine]:
+    """Take one step of the table; the body changes the case and writes the line's words.
+
+    On entry: the actor's permission for this case (``covers`` replaces the rule of policy.holds
+    for a task given to somebody), the state, the required fields. On leaving: state, version,
+    clocks, counts, audit, event. Raises Forbidden, TransitionRefused, Invalid.
+    """
+    row = CASE.transition(step, case.state)
+    grant = _authorise(actor, case, row, covers or (lambda each: holds(each, case, step)))
+    _demand_fields(row, given or {})
+    before, was = counted(case), case.state
+    line = _line(actor, case, step, voice=voice, grant=grant, held_for=held_for)
+    yield line
+    case.state = line.to_state = row.target or case.state
+    case.version += 1
+    session().add(line)
+    session().flush()
+    tick(case, step, due_at=due_at)
+    write_change(before, counted(case))
+    if line.public_line and case.public_since:
+        touch_public()
+    _tell(actor, case, step, was=was, grant=grant, row=row, held_for=held_for)
+
+
+def _authorise(actor: Actor, case: Case, row: Transition, covers: Covers) -> Grant | None:
+    """The grant that allows the step. Steps without a permission are judged by their caller."""
+    if not row.permissions or actor.kind is ActorKind.SYSTEM:
+        return None
+    for permission in row.permissions:
+        for grant in actor.grants_for(permission):
+            if covers(grant):
+                return grant
+    raise Forbidden(
+        _("Bước “%(step)s” của vụ việc này không thuộc việc của ông/bà.", step=row.label)
+    )
+
+
+def _demand_fields(row: Transition, given: Mapping[str, object]) -> None:
+    missing = {
+        name: _("Xin điền mục này.") for name in row.required if given.get(name) in (None, "", [])
+    }
+    if missing:
+        raise Invalid(_("Còn thiếu thông tin."), fields=missing)
+
+
+def _line(
+    actor: Actor,
+    case: Case,
+    step: str,
+    *,
+    voice: str,
+    grant: Grant | None,
+    held_for: str | None,
+) -> TimelineLine:
+    at = clock.now()
+    return TimelineLine(
+        case_id=case.id,
+        at=at,
+        transition=step,
+        from_state=case.state,
+        to_state=case.state,
+        voice=voice,
+        organisation_id=grant.organisation_id if grant else None,
+        person_id=actor.person_id,
+        facts={},
+        visible_from=at + HOLD if held_for else at,
+    )
+
+
+def _tell(
+    actor: Actor,
+    case: Case,
+    step: str,
+    *,
+    was: str | None,
+    grant: Grant | None,
+    row: Transition,
+    held_for: str | None,
+) -> None:
+    used = next((p for p in row.permissions if grant and p in grant.permissions), None)
+    record(actor, f"case.{step}", subject_of(case), by=used, was=was, state=case.state)
+    announce(
+        CaseMoved(
+            case_id=case.id,
+            step=step,
+            from_state=was,
+            to_state=case.state,
+            person_id=actor.person_id,
+            held_for=held_for,
+        )
+    )
+
+
+def open_case(
+    actor: Actor,
+    *,
+    category_code: str,
+    unit: Unit,
+    owner: Organisation,
+    first_reported_at: datetime,
+    point: Point | None,
+    place_note: str | None = None,
+    level: str = "commune",
+    to_province: bool = False,
+    observed_unit_id: int | None = None,
+    held_for: str | None = None,
+) -> Case:
+    """Open a case for one real-world problem; the caller attaches its first report.
+
+    Raises Forbidden, and Invalid when the category is only a picture of the first screen.
+    """
+    node = category(category_code)
+    if node.parent is None:
+        raise Invalid(
+            _("Xin chọn loại việc."),
+            fields={"category": _("Chọn một loại cụ thể hơn hình ở màn hình đầu.")},
+        )
+    row = CASE.transition("open_case", None)
+    case = Case(
+        code=f"VV{random_code(7)}",
+        category=node.code,
+        state="received",
+        version=1,
+        level=level,
+        urgent=node.urgency == "urgent",
+        secret=node.secret,
+        handling_unit_id=unit.id,
+        observed_unit_id=observed_unit_id,
+        owner_id=owner.id,
+        opened_by_id=actor.person_id,
+        to_province=to_province,
+        released=False,
+        place_note=place_note,
+        precision_m=node.precision_m,
+        first_reported_at=first_reported_at,
+        opened_at=clock.now(),
+        report_count=0,
+        search_text=fold(f"{node.label.vi} {unit.name} {place_note or ''}"),
+    )
+    grant = _authorise(actor, case, row, lambda each: holds(each, case, "open_case"))
+    place_case(case, point)
+    session().add(case)
+    session().flush()
+    if point is not None:
+        session().add(CasePlace(case_id=case.id, geom=stored_point(point)))
+    line = _line(actor, case, "open_case", voice="front", grant=grant, held_for=held_for)
+    line.from_state = None
+    session().add(line)
+    tick(case, "open_case")
+    write_change(frozenset(), counted(case))
+    _tell(actor, case, "open_case", was=None, grant=grant, row=row, held_for=held_for)
+    return case
+
+
+def place_case(case: Case, point: Point | None) -> None:
+    """Set the exact place and the public place that follows from it and the precision."""
+    case.lon, case.lat = (point.lon, point.lat) if point else (None, None)
+    case.cell = cell_of(point) if point else None
+    shown = public_point(point, case.precision_m) if point else None
+    case.public_lon, case.public_lat = (shown.lon, shown.lat) if shown else (None, None)
+    case.public_cell = cell_of(shown) if shown else None
+
+
+def make_public(case: Case, *, summary: str, severity: str, waste_source: str) -> None:
+    """What a case needs to be public: the Front's own summary, severity and waste source.
+
+    A category that is never public stays off every public page.
+    """
+    case.summary, case.severity, case.waste_source = summary, severity, waste_source
+    node = category(case.category)
+    case.search_text = fold(f"{node.label.vi} {case.handling_unit.name} {summary}")
+    if not node.public_never and case.public_since is None:
+        case.public_since = clock.now()
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant a local day ends: when something due that day is due."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
+
+
+def may_take(actor: Actor, case: Case, step: str) -> bool:
+    """Whether the actor could take this step now: for offering buttons, not for safety."""
+    if not CASE.allows(step, case.state):
+        return False
+    permissions: tuple[Permission, ...] = CASE.transition(step, case.state).permissions
+    grants = (grant for each in permissions for grant in actor.grants_for(each))
+    return any(policy.holds(grant, case, step) for grant in grants)

@@ -1,0 +1,85 @@
+"""Who sees which case, and for whom a permission holds on it (rings of sight, workflow.md).
+
+The Front sees the cases of its units; a commune never one sent straight to the province before
+its release. An office sees what was addressed to it, and urgent cases of its unit. A publisher
+sees public cases. Whoever acts locally sees a task, never a case.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from webapp.cases import permissions as may
+from webapp.cases.models import Case
+from webapp.cases.workflow import ENDED
+from webapp.core.actor import Actor, Grant, Level
+
+
+class Sight(StrEnum):
+    """How much of a case an actor sees: the widest ring that applies."""
+
+    FRONT = "front"
+    OFFICE = "office"
+    PUBLISHER = "publisher"
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` for every case that the actor may open as staff."""
+    rules = [
+        *(_as_front(grant) for grant in actor.grants_for(may.READ)),
+        *(_as_office(grant) for grant in actor.grants_for(may.READ_AS_OFFICE)),
+        *(_as_publisher(grant) for grant in actor.grants_for(may.READ_TO_PUBLISH)),
+    ]
+    return or_(*rules) if rules else false()
+
+
+def _as_front(grant: Grant) -> ColumnElement[bool]:
+    here = Case.handling_unit_id.in_(sorted(grant.unit_ids))
+    return here if grant.level is Level.PROVINCE else and_(here, _released())
+
+
+def _as_office(grant: Grant) -> ColumnElement[bool]:
+    addressed = or_(
+        Case.office_id == grant.organisation_id, Case.addressee_id == grant.organisation_id
+    )
+    urgent = and_(
+        Case.urgent,
+        Case.handling_unit_id.in_(sorted(grant.unit_ids)),
+        Case.state.not_in(sorted(ENDED)),
+        _released(),
+    )
+    return or_(addressed, urgent)
+
+
+def _as_publisher(grant: Grant) -> ColumnElement[bool]:
+    return and_(Case.handling_unit_id.in_(sorted(grant.unit_ids)), Case.public_since.is_not(None))
+
+
+def _released() -> ColumnElement[bool]:
+    return or_(Case.to_province.is_(False), Case.released, Case.public_since.is_not(None))
+
+
+def sight(actor: Actor, case: Case) -> Sight:
+    """How much of a case that is readable for the actor is shown to them."""
+    if any(case.handling_unit_id in grant.unit_ids for grant in actor.grants_for(may.READ)):
+        return Sight.FRONT
+    if actor.grants_for(may.READ_AS_OFFICE):
+        return Sight.OFFICE
+    return Sight.PUBLISHER
+
+
+def holds(grant: Grant, case: Case, step: str) -> bool:
+    """Whether a grant's permission counts for this step of this case.
+
+    A permission counts for the organisation that owns the case or is asked by it; the province
+    takes, returns and releases in its own units; an office of the unit may take an urgent case.
+    """
+    if step in _PROVINCE_STEPS:
+        return grant.level is Level.PROVINCE and case.handling_unit_id in grant.unit_ids
+    if step in _UNIT_STEPS:
+        return case.handling_unit_id in grant.unit_ids
+    return grant.organisation_id in {case.owner_id, case.office_id, case.addressee_id}
+
+
+_PROVINCE_STEPS = frozenset({"escalate_raised", "raise", "return_raise", "release_to_commune"})
+_UNIT_STEPS = frozenset({"open_case", "accept_urgent"})
