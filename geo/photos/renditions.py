@@ -13,6 +13,7 @@ from PIL import Image, ImageCms
 from geo.photos.exif import facts_of
 from geo.photos.opening import open_photo, strict_pillow
 from geo.photos.refusals import BrokenPhoto, check_size
+from geo.photos.signatures import is_cut_off, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def make_renditions(data: bytes) -> RenditionSet:
 def _decode(data: bytes) -> Image.Image:
     """The pixels of a photo: upright, sRGB, opaque, and nothing else of it."""
     image = open_photo(data)
+    if recognise(data) == "heic" and is_cut_off(data):
+        raise BrokenPhoto
     try:
         orientation = facts_of(image).orientation
         image.load()

@@ -39,3 +39,22 @@ def _holds_hevc(data: bytes) -> bool:
     end = min(int.from_bytes(data[:4]), 256)
     compatible = {data[at : at + 4] for at in range(16, end, 4)}
     return major in _OPEN_BRANDS and bool(compatible & _HEVC_BRANDS)
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Whether a HEIC ends within its picture data.
+
+    Its decoder leaves the missing tiles black, and a half black photo is no evidence of anything.
+    Strange boxes behind the picture are let be: makers of phones put their own there.
+    """
+    position = 0
+    while position + 16 <= len(data):
+        size = int.from_bytes(data[position : position + 4])
+        if size == 1:
+            size = int.from_bytes(data[position + 8 : position + 16])
+        if data[position + 4 : position + 8] == b"mdat" and position + size > len(data):
+            return True
+        if size < 8:
+            return False
+        position += size
+    return False
