@@ -13,7 +13,7 @@ The last two parse what strangers wrote with code in C: call them in the process
 """
 
 from geo.photos.certificate import PhotoCertificate, certify_photo
-from geo.photos.exif import GpsPlace, PhotoFacts, read_exif
+from geo.photos.exif import PhotoFacts, read_exif
 from geo.photos.header import PhotoHeader, inspect_header
 from geo.photos.refusals import (
     BrokenPhoto,
@@ -22,12 +22,11 @@ from geo.photos.refusals import (
     PhotoTooManyPixels,
     UnsupportedPhoto,
 )
-from geo.photos.renditions import RENDITIONS, Rendition, RenditionSet, make_renditions
+from geo.photos.renditions import RENDITION_KINDS, Rendition, RenditionSet, make_renditions
 
 __all__ = [
-    "RENDITIONS",
+    "RENDITION_KINDS",
     "BrokenPhoto",
-    "GpsPlace",
     "PhotoCertificate",
     "PhotoFacts",
     "PhotoHeader",

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from geo.photos.exif import GpsPlace, PhotoFacts
+from geo.photos.exif import PhotoFacts
+from geo.points import Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class PhotoCertificate:
     size_bytes: int
     taken_at: datetime | None
     offset_minutes: int | None
-    place: GpsPlace | None
+    place: Point | None
 
 
 def certify_photo(data: bytes, facts: PhotoFacts) -> PhotoCertificate:

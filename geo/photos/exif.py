@@ -10,6 +10,7 @@ from PIL import ExifTags, Image
 
 from geo.photos.opening import open_photo, strict_pillow
 from geo.photos.refusals import PhotoRefused
+from geo.points import Point
 
 _MOMENT = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)")
 _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)")
@@ -20,23 +21,15 @@ _Tags = Mapping[int, object]
 
 
 @dataclass(frozen=True, slots=True)
-class GpsPlace:
-    """Where the phone stood, in degrees of WGS 84."""
-
-    lon: float
-    lat: float
-
-
-@dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What EXIF says. None where it says nothing believable.
+    """What EXIF says. None where it says nothing believable. `place` is where the phone stood.
 
     `taken_at` is what the phone's clock showed, without a zone; `offset_minutes` is that clock's
     difference to UTC, where the phone wrote it down. `orientation` is 1 to 8 as EXIF counts,
     1 for HEIC, whose pixels come out upright.
     """
 
-    place: GpsPlace | None = None
+    place: Point | None = None
     taken_at: datetime | None = None
     offset_minutes: int | None = None
     orientation: int = 1
@@ -82,13 +75,13 @@ def _orientation(value: object) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-def _place(gps: _Tags) -> GpsPlace | None:
+def _place(gps: _Tags) -> Point | None:
     lon = _degrees(gps, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "EW", 180)
     lat = _degrees(gps, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "NS", 90)
     if lon is None or lat is None or (lon == 0 and lat == 0):
         # Phones without a fix write zeros: a point in the Gulf of Guinea, where nobody reports.
         return None
-    return GpsPlace(lon, lat)
+    return Point(lon, lat)
 
 
 def _degrees(gps: _Tags, tag: int, ref_tag: int, letters: str, limit: int) -> float | None:

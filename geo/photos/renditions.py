@@ -18,7 +18,7 @@ from geo.photos.signatures import is_cut_off, recognise
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    name: str
+    kind: str
     longest_side: int | None
     quality: int
     progressive: bool
@@ -26,12 +26,14 @@ class _Measure:
 
 # From large to small: each is reduced from the one before. The full size is not progressive,
 # because that encoder holds the whole picture a second time.
-RENDITIONS = (
+_MEASURES = (
     _Measure("full", None, 85, progressive=False),
     _Measure("large", 1600, 80, progressive=True),
     _Measure("card", 640, 75, progressive=True),
     _Measure("thumb", 160, 75, progressive=True),
 )
+
+RENDITION_KINDS = tuple(measure.kind for measure in _MEASURES)
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -48,7 +50,7 @@ _UPRIGHT = {
 class Rendition:
     """One JPEG in sRGB, upright, without metadata; size in pixels."""
 
-    name: str
+    kind: str
     width: int
     height: int
     jpeg: bytes
@@ -58,16 +60,16 @@ class Rendition:
 class RenditionSet:
     """All renditions of a photo, from large to small.
 
-    `dhash` is 16 hexadecimal digits, 64 bits: photos that look alike differ in few bits, also
-    after another program has reduced or compressed them again. A hint, never proof.
+    `likeness` is a difference hash, 64 bits in 16 hexadecimal digits: photos that look alike
+    differ in few bits, also after another program has reduced them. A hint, never proof.
     """
 
     renditions: tuple[Rendition, ...]
-    dhash: str
+    likeness: str
 
 
 def make_renditions(data: bytes) -> RenditionSet:
-    """Decode a photo and write every rendition in `RENDITIONS`.
+    """Decode a photo and write one rendition of each of `RENDITION_KINDS`.
 
     Raises `UnsupportedPhoto`, `PhotoTooManyPixels` or `BrokenPhoto`; MemoryError when the process
     has too little. Costs up to 9 bytes of memory per pixel.
@@ -75,11 +77,11 @@ def make_renditions(data: bytes) -> RenditionSet:
     with strict_pillow():
         picture = _decode(data)
         made = []
-        for measure in RENDITIONS:
+        for measure in _MEASURES:
             if measure.longest_side is not None:
                 picture.thumbnail((measure.longest_side, measure.longest_side), reducing_gap=3.0)
             made.append(_encode(picture, measure))
-        return RenditionSet(tuple(made), _dhash(picture))
+        return RenditionSet(tuple(made), _likeness(picture))
 
 
 def _decode(data: bytes) -> Image.Image:
@@ -145,10 +147,10 @@ def _srgb() -> ImageCms.ImageCmsProfile:
 def _encode(picture: Image.Image, measure: _Measure) -> Rendition:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=measure.quality, progressive=measure.progressive)
-    return Rendition(measure.name, picture.width, picture.height, file.getvalue())
+    return Rendition(measure.kind, picture.width, picture.height, file.getvalue())
 
 
-def _dhash(picture: Image.Image) -> str:
+def _likeness(picture: Image.Image) -> str:
     """Whether it gets darker from each point to the next, on a grid of 8 rows and 9 columns."""
     grey = picture.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
     bits = "".join(

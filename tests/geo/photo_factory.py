@@ -11,7 +11,7 @@ Entry = tuple[int, int, int, bytes]
 
 ASCII, SHORT, LONG, RATIONAL = 2, 3, 4, 5
 # Mường Phăng, Điện Biên: swapping the two would put it into the Arctic Ocean.
-LON, LAT = 103.148925, 21.448161
+LON, LAT = 103.14875, 21.4475
 
 
 def scene(width: int = 240, height: int = 160) -> Image.Image:

@@ -92,7 +92,7 @@ def test_accepted_samples_lose_every_tag(tmp_path: Path) -> None:
         data = (DATA / name).read_bytes()
         assert inspect_header(data).mime.startswith("image/")
         for rendition in make_renditions(data).renditions:
-            (tmp_path / f"{number}-{rendition.name}.jpg").write_bytes(rendition.jpeg)
+            (tmp_path / f"{number}-{rendition.kind}.jpg").write_bytes(rendition.jpeg)
     written = list(tmp_path.iterdir())
     assert len(written) == 4 * len(ACCEPTED)
     assert list(metadata(planted, *written)) == [planted.name]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from geo.photos import GpsPlace
+from geo.photos import RENDITION_KINDS
+from geo.points import Point
 from tests.geo.photo_factory import (
     LAT,
     LON,
@@ -24,6 +25,7 @@ from tests.geo.photo_factory import (
 )
 from webapp.media import decoding
 from webapp.media.decoding import Undecodable, decode_photo
+from webapp.media.models import RENDITIONS
 
 
 def child(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
@@ -47,12 +49,10 @@ def test_a_photo_becomes_four_files_and_its_facts(tmp_path: Path) -> None:
     )
     decoded = decode_photo(encoded(scene(2400, 1800), exif=exif), tmp_path)
     assert (decoded.header.format, decoded.header.width) == ("jpeg", 2400)
-    assert decoded.facts.place == GpsPlace(
-        pytest.approx(LON, abs=1e-6), pytest.approx(LAT, abs=1e-6)
-    )
+    assert decoded.facts.place == Point(LON, LAT)
     assert decoded.facts.taken_at == datetime(2025, 3, 9, 7, 45, 12)
     assert (decoded.facts.offset_minutes, decoded.facts.orientation) == (420, 6)
-    assert len(decoded.dhash) == 16
+    assert len(decoded.likeness) == 16
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "card.jpg",
         "full.jpg",
@@ -62,6 +62,7 @@ def test_a_photo_becomes_four_files_and_its_facts(tmp_path: Path) -> None:
     for file in decoded.renditions:
         with Image.open(file.path, formats=["JPEG"]) as image:
             assert image.size == (file.width, file.height)
+        assert file.size == file.path.stat().st_size > 500
     assert [file.width for file in decoded.renditions] == [1800, 1200, 480, 120]
 
 
@@ -114,7 +115,7 @@ def test_a_fault_in_the_child_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    "answer", ["[]", "{}", '{"sizes": []}', "null", '"reason"', '{"header": {"format": 1}}']
+    "answer", ["[]", "{}", '{"pixels": []}', "null", '"reason"', '{"header": {"format": 1}}']
 )
 def test_a_strange_answer_is_a_failure(
     answer: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -217,3 +218,7 @@ def test_the_folder_may_be_named_from_where_one_stands(
     Path("ảnh").mkdir()
     decode_photo(photo(), Path("ảnh"))
     assert len(list((tmp_path / "ảnh").iterdir())) == 4
+
+
+def test_the_table_of_renditions_has_a_place_for_each_kind() -> None:
+    assert RENDITIONS == RENDITION_KINDS

@@ -22,8 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from geo.photos import (
-    RENDITIONS,
-    GpsPlace,
+    RENDITION_KINDS,
     PhotoFacts,
     PhotoHeader,
     PhotoRefused,
@@ -32,6 +31,7 @@ from geo.photos import (
     make_renditions,
     read_exif,
 )
+from geo.points import Point
 
 MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 10
@@ -60,12 +60,13 @@ class Undecodable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RenditionFile:
-    """A JPEG in the folder that was given; width and height in pixels."""
+    """A JPEG in the folder that was given; width and height in pixels, size in bytes."""
 
-    name: str
+    kind: str
     path: Path
     width: int
     height: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,12 @@ class Decoded:
 
     header: PhotoHeader
     facts: PhotoFacts
-    dhash: str
+    likeness: str
     renditions: tuple[RenditionFile, ...]
 
 
 def decode_photo(data: bytes, folder: Path) -> Decoded:
-    """Write the renditions of a photo into `folder` as `<name>.jpg` and say what was found.
+    """Write the renditions of a photo into `folder` as `<kind>.jpg` and say what was found.
 
     Raises `Undecodable`, and then leaves no rendition in the folder. Takes seconds: for the
     worker, outside any transaction.
@@ -87,8 +88,8 @@ def decode_photo(data: bytes, folder: Path) -> Decoded:
     try:
         return _read_answer(_run_child(data, folder), folder)
     except BaseException:
-        for measure in RENDITIONS:
-            _path(folder, measure.name).unlink(missing_ok=True)
+        for kind in RENDITION_KINDS:
+            _path(folder, kind).unlink(missing_ok=True)
         raise
 
 
@@ -131,28 +132,33 @@ def _read_answer(answer: bytes, folder: Path) -> Decoded:
         return Decoded(
             header=PhotoHeader(**told["header"]),
             facts=_facts(told["facts"]),
-            dhash=str(told["dhash"]),
+            likeness=str(told["likeness"]),
             # The names are ours, not the child's: it may be in the hands of what it decoded.
             renditions=tuple(
-                RenditionFile(measure.name, _path(folder, measure.name), int(width), int(height))
-                for measure, (width, height) in zip(RENDITIONS, told["sizes"], strict=True)
+                _rendition_file(folder, kind, int(width), int(height))
+                for kind, (width, height) in zip(RENDITION_KINDS, told["pixels"], strict=True)
             ),
         )
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OSError) as error:
         raise Undecodable("failed") from error
 
 
 def _facts(told: dict[str, Any]) -> PhotoFacts:
     return PhotoFacts(
-        place=GpsPlace(**told["place"]) if told["place"] else None,
+        place=Point(**told["place"]) if told["place"] else None,
         taken_at=datetime.fromisoformat(told["taken_at"]) if told["taken_at"] else None,
         offset_minutes=told["offset_minutes"],
         orientation=told["orientation"],
     )
 
 
-def _path(folder: Path, name: str) -> Path:
-    return folder / f"{name}.jpg"
+def _rendition_file(folder: Path, kind: str, width: int, height: int) -> RenditionFile:
+    path = _path(folder, kind)
+    return RenditionFile(kind, path, width, height, path.stat().st_size)
+
+
+def _path(folder: Path, kind: str) -> Path:
+    return folder / f"{kind}.jpg"
 
 
 def main() -> None:
@@ -190,14 +196,14 @@ def _decode(data: bytes, folder: Path) -> dict[str, Any]:
     return {
         "header": asdict(header),
         "facts": asdict(facts),
-        "dhash": made.dhash,
-        "sizes": [(rendition.width, rendition.height) for rendition in made.renditions],
+        "likeness": made.likeness,
+        "pixels": [(rendition.width, rendition.height) for rendition in made.renditions],
     }
 
 
 def _write(made: RenditionSet, folder: Path) -> None:
     for rendition in made.renditions:
-        _path(folder, rendition.name).write_bytes(rendition.jpeg)
+        _path(folder, rendition.kind).write_bytes(rendition.jpeg)
 
 
 if __name__ == "__main__":
