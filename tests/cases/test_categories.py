@@ -13,6 +13,7 @@ from webapp.cases.categories import (
     codes_within,
     emergency_numbers,
     first_handlers,
+    handlers,
     is_secret,
     is_urgent,
     never_public,
@@ -24,6 +25,7 @@ from webapp.cases.categories import (
     urgencies,
 )
 from webapp.cases.category_table import check_category_table, load_category_table
+from webapp.cases.workflow import WASTE_SOURCES
 from webapp.core.data_files import DataFileError
 from webapp.core.search_text import fold
 
@@ -175,7 +177,9 @@ def test_polluting_projects_and_extraction_are_at_least_high() -> None:
 def test_lists_beside_the_tree() -> None:
     assert [term.code for term in priorities()] == ["i", "ii", "iii", "iv"]
     assert [term.code for term in urgencies()] == ["urgent", "high", "normal", "low"]
-    assert len(source_groups()) == 7
+    assert {term.code for term in source_groups()} == set(WASTE_SOURCES)
+    used = {code for node in every_category() for code in node.first_handlers}
+    assert {term.code for term in handlers()} == used
 
 
 @pytest.mark.parametrize(
@@ -220,6 +224,7 @@ def test_every_category_can_be_found_by_its_label() -> None:
         ({"source_groups": ("farm",)}, "unknown group"),
         ({"priorities": ("v",)}, "unknown priority"),
         ({"emergency_numbers": ("911",)}, "unknown emergency"),
+        ({"first_handlers": ("env_comune",)}, "unknown handler"),
     ],
 )
 def test_unsound_trees_are_refused(change: dict[str, object], message: str) -> None:

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 
 from webapp.cases.categories import category
+from webapp.cases.workflow import CASE, SEVERITIES
+from webapp.casework.workflow import RECOMMENDATION
 from webapp.core.data_files import DataFileError, Row
 from webapp.deadlines import rule_table
-from webapp.deadlines.rule_table import ClockRule, Subject, clock_rules, pick_rule
+from webapp.deadlines.rule_table import RuleRow, Subject, clock_rules, pick_rule
+from webapp.reporting.workflow import REPORT
 
 TODAY = date(2026, 8, 3)
 
 
-def picked(key: str, subject: Subject, on: date = TODAY) -> ClockRule:
+def picked(key: str, subject: Subject, on: date = TODAY) -> RuleRow:
     rule = pick_rule(clock_rules(), key, subject, on=on)
     assert rule is not None
     return rule
@@ -43,14 +46,24 @@ def test_a_setting_cites_no_law_and_a_law_is_no_setting() -> None:
 
 
 def test_categories_in_rules_exist() -> None:
+    named = {rule.category for rule in clock_rules() if rule.category}
+    assert named
+    assert {category(code).code for code in named} == named
+
+
+def test_events_and_severities_are_those_of_the_workflow_tables() -> None:
+    known = {
+        f"{table.name}.{row.name}" for table in (REPORT, CASE, RECOMMENDATION) for row in table.rows
+    }
+    known |= {"report.opened", "report.reprisal_opened", "outcome.publish"}
     for rule in clock_rules():
-        for code in rule.categories:
-            assert category(code).code == code
+        assert {*rule.start_events, *rule.stop_events} <= known, rule.key
+        assert rule.severity in ("", *SEVERITIES), rule.key
 
 
-def test_urgent_subjects_take_hours() -> None:
+def test_urgent_matters_run_in_hours() -> None:
+    assert {rule.unit for rule in clock_rules() if "urgent" in rule.key} == {"hours"}
     assert picked("triage_first_look", Subject("air")).unit == "working_days"
-    assert picked("triage_first_look", Subject("water.fish_kill", urgent=True)).unit == "hours"
 
 
 def test_the_filter_on_a_category_covers_its_sub_categories_only() -> None:

@@ -17,6 +17,7 @@ __all__ = [
     "codes_within",
     "emergency_numbers",
     "first_handlers",
+    "handlers",
     "is_secret",
     "is_urgent",
     "never_public",
@@ -103,7 +104,7 @@ def never_public(code: str) -> bool:
 
 
 def first_handlers(code: str) -> tuple[str, ...]:
-    """The organisation kinds that handle it, the first one first."""
+    """Who handles it, by code of ``handlers``, the first one first."""
     return category(code).first_handlers
 
 
@@ -125,6 +126,11 @@ def urgencies() -> tuple[Term, ...]:
 def emergency_numbers() -> tuple[Term, ...]:
     """The numbers to call when life is in danger; the code is the number."""
     return _table().lists["emergency"]
+
+
+def handlers() -> tuple[Term, ...]:
+    """Everybody who can be a first handler."""
+    return _table().lists["handler"]
 
 
 @cache

@@ -8,16 +8,16 @@ from webapp.core.bilingual import NOTHING, Bilingual
 from webapp.core.data_files import DataFileError, Row, refuse_repeats, toml_table
 
 _FILE: Final = "categories.toml"
-_LISTS: Final = ("group", "priority", "urgency", "emergency")
+_LISTS: Final = ("group", "priority", "urgency", "emergency", "handler")
 
 
 @dataclass(frozen=True)
 class Category:
     """One node of the tree: a picture, a category or a sub-category.
 
-    ``code`` is "p_waste", "dumping" or "dumping.roadside". ``first_handlers`` are organisation
-    kinds, the first one first. ``precision_m`` is the grid of the public point; ``near_m`` and
-    ``near_days`` say how close another report must be to be offered as perhaps the same.
+    ``code`` is "p_waste", "dumping" or "dumping.roadside". ``first_handlers`` are codes of the
+    handler list, the first one first. ``precision_m`` is the grid of the public point; ``near_m``
+    and ``near_days`` say how close another report must be to be offered as perhaps the same.
     ``public_never`` keeps it off every public page; ``secret`` asks for the most careful handling.
     ``ask`` tells what evidence helps, and ends with the caution wherever there is a site to keep
     out of; ``safety`` is empty where nothing is dangerous. ``words`` are everyday words for search.
@@ -96,6 +96,7 @@ def check_category_table(table: CategoryTable) -> None:
             ("priority", node.priorities),
             ("urgency", (node.urgency,)),
             ("emergency", node.emergency_numbers),
+            ("handler", node.first_handlers),
         ):
             if unknown := set(used) - known[name]:
                 raise DataFileError(f"{_FILE}: {node.code} has an unknown {name} {min(unknown)}")

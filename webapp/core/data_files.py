@@ -73,6 +73,10 @@ class Row:
         except ValueError:
             return self._refuse(key, "a day")
 
+    def required_day(self, key: str) -> date:
+        """A day that must not be absent."""
+        return self.day(key) or self._refuse(key, "a day")
+
     def bilingual(self, prefix: str = "", default: Bilingual | None = None) -> Bilingual:
         """The texts under ``<prefix>vi`` and ``<prefix>en``: both, or neither with a default."""
         if default is not None and not (self.has(f"{prefix}vi") or self.has(f"{prefix}en")):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from webapp.core.bilingual import Bilingual
 from webapp.core.data_files import DataFileError, Row, refuse_repeats, toml_table
@@ -14,20 +14,36 @@ UNITS: Final = ("hours", "working_days", "calendar_days")
 _FILE: Final = "rules.toml"
 
 
-@dataclass(frozen=True)
-class ClockRule:
-    """One limit: ``amount`` of ``unit`` from a start event to a stop event.
+class Filters(Protocol):
+    """What of a rule decides whether it applies; the shipped rows and the stored ones have it."""
 
-    Empty filters fit everything; ``urgent`` True is for urgent cases only. ``due_soon`` is in the
-    same unit, counted back from the due moment. ``is_setting`` marks a number that no law gives.
+    @property
+    def key(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def level(self) -> str: ...
+    @property
+    def valid_from(self) -> date: ...
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One limit as it ships: ``amount`` of ``unit`` from a start event to a stop event.
+
+    Empty filters fit everything. ``due_soon`` is in the same unit, counted back from the due
+    moment. ``is_setting`` marks a number that no law gives.
     """
 
     key: str
     label: Bilingual
-    categories: tuple[str, ...]
-    severities: tuple[str, ...]
-    levels: tuple[str, ...]
-    urgent: bool
+    category: str
+    severity: str
+    level: str
     amount: int
     unit: str
     due_soon: int
@@ -38,23 +54,21 @@ class ClockRule:
     source: str
     is_setting: bool
 
-    def in_force(self, on: date) -> bool:
-        """Whether a clock that starts on that day takes this rule."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
 
 @dataclass(frozen=True)
 class Subject:
-    """What a clock is for: category code of any depth, severity, level, urgency."""
+    """What a clock is for: a category of any depth, a severity and a level where known."""
 
     category: str
-    severity: str | None = None
-    level: str | None = None
-    urgent: bool = False
+    severity: str = ""
+    level: str = ""
+
+
+AnyRule = TypeVar("AnyRule", bound=Filters)
 
 
 @cache
-def clock_rules() -> tuple[ClockRule, ...]:
+def clock_rules() -> tuple[RuleRow, ...]:
     """All shipped rules. Raises DataFileError when the table is not sound."""
     file = toml_table(__package__, _FILE)
     rules = tuple(_rule(row) for row in file.rows("rule"))
@@ -63,35 +77,27 @@ def clock_rules() -> tuple[ClockRule, ...]:
     return rules
 
 
-def pick_rule(
-    rules: Iterable[ClockRule], key: str, subject: Subject, *, on: date
-) -> ClockRule | None:
-    """The rule with this key that fits the subject and is in force, or None.
+def pick_rule(rules: Iterable[AnyRule], key: str, subject: Subject, *, on: date) -> AnyRule | None:
+    """The rule with this key that fits the subject and is in force on that day, or None.
 
-    Of several the one with the most filters wins; between equals urgency, then the later one.
+    Of several the one with the most filters wins; between equals the later one.
     """
-    fitting = [rule for rule in rules if rule.key == key and rule.in_force(on)]
-    fitting = [rule for rule in fitting if _fits(rule, subject)]
-    return max(fitting, key=_rank, default=None)
+    return max((rule for rule in rules if _fits(rule, key, subject, on)), key=_rank, default=None)
 
 
-def _rule(row: Row) -> ClockRule:
-    valid_from = row.day("valid_from")
-    if valid_from is None:
-        raise DataFileError(f"{row.place}: valid_from must be a day")
-    rule = ClockRule(
+def _rule(row: Row) -> RuleRow:
+    rule = RuleRow(
         key=row.text("key"),
         label=row.bilingual(),
-        categories=row.texts("categories"),
-        severities=row.texts("severities"),
-        levels=row.texts("levels"),
-        urgent=row.flag("urgent"),
+        category=row.text("category", ""),
+        severity=row.text("severity", ""),
+        level=row.text("level", ""),
         amount=row.whole("amount"),
         unit=row.text("unit"),
         due_soon=row.whole("due_soon"),
         start_events=row.texts("start"),
         stop_events=row.texts("stop"),
-        valid_from=valid_from,
+        valid_from=row.required_day("valid_from"),
         valid_to=row.day("valid_to"),
         source=row.text("source"),
         is_setting=row.flag("setting"),
@@ -101,7 +107,7 @@ def _rule(row: Row) -> ClockRule:
     return rule
 
 
-def _check(rule: ClockRule, place: str) -> None:
+def _check(rule: RuleRow, place: str) -> None:
     if rule.unit not in UNITS:
         raise DataFileError(f"{place}: unknown unit {rule.unit}")
     if rule.due_soon > rule.amount:
@@ -112,24 +118,21 @@ def _check(rule: ClockRule, place: str) -> None:
         raise DataFileError(f"{place}: valid_to lies before valid_from")
 
 
-def _identity(rule: ClockRule) -> tuple[object, ...]:
-    filters = (rule.categories, rule.severities, rule.levels, rule.urgent)
-    return (rule.key, *filters, rule.valid_from)
+def _identity(rule: RuleRow) -> tuple[object, ...]:
+    return (rule.key, rule.category, rule.severity, rule.level, rule.valid_from)
 
 
-def _fits(rule: ClockRule, subject: Subject) -> bool:
+def _fits(rule: Filters, key: str, subject: Subject, on: date) -> bool:
     return (
-        (not rule.categories or any(_within(subject.category, code) for code in rule.categories))
-        and (not rule.severities or subject.severity in rule.severities)
-        and (not rule.levels or subject.level in rule.levels)
-        and (not rule.urgent or subject.urgent)
+        rule.key == key
+        and rule.category in ("", subject.category, subject.category.split(".")[0])
+        and rule.severity in ("", subject.severity)
+        and rule.level in ("", subject.level)
+        and rule.valid_from <= on
+        and (rule.valid_to is None or on <= rule.valid_to)
     )
 
 
-def _within(category: str, code: str) -> bool:
-    return category == code or category.startswith(f"{code}.")
-
-
-def _rank(rule: ClockRule) -> tuple[int, bool, date]:
-    filters = (rule.categories, rule.severities, rule.levels, rule.urgent)
-    return sum(map(bool, filters)), rule.urgent, rule.valid_from
+def _rank(rule: Filters) -> tuple[int, date]:
+    filters = (rule.category, rule.severity, rule.level)
+    return sum(map(bool, filters)), rule.valid_from

@@ -47,9 +47,10 @@ class UnitRow:
     """One unit as it ships.
 
     ``name`` is without its kind; ``lon``/``lat`` is a point inside or near it, 3 decimals (about
-    100 m); ``valid_from`` is None when the beginning lies before what is recorded; ``valid_to`` is
-    the last day; ``successor`` is the one unit that took it in, None for old districts, which were
-    divided, and for units in force; ``area_km2`` is known for communes in force.
+    100 m); ``valid_from`` of an old unit is the first day of the 2021 list, not the day it was
+    founded; ``valid_to`` is the last day; ``successor`` is the one unit that took it in, None for
+    old districts, which were divided, and for units in force; ``area_km2`` is known for communes
+    in force.
     """
 
     key: UnitKey
@@ -59,7 +60,7 @@ class UnitRow:
     parent: UnitKey | None
     lon: float
     lat: float
-    valid_from: date | None
+    valid_from: date
     valid_to: date | None
     successor: UnitKey | None
     area_km2: float | None
@@ -72,8 +73,7 @@ class UnitRow:
 
     def in_force(self, on: date) -> bool:
         """Whether the unit exists on that day."""
-        begun = self.valid_from is None or self.valid_from <= on
-        return begun and (self.valid_to is None or on <= self.valid_to)
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 
 class Succession(NamedTuple):
@@ -112,7 +112,7 @@ def _unit(row: Row) -> UnitRow:
         parent=UnitKey(system, row.text("parent")) if row.has("parent") else None,
         lon=row.decimal("lon"),
         lat=row.decimal("lat"),
-        valid_from=row.day("valid_from"),
+        valid_from=row.required_day("valid_from"),
         valid_to=row.day("valid_to"),
         successor=UnitKey(NEW_SYSTEM, row.text("successor")) if row.has("successor") else None,
         area_km2=row.decimal("area_km2") if row.has("area_km2") else None,

@@ -1,0 +1,5 @@
+"""Permissions of the directory."""
+
+from webapp.core.permissions import declare
+
+MANAGE = declare("directory.manage", "Quản lý địa bàn, tổ chức, đầu mối")
