@@ -8,6 +8,7 @@ from geoalchemy2 import alembic_helpers
 from webapp.extensions import db
 from webapp.models import metadata
 
+
 def include_object(item: Any, name: str, kind: str, reflected: bool, compare_to: Any) -> bool:
     """Never touch a table that the models do not know (SpatiaLite's own)."""
     if kind == "table" and reflected and compare_to is None:
