@@ -128,6 +128,7 @@ unit:
 unit-all:
 	$(BIN)/pytest -n $(JOBS) -m "not browser and not resilience" --cov --cov-report=
 coverage-gate:
+	@mkdir -p var
 	$(BIN)/coverage json --quiet --include="$(DOMAIN_CODE)" -o var/coverage.json
 	$(BIN)/python scripts/coverage_gate.py var/coverage.json $(COVERAGE_MIN)
 browser:

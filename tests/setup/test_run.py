@@ -4,10 +4,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -97,6 +99,39 @@ def test_prepares_then_serves_and_shows_the_sign_ins(
         assert answer.status == 200
     running.terminate()
     running.wait(timeout=10)
+
+
+def migration(place: Path, revision: str, follows: str | None) -> None:
+    folder = place / "webapp/migrations/versions"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = f"revision = {revision!r}\ndown_revision = {follows!r}\n"
+    (folder / f"{revision}_x.py").write_text(text)
+
+
+def database(place: Path, revision: str, reports: int) -> None:
+    (place / "var").mkdir()
+    with closing(sqlite3.connect(place / "var/matxanh.db")) as opened, opened:
+        opened.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        opened.execute("INSERT INTO alembic_version VALUES (?)", [revision])
+        opened.execute("CREATE TABLE report (id INTEGER)")
+        opened.executemany("INSERT INTO report VALUES (?)", [(n,) for n in range(reports)])
+
+
+@pytest.mark.parametrize(
+    ("revision", "reports", "prepares"),
+    [("0002", 1, False), ("0001", 1, True), ("0002", 0, True)],
+    ids=["up to date", "older", "empty"],
+)
+def test_prepares_only_what_needs_it(
+    place: Path, free_port: int, revision: str, reports: int, prepares: bool
+) -> None:
+    migration(place, "0001", None)
+    migration(place, "0002", "0001")
+    database(place, revision, reports)
+    with start(place, free_port) as program:
+        said = read_until(program, "Ctrl-C")
+        program.terminate()
+    assert ("flask db upgrade" in said) is prepares
 
 
 @pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
