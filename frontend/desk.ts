@@ -1,0 +1,26 @@
+// The officer's queue: list and map say the same, the list leads.
+import { listenToKeys } from "./desk/keys.ts";
+import { watchQueue } from "./desk/news.ts";
+import { startCaseMap } from "./map/case_map.ts";
+import { find, findAll } from "./page.ts";
+
+const map = startCaseMap();
+
+function choose(list: HTMLElement, row: HTMLElement): void {
+  for (const other of findAll(".is-current", list)) other.classList.remove("is-current");
+  row.classList.add("is-current");
+  const lat = Number.parseFloat(row.dataset["lat"] ?? "");
+  const lon = Number.parseFloat(row.dataset["lon"] ?? "");
+  // A report without a point has a row and no place on the map.
+  if (Number.isFinite(lat) && Number.isFinite(lon)) map?.showCase(row.dataset["case"] ?? "", lat, lon);
+}
+
+const list = find("[data-desk-list]");
+if (list) {
+  list.addEventListener("focusin", (event) => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-case]");
+    if (row) choose(list, row);
+  });
+  listenToKeys(list);
+}
+watchQueue();

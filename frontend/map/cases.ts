@@ -1,0 +1,122 @@
+// The markers of cases and clusters. A marker stays while its case stays in view, so that an open
+// popup and the keyboard's place survive a move of the map.
+import type { Feature, Point } from "geojson";
+import { fill, html } from "../page.ts";
+import { caseMark, clusterMark } from "./shapes.ts";
+
+export interface CaseProperties {
+  cluster: false; case_code: string; category: string; state: string; overdue: boolean; title: string;
+}
+
+export interface ClusterProperties {
+  cluster: true; count: number; overdue: number; bbox: [number, number, number, number];
+}
+
+export type MapFeature = Feature<Point, CaseProperties | ClusterProperties>;
+
+export interface MapTexts {
+  states: Record<string, string>;
+  overdue: string; open: string; cluster: string; zoom_in: string; zoom_out: string;
+}
+
+const SIZE = 44;
+
+function keyOf(feature: MapFeature): string {
+  return JSON.stringify([feature.geometry.coordinates, feature.properties]);
+}
+
+export class CaseLayer {
+  private readonly markers = new Map<string, L.Marker>();
+  private readonly byCode = new Map<string, L.Marker>();
+
+  constructor(
+    private readonly map: L.Map,
+    private readonly texts: MapTexts,
+    private readonly caseUrl: string,
+  ) {}
+
+  /** Makes the map show exactly these. */
+  show(features: MapFeature[]): void {
+    const wanted = new Map(features.map((feature) => [keyOf(feature), feature]));
+    for (const [key, marker] of this.markers) {
+      if (!wanted.has(key)) this.remove(key, marker);
+    }
+    for (const [key, feature] of wanted) {
+      if (!this.markers.has(key)) this.add(key, feature);
+    }
+  }
+
+  /** Marks one case; says false when it is not drawn on its own. */
+  highlight(caseCode: string): boolean {
+    for (const marker of this.byCode.values()) marker.getElement()?.classList.remove("is-current");
+    const chosen = this.byCode.get(caseCode);
+    chosen?.getElement()?.classList.add("is-current");
+    return chosen !== undefined;
+  }
+
+  private remove(key: string, marker: L.Marker): void {
+    const hadFocus = marker.getElement() === document.activeElement;
+    marker.remove();
+    this.markers.delete(key);
+    for (const [code, known] of this.byCode) if (known === marker) this.byCode.delete(code);
+    if (hadFocus) this.map.getContainer().focus();
+  }
+
+  private add(key: string, feature: MapFeature): void {
+    const { properties } = feature;
+    const marker = properties.cluster
+      ? this.clusterMarker(feature, properties) : this.caseMarker(feature, properties);
+    this.markers.set(key, marker);
+    if (!properties.cluster) this.byCode.set(properties.case_code, marker);
+  }
+
+  private marker(feature: MapFeature, mark: HTMLElement, label: string): L.Marker {
+    const [lon = 0, lat = 0] = feature.geometry.coordinates;
+    const icon = L.divIcon({ className: "mx-marker", iconSize: [SIZE, SIZE], html: mark });
+    const marker = L.marker([lat, lon], { icon, riseOnHover: true }).addTo(this.map);
+    marker.getElement()?.setAttribute("aria-label", label);
+    return marker;
+  }
+
+  private clusterMarker(feature: MapFeature, cluster: ClusterProperties): L.Marker {
+    const { count, overdue } = cluster;
+    const label = fill(this.texts.cluster, { count, overdue });
+    const marker = this.marker(feature, clusterMark(count, overdue), label);
+    marker.on("click", () => this.openCluster(cluster));
+    marker.on("keypress", (event: L.LeafletEvent) => {
+      const key = (event as L.LeafletKeyboardEvent).originalEvent.key;
+      if (key === "Enter" || key === " ") this.openCluster(cluster);
+    });
+    return marker;
+  }
+
+  private openCluster(cluster: ClusterProperties): void {
+    const [west, south, east, north] = cluster.bbox;
+    const box = L.latLngBounds([south, west], [north, east]);
+    const zoom = Math.min(this.map.getBoundsZoom(box), this.map.getMaxZoom());
+    // Where the box is no smaller than the view, fitting it would change nothing.
+    this.map.setView(box.getCenter(), Math.max(zoom, this.map.getZoom() + 1));
+  }
+
+  private caseMarker(feature: MapFeature, found: CaseProperties): L.Marker {
+    const state = this.texts.states[found.state] ?? "";
+    const facts = [state, found.overdue ? this.texts.overdue : ""].filter((text) => text !== "");
+    const label = [found.title, ...facts].join(", ");
+    const marker = this.marker(feature, caseMark(found.state, found.overdue), label);
+    marker.bindPopup(() => this.popup(found, facts), { minWidth: 200, maxWidth: 280 });
+    marker.on("popupopen", (event: L.PopupEvent) => {
+      if (document.activeElement === marker.getElement()) {
+        event.popup.getElement()?.querySelector("a")?.focus();
+      }
+    });
+    return marker;
+  }
+
+  private popup(found: CaseProperties, facts: string[]): HTMLElement {
+    const link = document.createElement("a");
+    link.href = this.caseUrl + encodeURIComponent(found.case_code);
+    link.append(this.texts.open);
+    const title = html("p", "", [html("strong", "", [found.title])]);
+    return html("div", "", [title, html("p", "", [facts.join(" · ")]), link]);
+  }
+}

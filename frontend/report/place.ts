@@ -1,0 +1,51 @@
+// The place of a report: four hidden inputs, written by the phone's position or by the pin.
+import { find } from "../page.ts";
+
+export interface Place {
+  lat: number; lon: number;
+  /** Metres, or null for a pin that a person set. */
+  accuracy: number | null;
+  source: "gps" | "map";
+}
+
+export const PLACE_EVENT = "mx:place";
+
+const COARSE_METRES = 500;
+const GOOD_METRES = 25;
+
+export type Judgement = "good" | "usable" | "coarse";
+
+/** Whether to go on listening: good ends it, coarse asks the person to correct the pin. */
+export function judge(metres: number): Judgement {
+  if (metres <= GOOD_METRES) return "good";
+  return metres <= COARSE_METRES ? "usable" : "coarse";
+}
+
+/** Metres as a person says them: 7 → 10, 23 → 30, 180 → 200, 1340 → 2000. Never rounded down. */
+export function roundedMetres(metres: number): number {
+  const step = metres <= 100 ? 10 : metres <= 1000 ? 100 : 1000;
+  return Math.max(step, Math.ceil(metres / step) * step);
+}
+
+function input(form: ParentNode, name: string): HTMLInputElement | null {
+  return find<HTMLInputElement>(`input[data-${name}]`, form);
+}
+
+function set(form: ParentNode, name: string, value: string): void {
+  const element = input(form, name);
+  if (element) element.value = value;
+}
+
+export function writePlace(form: ParentNode, place: Place): void {
+  set(form, "lon", place.lon.toFixed(6));
+  set(form, "lat", place.lat.toFixed(6));
+  set(form, "accuracy", place.accuracy === null ? "" : String(Math.ceil(place.accuracy)));
+  set(form, "source", place.source);
+}
+
+/** The place the form holds, or null when it holds none. */
+export function readPlace(form: ParentNode): { lat: number; lon: number } | null {
+  const lat = Number.parseFloat(input(form, "lat")?.value ?? "");
+  const lon = Number.parseFloat(input(form, "lon")?.value ?? "");
+  return Number.isFinite(lat) && Number.isFinite(lon) ? { lat, lon } : null;
+}

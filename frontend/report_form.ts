@@ -1,0 +1,18 @@
+// Makes the long report form light on a phone. Without this script every part of it still works.
+import { find, revealScripted } from "./page.ts";
+import { offerLocation } from "./report/locate.ts";
+import { offerPhotos } from "./report/photos.ts";
+import { offerSearch } from "./report/search.ts";
+import { sendOnce } from "./report/send_once.ts";
+import { splitIntoSteps } from "./report/steps.ts";
+
+const form = find<HTMLFormElement>("form[data-report-form]");
+if (form) {
+  revealScripted(form);
+  offerPhotos(form);
+  offerLocation(form);
+  offerSearch(form);
+  splitIntoSteps(form);
+  sendOnce(form);
+  find("[data-form-errors]")?.focus();
+}
