@@ -73,11 +73,6 @@ def upgrade() -> None:
     sa.Column('words_en', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('version', name=op.f('pk_consent_text'))
     )
-    op.create_table('data_version',
-    sa.Column('name', sa.String(length=16), nullable=False),
-    sa.Column('version', sa.BigInteger(), nullable=False),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_data_version'))
-    )
     op.create_table('dated_setting',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(length=64), nullable=False),
@@ -86,6 +81,11 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=200), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_dated_setting')),
     sa.UniqueConstraint('key', 'valid_from', name=op.f('uq_dated_setting_key_valid_from'))
+    )
+    op.create_table('folded_journal',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('up_to', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_folded_journal'))
     )
     op.create_table('mailbox_item',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -281,6 +281,7 @@ def upgrade() -> None:
     sa.Column('observed_unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('owner_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('office_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('addressee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('assignee_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('opened_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('merged_into_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -318,6 +319,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state IN ('received', 'verifying', 'assessed', 'local_action', 'escalated', 'accepted', 'declined', 'inspecting', 'concluded', 'remedying', 'awaiting_confirmation', 'closed', 'dismissed', 'merged', 'handed_over')", name=op.f('ck_case_file_state')),
     sa.CheckConstraint("waste_source IN ('industry', 'agriculture', 'hospital', 'market', 'slaughter', 'household', 'other')", name=op.f('ck_case_file_waste_source')),
     sa.CheckConstraint('public_since IS NULL OR (summary IS NOT NULL AND waste_source IS NOT NULL)', name=op.f('ck_case_file_public')),
+    sa.ForeignKeyConstraint(['addressee_id'], ['organisation.id'], name=op.f('fk_case_file_addressee_id')),
     sa.ForeignKeyConstraint(['assignee_id'], ['person.id'], name=op.f('fk_case_file_assignee_id')),
     sa.ForeignKeyConstraint(['handling_unit_id'], ['unit.id'], name=op.f('fk_case_file_handling_unit_id')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['case_file.id'], name=op.f('fk_case_file_merged_into_id')),
@@ -328,6 +330,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_file')),
     sa.UniqueConstraint('code', name=op.f('uq_case_file_code'))
     )
+    op.create_index('ix_case_file_addressee', 'case_file', ['addressee_id', 'state'], unique=False)
     op.create_index('ix_case_file_cell', 'case_file', ['cell'], unique=False)
     op.create_index('ix_case_file_office', 'case_file', ['office_id', 'state'], unique=False)
     op.create_index('ix_case_file_public_cell', 'case_file', ['public_cell'], unique=False, postgresql_where=sa.text("public_since IS NOT NULL AND state IN ('accepted', 'assessed', 'awaiting_confirmation', 'closed', 'concluded', 'declined', 'escalated', 'inspecting', 'local_action', 'received', 'remedying', 'verifying')"), sqlite_where=sa.text("public_since IS NOT NULL AND state IN ('accepted', 'assessed', 'awaiting_confirmation', 'closed', 'concluded', 'declined', 'escalated', 'inspecting', 'local_action', 'received', 'remedying', 'verifying')"))
@@ -894,6 +897,7 @@ def downgrade() -> None:
     op.drop_index('ix_case_file_public_cell', table_name='case_file', postgresql_where=sa.text("public_since IS NOT NULL AND state IN ('accepted', 'assessed', 'awaiting_confirmation', 'closed', 'concluded', 'declined', 'escalated', 'inspecting', 'local_action', 'received', 'remedying', 'verifying')"), sqlite_where=sa.text("public_since IS NOT NULL AND state IN ('accepted', 'assessed', 'awaiting_confirmation', 'closed', 'concluded', 'declined', 'escalated', 'inspecting', 'local_action', 'received', 'remedying', 'verifying')"))
     op.drop_index('ix_case_file_office', table_name='case_file')
     op.drop_index('ix_case_file_cell', table_name='case_file')
+    op.drop_index('ix_case_file_addressee', table_name='case_file')
     op.drop_table('case_file')
     op.drop_index('ix_assignment_person_id', table_name='assignment')
     op.drop_table('assignment')
@@ -919,8 +923,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_outbox_held_for'), table_name='outbox')
     op.drop_table('outbox')
     op.drop_table('mailbox_item')
+    op.drop_table('folded_journal')
     op.drop_table('dated_setting')
-    op.drop_table('data_version')
     op.drop_table('consent_text')
     op.drop_table('clock_rule')
     op.drop_table('cell_journal')
