@@ -69,6 +69,9 @@ class _Spatial(FunctionElement[bool]):
 
     inherit_cache = True
     type = Boolean()
+    # Without it SQLAlchemy writes "(…) = 1" for SQLite, which hides the row ids from its planner:
+    # the whole table would be read.
+    _is_implicitly_boolean = True
 
     def __init__(self, column: GeometryColumn, *numbers: float) -> None:
         binds = (bindparam(None, float(number), type_=Float()) for number in numbers)
@@ -121,8 +124,11 @@ def _covers_postgis(element: _Covers, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(_WithinBox, "postgresql")
 def _within_box_postgis(element: _WithinBox, compiler: SQLCompiler, **kw: Any) -> str:
     column, *box = (compiler.process(each, **kw) for each in element.clauses)
-    # ST_Intersects asks the index first; the operator && alone compares 32-bit boxes.
-    return f"ST_Intersects({column}, ST_MakeEnvelope({', '.join(box)}, {SRID}))"
+    west, south, east, north = box
+    # ST_Intersects asks the index first; the operator && alone compares 32-bit boxes. The envelope
+    # of a diagonal, unlike ST_MakeEnvelope, is right for a box without width too.
+    diagonal = f"ST_MakeLine(ST_MakePoint({west}, {south}), ST_MakePoint({east}, {north}))"
+    return f"ST_Intersects({column}, ST_SetSRID(ST_Envelope({diagonal}), {SRID}))"
 
 
 @compiles(_WithinMetres, "postgresql")
