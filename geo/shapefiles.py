@@ -3,6 +3,7 @@
 import io
 import stat
 import struct
+import warnings
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -39,7 +40,10 @@ def read_features(data: bytes) -> list[RawFeature]:
     cpg = parts.get(".cpg", b"utf-8").decode("ascii", errors="replace").strip().lower()
     if cpg not in _ENCODINGS:
         raise FileError("unknown_encoding")
-    return _features(parts[".shp"], parts[".dbf"], _ENCODINGS[cpg])
+    with warnings.catch_warnings():
+        # pyshp warns of headers that do not fit; what matters is checked feature by feature.
+        warnings.simplefilter("ignore")
+        return _features(parts[".shp"], parts[".dbf"], _ENCODINGS[cpg])
 
 
 def _features(shp: bytes, dbf: bytes, encoding: str) -> list[RawFeature]:
@@ -55,8 +59,12 @@ def _features(shp: bytes, dbf: bytes, encoding: str) -> list[RawFeature]:
                 RawFeature(row, each.record.as_dict(), each.shape.__geo_interface__)
                 for row, each in enumerate(reader.iterShapeRecords(), start=1)
             ]
-    except UnicodeDecodeError as error:
-        raise FileError("unknown_encoding") from error
+    except FileError:
+        raise
+    except shapefile.dbfFileException as error:
+        # pyshp has one class for the whole table file; only its words tell letters from damage.
+        letters = "decode" in str(error)
+        raise FileError("unknown_encoding" if letters else "unreadable_shapefile") from error
     except _BROKEN as error:
         raise FileError("unreadable_shapefile") from error
 
@@ -73,6 +81,7 @@ _BROKEN = (
     MemoryError,
     OSError,
     TypeError,
+    ValueError,
     AssertionError,
 )
 
