@@ -23,6 +23,7 @@ _OWN_PATH = re.compile(r"/(?!/)[A-Za-z0-9_./{}?=&-]*", re.ASCII)
 _OUR_LINES = """\
 map.setMinZoom(%(min_zoom)d).setMaxZoom(%(max_zoom)d);
 map.attributionControl.setPrefix(false);
+L.control.scale({ imperial: false }).addTo(map);
 const start = map.getContainer().dataset;
 if (start.zoom) map.setView([Number(start.lat), Number(start.lon)], Number(start.zoom));
 L.geoJSON(%(outlines)s, { interactive: false, style: { className: "mx-outline" } }).addTo(map);
@@ -65,7 +66,6 @@ def map_script(view: View, tiles: Tiles | None) -> str:
         location=(view.centre.lat, view.centre.lon),
         zoom_start=view.zoom,
         tiles=None,
-        control_scale=True,
     )
     # folium names elements at random; a file named by its content must not change by itself.
     page_map._id = "page"

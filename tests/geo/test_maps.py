@@ -68,7 +68,7 @@ globalThis.window = {};
 globalThis.L = {
   map: (id, options) => { calls.push(["map", id, options.zoom]); return map; },
   CRS: { EPSG3857: {} },
-  control: { scale: () => layer },
+  control: { scale: (options) => { calls.push(["scale", options.imperial]); return layer; } },
   geoJSON: (data) => { calls.push(["geojson", data.features.length]); return layer; },
 };
 """
@@ -100,6 +100,7 @@ def test_the_script_runs_and_hands_out_the_map(
         ["setMinZoom", 4],
         ["setMaxZoom", 19],
         ["prefix", False],
+        ["scale", False],
         *views,
         ["geojson", 2],
     ]
