@@ -13,7 +13,7 @@ from webapp.core.engine import engine_options, install_listeners
 from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
-from webapp.web import assets, errors, guards, health, locale, navigation, security_headers
+from webapp.web import assets, errors, guards, health, locale, navigation, panels, security_headers
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
@@ -90,6 +90,7 @@ def _init_shell(app: Flask) -> None:
     assets.init_assets(app)
     locale.init_locale(app)
     navigation.init_navigation(app, features.NAVIGATION)
+    panels.init_panels(app, features.PANELS)
     health.init_health(app)
 
 

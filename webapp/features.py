@@ -6,9 +6,11 @@ from click import Command
 from flask import Blueprint, Flask
 
 from webapp.web.navigation import Entry
+from webapp.web.panels import Panel
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {}
 COMMANDS: tuple[Command, ...] = ()
 INIT: tuple[Callable[[Flask], None], ...] = ()
 NAVIGATION: tuple[Entry, ...] = ()
+PANELS: tuple[Panel, ...] = ()

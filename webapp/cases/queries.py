@@ -1,0 +1,63 @@
+"""What staff read of cases; visibility is applied in the query."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from webapp.cases.models import Case, CasePhoto, TimelineLine
+from webapp.cases.policy import Sight, readable, sight
+from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
+from webapp.core.unit_of_work import session
+from webapp.media.models import Photo
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case as one actor may see it."""
+
+    case: Case
+    sight: Sight
+    lines: list[TimelineLine]
+    photos: list[tuple[CasePhoto, Photo]]
+
+    @property
+    def shows_notes(self) -> bool:
+        """Internal notes are the Front's own."""
+        return self.sight is Sight.FRONT
+
+
+def case_file(actor: Actor, code: str) -> CaseFile:
+    """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
+    query = (
+        select(Case)
+        .where(Case.code == code, readable(actor))
+        .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
+    )
+    case = session().scalar(query)
+    if case is None:
+        raise NotFound
+    return CaseFile(case, sight(actor, case), timeline(case.id), photos_of(case.id))
+
+
+def timeline(case_id: int) -> list[TimelineLine]:
+    """Every line of a case, oldest first."""
+    query = (
+        select(TimelineLine)
+        .where(TimelineLine.case_id == case_id)
+        .options(joinedload(TimelineLine.organisation))
+        .order_by(TimelineLine.id)
+    )
+    return list(session().scalars(query))
+
+
+def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:
+    """The photos of a case that could be read, in the order they came."""
+    query = (
+        select(CasePhoto, Photo)
+        .join(Photo, Photo.id == CasePhoto.photo_id)
+        .where(CasePhoto.case_id == case_id, Photo.state.in_(("ready", "approved", "hidden")))
+        .order_by(CasePhoto.id)
+    )
+    return [(link, photo) for link, photo in session().execute(query)]

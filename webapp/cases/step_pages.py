@@ -1,0 +1,76 @@
+"""Every step of a case is one page: a form and what it does, registered by the feature it is of.
+
+One view serves them all, so that a stale version, a refused field and a missing right look the
+same everywhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from webapp.cases.models import Case
+from webapp.cases.operations import may_take
+from webapp.cases.workflow import CASE
+from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
+from webapp.core.text import Text
+from webapp.media.operations import ReceivedPhoto
+from webapp.web.forms import StepForm
+
+Apply = Callable[[Actor, Case, Any, list[ReceivedPhoto]], None]
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """One step as a page.
+
+    ``form`` is a StepForm; a field named ``photos`` is examined before the transaction.
+    ``apply`` runs inside it with the locked case, the checked form and the examined photos.
+    ``prepare`` fills choices and defaults. ``offered`` says when the button shows; the rule that
+    counts is the operation's own. ``primary`` marks the step that is usually next.
+    """
+
+    step: str
+    form: type[StepForm]
+    apply: Apply
+    hint: Text
+    prepare: Callable[[Actor, Case, Any], None] | None = None
+    offered: Callable[[Actor, Case], bool] | None = None
+    primary: bool = False
+
+    @property
+    def label(self) -> Text:
+        """What the step is called on buttons and as the page's title."""
+        return CASE.transition_label(self.step)
+
+    def is_offered(self, actor: Actor, case: Case) -> bool:
+        """Whether to offer the step on the case's page."""
+        if self.offered is not None:
+            return CASE.allows(self.step, case.state) and self.offered(actor, case)
+        return may_take(actor, case, self.step)
+
+
+_pages: dict[str, StepPage] = {}
+
+
+def register_steps(*pages: StepPage) -> None:
+    """Add the step pages of a feature. Raises ValueError when a step has two."""
+    for page in pages:
+        if _pages.get(page.step, page) is not page:
+            raise ValueError(f"two pages for step {page.step}")
+        CASE.transition_label(page.step)
+        _pages[page.step] = page
+
+
+def step_page(step: str) -> StepPage:
+    """The page of a step. Raises NotFound."""
+    if step not in _pages:
+        raise NotFound
+    return _pages[step]
+
+
+def offered_steps(actor: Actor, case: Case) -> list[StepPage]:
+    """The steps to offer now, the usual next one first, else in the table's order."""
+    order = {name: number for number, name in enumerate(CASE.names())}
+    offered = [page for page in _pages.values() if page.is_offered(actor, case)]
+    return sorted(offered, key=lambda page: (not page.primary, order[page.step]))

@@ -1,0 +1,1 @@
+"""Pages of cases: the public record and the desk."""

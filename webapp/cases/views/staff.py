@@ -1,0 +1,84 @@
+"""The staff page of a case and the pages of its steps."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.cases import permissions as may
+from webapp.cases.operations import claim_case
+from webapp.cases.queries import CaseFile, case_file
+from webapp.cases.step_pages import StepPage, offered_steps, step_page
+from webapp.core.errors import Conflict, Invalid
+from webapp.core.unit_of_work import write_unit
+from webapp.media.operations import ReceivedPhoto, examine
+from webapp.web.current_actor import current_actor
+from webapp.web.forms import StepForm
+from webapp.web.guards import requires
+from webapp.web.panels import render_panels
+from webapp.web.redirects import see
+
+bp = Blueprint("staff_cases", __name__, url_prefix="/can-bo/vu-viec")
+_READERS = requires(may.READ, may.READ_AS_OFFICE, may.READ_TO_PUBLISH)
+
+
+@bp.get("/<code>")
+@_READERS
+def show(code: str) -> str:
+    """A case: what residents saw, what is known, what to do next, the timeline."""
+    actor = current_actor()
+    file = case_file(actor, code)
+    return render_template(
+        "cases/staff_case.html",
+        file=file,
+        case=file.case,
+        steps=offered_steps(actor, file.case),
+        panels=render_panels("case.staff", actor, file),
+    )
+
+
+@bp.route("/<code>/buoc/<step>", methods=["GET", "POST"])
+@_READERS
+def take(code: str, step: str) -> ResponseReturnValue:
+    """One step as a page: its form, and the step itself when it is sent."""
+    page = step_page(step)
+    file = case_file(current_actor(), code)
+    form = page.form(formdata=request.form if request.method == "POST" else None)
+    if page.prepare is not None:
+        page.prepare(current_actor(), file.case, form)
+    if request.method == "GET":
+        form.version.data = str(file.case.version)
+        return _form(file, page, form)
+    if not form.validate():
+        return _form(file, page, form, 422)
+    return _apply(file, page, form)
+
+
+def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
+    code = file.case.code
+    try:
+        photos = _received()
+        with write_unit():
+            case = claim_case(current_actor(), code, seen=form.seen)
+            page.apply(current_actor(), case, form, photos)
+    except Invalid as error:
+        form.tell(error)
+        return _form(case_file(current_actor(), code), page, form, 422)
+    except Conflict as error:
+        form.tell(error)
+        fresh = case_file(current_actor(), code)
+        form.version.data = str(fresh.case.version)
+        return _form(fresh, page, form, 409)
+    return see("staff_cases.show", code=code)
+
+
+def _received() -> list[ReceivedPhoto]:
+    """The photos of the request, examined and sealed before any transaction begins."""
+    return [examine(upload.read()) for upload in request.files.getlist("photos") if upload.filename]
+
+
+def _form(file: CaseFile, page: StepPage, form: StepForm, status: int = 200) -> ResponseReturnValue:
+    words = render_template(
+        "cases/staff_step.html", file=file, case=file.case, page=page, form=form
+    )
+    return words, status
