@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.cases import permissions as may
 from webapp.cases.operations import claim_case
+from webapp.cases.presentation import staff_entries
 from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
 from webapp.core.errors import Conflict, Invalid
@@ -34,6 +35,7 @@ def show(code: str) -> str:
         case=file.case,
         steps=offered_steps(actor, file.case),
         panels=render_panels("case.staff", actor, file),
+        entries=staff_entries(file.lines, with_notes=file.shows_notes),
     )
 
 

@@ -1,0 +1,69 @@
+"""How cases are put into words on pages: labels of categories, states, units, and timeline lines."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Flask
+
+from webapp.cases.categories import category
+from webapp.cases.models import TimelineLine
+from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
+from webapp.directory.models import Organisation, Unit
+from webapp.web.locale import choose, translated
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a timeline as a template shows it."""
+
+    voice: str
+    at: datetime
+    text: str
+    detail: str | None
+
+
+def category_label(code: str) -> str:
+    """The label of a category of any depth, in the language of the request."""
+    return category(code).label.in_language(choose())
+
+
+def unit_name(unit: Unit) -> str:
+    """The name of a unit in the language of the request."""
+    return unit.name_en if choose() == "en" else unit.name
+
+
+def organisation_name(organisation: Organisation) -> str:
+    """The name of an organisation in the language of the request."""
+    return organisation.name_en if choose() == "en" else organisation.name
+
+
+def staff_entries(lines: list[TimelineLine], *, with_notes: bool) -> list[Entry]:
+    """Every step for staff; the Front's own notes only where they may be read."""
+    return [
+        Entry(
+            voice="front" if line.voice == "system" else line.voice,
+            at=line.at,
+            text=_staff_text(line),
+            detail=line.note if with_notes else None,
+        )
+        for line in lines
+    ]
+
+
+def _staff_text(line: TimelineLine) -> str:
+    step = translated(CASE.transition_label(line.transition))
+    words = f"{step}: {line.public_line}" if line.public_line else step
+    return f"{words} ({organisation_name(line.organisation)})" if line.organisation else words
+
+
+def init_presentation(app: Flask) -> None:
+    """Offer the words of cases to templates."""
+    app.jinja_env.globals.update(
+        category_label=category_label,
+        unit_name=unit_name,
+        organisation_name=organisation_name,
+        case_states=CASE_STATES,
+        severities=SEVERITIES,
+        waste_sources=WASTE_SOURCES,
+        conclusions=CONCLUSIONS,
+    )
