@@ -32,6 +32,9 @@ export class CaseMap {
     this.cases = new CaseLayer(map, texts, container.dataset["caseUrl"] ?? "");
     map.on("moveend", () => this.moved());
     this.form?.addEventListener("change", () => this.filtered());
+    // A change takes effect at once; the button is for pages without script.
+    const button = this.form && find<HTMLButtonElement>("button", this.form);
+    if (button) button.hidden = true;
     find("[data-map-retry]")?.addEventListener("click", () => void this.load());
   }
 

@@ -2,7 +2,7 @@
 // popup and the keyboard's place survive a move of the map.
 import type { Feature, Point } from "geojson";
 import { fill, html } from "../page.ts";
-import { caseMark, clusterMark } from "./shapes.ts";
+import { caseMark, clusterMark, shortCount } from "./shapes.ts";
 
 export interface CaseProperties {
   cluster: false; case_code: string; category: string; state: string; overdue: boolean; title: string;
@@ -33,7 +33,12 @@ export class CaseLayer {
     private readonly map: L.Map,
     private readonly texts: MapTexts,
     private readonly caseUrl: string,
-  ) {}
+  ) {
+    // Leaflet hears Escape only while the map itself has the focus, not a link in a popup.
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Escape") map.closePopup();
+    });
+  }
 
   /** Makes the map show exactly these. */
   show(features: MapFeature[]): void {
@@ -80,8 +85,9 @@ export class CaseLayer {
 
   private clusterMarker(feature: MapFeature, cluster: ClusterProperties): L.Marker {
     const { count, overdue } = cluster;
-    const label = fill(this.texts.cluster, { count, overdue });
-    const marker = this.marker(feature, clusterMark(count, overdue), label);
+    const shown = shortCount(count, document.documentElement.lang);
+    const label = fill(this.texts.cluster, { count: shown, overdue });
+    const marker = this.marker(feature, clusterMark(shown, overdue / count), label);
     marker.on("click", () => this.openCluster(cluster));
     marker.on("keypress", (event: L.LeafletEvent) => {
       const key = (event as L.LeafletKeyboardEvent).originalEvent.key;
@@ -106,8 +112,12 @@ export class CaseLayer {
     marker.bindPopup(() => this.popup(found, facts), { minWidth: 200, maxWidth: 280 });
     marker.on("popupopen", (event: L.PopupEvent) => {
       if (document.activeElement === marker.getElement()) {
-        event.popup.getElement()?.querySelector("a")?.focus();
+        event.popup.getElement()?.querySelector<HTMLElement>(".leaflet-popup-content a")?.focus();
       }
+    });
+    marker.on("popupclose", (event: L.PopupEvent) => {
+      const held = event.popup.getElement()?.contains(document.activeElement);
+      if (held) marker.getElement()?.focus();
     });
     return marker;
   }

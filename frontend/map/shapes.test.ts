@@ -17,9 +17,11 @@ test("three quarters go the long way, and all of it is still a circle", () => {
   assert.equal(arcPath(7, 22, 19), arcPath(1, 22, 19));
 });
 
-test("counts keep to three signs", () => {
-  assert.deepEqual([7, 999, 1000, 1250, 10400, 250000].map(shortCount),
-    ["7", "999", "1k", "1k2", "10k", "250k"]);
+test("large counts are shortened, never upward", () => {
+  const short = (count: number) => shortCount(count, "vi");
+  assert.deepEqual([7, 999, 1000, 1290, 10900, 250000].map(short),
+    ["7", "999", "1k", "1,2k", "10k", "250k"]);
+  assert.equal(shortCount(1290, "en"), "1.2k");
 });
 
 test("the map and the chips give each state the same shape", () => {

@@ -27,12 +27,12 @@ export function arcPath(share: number, centre: number, radius: number): string {
   return `M${centre} ${centre - radius}A${radius} ${radius} 0 ${part > 0.5 ? 1 : 0} 1 ${x} ${y}`;
 }
 
-/** 950 as it is, 1 200 as "1k2": the disc has room for three signs. */
-export function shortCount(count: number): string {
+/** 950 as it is, 1250 as "1,2k" in Vietnamese, "1.2k" in English: the disc has little room. */
+export function shortCount(count: number, language: string): string {
   if (count < 1000) return String(count);
-  const thousands = Math.floor(count / 1000);
-  const rest = Math.floor((count % 1000) / 100);
-  return thousands < 10 && rest > 0 ? `${thousands}k${rest}` : `${thousands}k`;
+  const hundreds = Math.floor(count / 100);
+  const thousands = hundreds < 100 ? hundreds / 10 : Math.floor(count / 1000);
+  return `${thousands.toLocaleString(language, { useGrouping: false })}k`;
 }
 
 function body(shape: Shape): SVGElement {
@@ -52,11 +52,12 @@ export function caseMark(state: string, overdue: boolean): HTMLElement {
   return html("span", "", [drawing]);
 }
 
-export function clusterMark(count: number, overdue: number): HTMLElement {
+/** A disc with its count, and an arc over the share of it that is overdue (0 to 1). */
+export function clusterMark(count: string, overdue: number): HTMLElement {
   const label = svg("text", { x: 22, y: 27 });
-  label.textContent = shortCount(count);
+  label.textContent = count;
   const parts = [svg("circle", { class: "mx-cluster-body", cx: 22, cy: 22, r: 17 }), label];
-  const arc = arcPath(count > 0 ? overdue / count : 0, 22, 19);
+  const arc = arcPath(overdue, 22, 19);
   if (arc) parts.push(svg("path", { class: "mx-cluster-arc", d: arc }));
   const drawing = svg("svg", {
     class: "mx-cluster", viewBox: "0 0 44 44", "aria-hidden": "true",

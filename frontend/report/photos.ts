@@ -27,6 +27,9 @@ class PhotoPicker {
     private readonly list: HTMLElement, private readonly status: HTMLElement,
   ) {
     this.limit = Number(picker.dataset["limit"] ?? "5");
+    // Two large buttons take the place of the browser's own narrow one.
+    input.classList.add("visually-hidden");
+    find("[data-photo-label]", picker)?.classList.add("visually-hidden");
     input.addEventListener("change", () => this.add(input));
     const camera = find<HTMLInputElement>("[data-photo-camera]", picker);
     camera?.addEventListener("change", () => this.add(camera));
