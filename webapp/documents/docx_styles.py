@@ -33,7 +33,7 @@ def prepare(document: Any, letter: Letter) -> None:
     _set_properties(document, letter)
     for key, style in STYLES.items():
         _add_style(document, style_name(key), style)
-    rule = _add_style(document, RULE_STYLE, TextStyle(size_pt=_RULE_PT))
+    rule = _add_style(document, RULE_STYLE, TextStyle(size_pt=_RULE_PT, keep_with_next=True))
     rule.paragraph_format.line_spacing = Pt(_RULE_PT)
     _set_page(document.sections[0])
 

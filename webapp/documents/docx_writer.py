@@ -115,7 +115,8 @@ def _fix_widths(table: Any, widths_mm: Iterable[float], *, padding_mm: float) ->
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(element(f"w:{side}", w=str(Mm(padding_mm).twips), type="dxa"))
-    table._tbl.tblPr.append(margins)
+    # The schema fixes the order of these properties; the cell margins come before the look.
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
     for column, width in zip(table.columns, widths_mm, strict=True):
         for cell in (column, *column.cells):
             cell.width = Mm(width)

@@ -16,9 +16,9 @@ from webapp.documents.letters import Column, Table
 _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COLUMNS: Final = (
-    Column("STT", 6, centred=True),
+    Column("STT", 8, centred=True),
     Column("Thời điểm chụp", 20, centred=True),
-    Column("Nơi chụp", 30),
+    Column("Nơi chụp", 28),
     Column("Ngày niêm phong", 17, centred=True),
     Column("Mã kiểm chứng SHA-256", 27, centred=True),
 )

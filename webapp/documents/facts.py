@@ -5,9 +5,10 @@ date as precise as the category allows. Nothing here can hold a reporter's words
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from webapp.documents.letters import OrganisationHeader
+from webapp.documents.letters import OrganisationHeader, Recipient, Signature, Urgency
 
 # Fewer people than this are not counted in words that may become public (workflow, small villages).
 FEW: Final = 5
@@ -33,8 +34,8 @@ class Issuer:
 class CaseFacts:
     """A case in the words that may leave the Front.
 
-    category is the label people see; first_reported reads "ngày 03/9/2026" or, for a secret
-    category, "tháng 9/2026"; summary is the Front's, one or more lines.
+    category is the label people see; first_reported reads "ngày 03/09/2026" or, for a secret
+    category, "tháng 09/2026"; summary is the Front's, one or more lines.
     """
 
     code: str
@@ -44,6 +45,30 @@ class CaseFacts:
     summary: str
     report_count: int
     first_reported: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerTerm:
+    """When an answer is hoped for and by which agreement ("quy chế phối hợp của tỉnh")."""
+
+    due_on: date
+    agreed_by: str | None = None
+
+    def __str__(self) -> str:
+        """ "ngày 25/09/2026 (theo quy chế phối hợp của tỉnh)"."""
+        source = f" (theo {self.agreed_by})" if self.agreed_by else ""
+        return f"ngày {self.due_on:%d/%m/%Y}{source}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Despatch:
+    """Who gets a letter and who signs it; handling_unit is asked for apart from the addressee."""
+
+    addressee: str
+    signature: Signature
+    recipients: tuple[Recipient, ...] = ()
+    handling_unit: str | None = None
+    urgency: Urgency | None = None
 
 
 def in_sentence(label: str) -> str:
@@ -58,6 +83,8 @@ def counted(amount: int) -> str:
     return f"{amount:02d}" if amount < 1000 else f"{amount:,}".replace(",", ".")
 
 
-def people_counted(amount: int) -> str:
-    """A number of people's reports: "dưới 05" for fewer than five, so that nobody stands out."""
-    return f"dưới {counted(FEW)}" if amount < FEW else counted(amount)
+def reports_counted(amount: int) -> str:
+    """ "12 lượt phản ánh"; fewer than five are not told apart, so that nobody stands out."""
+    if amount < FEW:
+        return f"phản ánh (dưới {counted(FEW)} lượt)"
+    return f"{counted(amount)} lượt phản ánh"

@@ -11,7 +11,15 @@ from datetime import date
 from typing import Final
 
 from webapp.documents.evidence import SealedOriginal, evidence_table
-from webapp.documents.facts import CaseFacts, Issuer, counted, in_sentence, people_counted
+from webapp.documents.facts import (
+    AnswerTerm,
+    CaseFacts,
+    Despatch,
+    Issuer,
+    counted,
+    in_sentence,
+    reports_counted,
+)
 from webapp.documents.legal_bases import cited_on
 from webapp.documents.letters import (
     Annex,
@@ -19,8 +27,6 @@ from webapp.documents.letters import (
     Paragraph,
     Recipient,
     Registration,
-    Signature,
-    Urgency,
 )
 from webapp.documents.numbering import compose_notation
 from webapp.documents.plain_text import clean_paragraphs
@@ -28,30 +34,6 @@ from webapp.documents.plain_text import clean_paragraphs
 RECOMMENDATION_TYPE: Final = "KN"
 URGING_TYPE: Final = "CV"
 _LAWS: Final = ("front_law", "environment_law")
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnswerTerm:
-    """When an answer is hoped for and by which agreement ("quy chế phối hợp của tỉnh")."""
-
-    due_on: date
-    agreed_by: str | None = None
-
-    def __str__(self) -> str:
-        """ "ngày 25/9/2026 (thời hạn theo quy chế phối hợp của tỉnh)"."""
-        source = f" (thời hạn theo {self.agreed_by})" if self.agreed_by else ""
-        return f"ngày {self.due_on:%d/%m/%Y}{source}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Despatch:
-    """Who gets a letter and who signs it; handling_unit is asked for apart from the addressee."""
-
-    addressee: str
-    signature: Signature
-    recipients: tuple[Recipient, ...] = ()
-    handling_unit: str | None = None
-    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +140,7 @@ def _findings(
 ) -> Iterator[str]:
     yield (
         f"Từ {case.first_reported}, {issuer.name} đã nhận được "
-        f"{people_counted(case.report_count)} lượt phản ánh của Nhân dân về "
+        f"{reports_counted(case.report_count)} của Nhân dân về "
         f"{in_sentence(case.category)} tại {case.place}, {case.unit} (mã vụ việc {case.code})."
     )
     if verified_on is not None:
@@ -200,7 +182,7 @@ def _first_request(despatch: Despatch) -> str:
 
 def _last_request(term: AnswerTerm) -> str:
     return (
-        "Thông báo kết quả bằng văn bản đến Mặt trận, nếu được thì chậm nhất vào "
+        "Thông báo kết quả bằng văn bản đến Mặt trận, chậm nhất vào "
         f"{term}, để Mặt trận thông tin tới Nhân dân."
     )
 
@@ -214,7 +196,7 @@ def _reminder(
         f"{in_sentence(case.category)} tại {case.place}, {case.unit} (mã vụ việc {case.code})."
     )
     yield (
-        f"Công văn đã được giao nhận ngày {sent.delivered_on:%d/%m/%Y}; thời điểm đề nghị trả lời "
+        f"Công văn đã được giao nhận ngày {sent.delivered_on:%d/%m/%Y}; thời hạn đề nghị trả lời "
         f"là {term}."
     )
 
@@ -223,7 +205,7 @@ def _still_waiting(
     issuer: Issuer, registration: Registration, term: AnswerTerm, awaited: str
 ) -> str:
     overdue = registration.reference_date > term.due_on
-    until_now = "Đến nay đã qua thời điểm nêu trên" if overdue else "Đến nay"
+    until_now = "Đến nay đã quá thời hạn nêu trên" if overdue else "Đến nay"
     return f"{until_now}, {issuer.name} chưa nhận được {awaited}."
 
 

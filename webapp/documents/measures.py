@@ -89,9 +89,18 @@ STYLES: Final = MappingProxyType(
         "body": TextStyle(
             size_pt=14, align="justify", first_line_mm=12.7, before_pt=6, line_spacing=1.1
         ),
+        # As the body; the signature never stands on a page without a line of the text.
+        "closing": TextStyle(
+            size_pt=14,
+            align="justify",
+            first_line_mm=12.7,
+            before_pt=6,
+            line_spacing=1.1,
+            keep_with_next=True,
+        ),
         "position": TextStyle(size_pt=14, bold=True, align="center", keep_with_next=True),
         # The space above the name is for the wet signature and the seal.
-        "signer_name": TextStyle(size_pt=14, bold=True, align="center", before_pt=76),
+        "signer_name": TextStyle(size_pt=14, bold=True, align="center", before_pt=68),
         "recipients_head": TextStyle(size_pt=12, bold=True, italic=True, keep_with_next=True),
         "recipients_copy": TextStyle(size_pt=11, italic=True, keep_with_next=True),
         "recipient": TextStyle(size_pt=11),

@@ -131,7 +131,7 @@ def _body(letter: Letter) -> Iterator[Item]:
     yield from _items(letter.blocks[:-1])
     closing = letter.blocks[-1]
     if isinstance(closing, Paragraph):
-        yield Line("body", closing.text.rstrip(_CLOSING_MARKS + "/") + END_MARK)
+        yield Line("closing", closing.text.rstrip(_CLOSING_MARKS + "/") + END_MARK)
 
 
 def _items(blocks: tuple[Block, ...]) -> Iterator[Item]:

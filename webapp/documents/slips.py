@@ -9,8 +9,7 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from webapp.documents.facts import CaseFacts, Issuer, counted, in_sentence
-from webapp.documents.front_letters import AnswerTerm, Despatch
+from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, Issuer, counted, in_sentence
 from webapp.documents.letters import Letter, Paragraph, Recipient, Registration, Signature
 from webapp.documents.numbering import compose_notation
 from webapp.documents.plain_text import clean_paragraphs
@@ -100,7 +99,7 @@ def _transfer(
     )
     yield from clean_paragraphs(case.summary)
     yield from clean_paragraphs(reason)
-    until = f", nếu được thì chậm nhất vào {term}," if term else ""
+    until = f", chậm nhất vào {term}," if term else ""
     yield (
         f"{issuer.name} chuyển nội dung trên đến {addressee} để xem xét, giải quyết theo thẩm "
         f"quyền; đề nghị thông báo kết quả đến Mặt trận{until} để trả lời người dân."
@@ -115,12 +114,13 @@ def _receipt(issuer: Issuer, report: ReceivedReport) -> Iterator[str]:
     yield f"- Địa điểm: {report.place}"
     yield f"- Thời điểm tiếp nhận: {received:%H} giờ {received:%M} phút, ngày {received:%d/%m/%Y}"
     yield f"- Hình thức tiếp nhận: {report.channel}"
-    yield f"- Ảnh gửi kèm: {counted(report.files)}" if report.files else "- Ảnh gửi kèm: không có"
+    yield f"- Ảnh gửi kèm: {counted(report.files)} ảnh"
+    yield f"- Mã tra cứu: {report.tracking_code}"
     yield (
-        f"Ông/bà theo dõi việc giải quyết tại {report.follow_address} hoặc tại trụ sở Mặt trận "
-        f"bằng mã tra cứu: {report.tracking_code}"
+        f"Ông/bà dùng mã tra cứu để theo dõi việc giải quyết tại {report.follow_address} hoặc hỏi "
+        "tại trụ sở Mặt trận."
     )
     yield (
         "Ai có mã tra cứu đều xem được phản ánh này, vì vậy đề nghị ông/bà giữ kín mã. "
-        "Mặt trận giữ bí mật danh tính của ông/bà theo quy định của pháp luật"
+        "Mặt trận giữ bí mật danh tính của ông/bà theo quy định của pháp luật."
     )

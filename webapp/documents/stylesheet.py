@@ -17,11 +17,13 @@ from webapp.documents.measures import (
 
 _FONTS = f'"{PDF_FONT_NAME}", "{FONT_NAME}", serif'
 
+# Two columns are a table: flex items that are longer than a page take WeasyPrint over a minute.
 _FIXED = f"""
 body {{ margin: 0; color: #000; font-family: {_FONTS}; overflow-wrap: anywhere; }}
 p, hr, table {{ margin: 0; }}
-hr {{ border: 0; border-top: 0.75pt solid #000; margin: 1pt auto 0; }}
-.head, .foot {{ display: flex; width: {PAGE.text_width_mm}mm; }}
+hr {{ border: 0; border-top: 0.75pt solid #000; margin: 2pt auto 0; }}
+.head, .foot {{ display: table; table-layout: fixed; width: {PAGE.text_width_mm}mm; }}
+.head-left, .head-right, .foot-left, .foot-right {{ display: table-cell; vertical-align: top; }}
 .head-left {{ width: {HEAD_LEFT_MM}mm; }}
 .head-right {{ width: {HEAD_RIGHT_MM}mm; }}
 .foot {{ margin-top: 14pt; break-inside: avoid; }}
