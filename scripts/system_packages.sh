@@ -5,7 +5,8 @@ set -euo pipefail
 
 wanted=(
     libsqlite3-mod-spatialite  # the embedded database's geography
-    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation  # letters as PDF
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0  # letters as PDF
+    fonts-liberation2  # the first fonts-liberation has no Vietnamese letters
 )
 if [[ "${1:-}" == test ]]; then
     wanted+=(

@@ -11,7 +11,7 @@ from webapp.documents.measures import STYLES
 from webapp.documents.pdf import render_html, render_pdf
 from webapp.documents.stylesheet import stylesheet
 
-PDF_PAGES = {"recommendation": 3, "urging": 2, "transfer": 1, "receipt": 1, "certificate": 1}
+PDF_PAGES = {"recommendation": 3, "urging": 1, "transfer": 1, "receipt": 1, "certificate": 1}
 
 
 @pytest.mark.parametrize("kind", samples.ALL_KINDS)

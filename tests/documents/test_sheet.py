@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.documents import samples
-from webapp.documents.letters import Letter, Paragraph, Recipient, Registration
+from webapp.documents.letters import Column, Letter, Paragraph, Recipient, Registration, Table
 from webapp.documents.numbering import DocumentNumber
 from webapp.documents.sheet import Line, Sheet, lay_out, place_date
 
@@ -167,3 +167,8 @@ def test_a_letter_that_breaks_the_rules_cannot_be_made(
 def test_text_fields_are_cleaned_when_the_letter_is_made() -> None:
     assert Paragraph("Nu\u031bo\u031b\u0301c\x00 thải\n").text == "Nước thải"
     assert replace(samples.transfer(), subject="phản\u202e ánh\x07").subject == "phản ánh"
+
+
+def test_a_table_row_has_a_cell_for_each_column() -> None:
+    with pytest.raises(ValueError, match="number of cells"):
+        Table((Column("STT", 50), Column("Nơi chụp", 50)), (("1",),))

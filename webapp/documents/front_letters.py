@@ -214,7 +214,7 @@ def _urging(issuer: Issuer, despatch: Despatch, awaited: str, new_due_on: date) 
     yield (
         f"Thực hiện trách nhiệm theo dõi, đôn đốc việc giải quyết kiến nghị của Nhân dân, "
         f"{issuer.name} trân trọng đề nghị {despatch.addressee} quan tâm{unit}, giải quyết và "
-        f"thông báo {awaited} đến Mặt trận chậm nhất vào ngày {new_due_on:%d/%m/%Y}."
+        f"gửi {awaited} đến Mặt trận chậm nhất vào ngày {new_due_on:%d/%m/%Y}."
     )
     yield (
         "Trường hợp cần thêm thời gian, đề nghị cho biết lý do và thời điểm dự kiến hoàn thành để "

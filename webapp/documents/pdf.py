@@ -23,7 +23,7 @@ def render_html(letter: Letter) -> str:
 def render_pdf(letter: Letter) -> bytes:
     """The letter as a PDF with its fonts inside; equal letters give equal bytes.
 
-    Fonts are those of the machine (fonts-liberation); nothing is fetched from anywhere.
+    Fonts are those of the machine (fonts-liberation2); nothing is fetched from anywhere.
     """
     # WeasyPrint loads Pango and takes over a second: only the worker that prints pays for it.
     from weasyprint import CSS, HTML
