@@ -120,3 +120,9 @@ def app(database: TestDatabase) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A guest's browser."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def bare_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An application without a database, for tests of routes and templates alone."""
+    return create_app(Settings(data_dir=tmp_path_factory.mktemp("bare")))

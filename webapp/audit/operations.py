@@ -1,21 +1,18 @@
 """Writing the audit: noted during the act, chained as the last statements before commit."""
 
-import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from webapp.audit.chain import GENESIS, link
 from webapp.audit.models import AuditEntry, AuditReason
 from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import before_commit, session
 
-GENESIS = "0" * 64
 _PENDING = "audit_pending"
 _CHAIN_LOCK = 4_403_001  # any fixed number: names the advisory lock of the chain
 
@@ -71,20 +68,6 @@ def open_reason(reason: AuditReason) -> str:
 
 def _binding(uid: str) -> str:
     return f"audit_reason.sealed:{uid}"
-
-
-def link(previous: str, entry: AuditEntry) -> str:
-    """The chain value of an entry: SHA-256 over the value before and the row's content."""
-    content: dict[str, Any] = {
-        "at": entry.at.isoformat(timespec="microseconds"),
-        "action": entry.action,
-        "actor": [entry.actor_kind, entry.actor_id, entry.assignment_id],
-        "subject": [entry.subject_kind, entry.subject_id],
-        "facts": entry.facts,
-        "reason": entry.reason_id,
-    }
-    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(previous.encode() + body).hexdigest()
 
 
 @before_commit

@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
+from webapp.audit.chain import GENESIS, link
 from webapp.audit.models import AuditEntry
-from webapp.audit.operations import GENESIS, link
 from webapp.audit.permissions import READ
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session

@@ -1,4 +1,4 @@
-"""How cases are put into words on pages: labels of categories, states, units, and timeline lines."""
+"""How cases are put into words on pages: categories, states, units, timeline lines."""
 
 from dataclasses import dataclass
 from datetime import datetime

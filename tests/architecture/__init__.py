@@ -1,0 +1,1 @@
+"""The reviewers of the structure: who may import whom, guards, migrations, settings, templates."""
