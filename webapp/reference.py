@@ -1,8 +1,10 @@
 """Loading what ships with the application into an empty or older database; may run again."""
 
-from webapp.directory.reference import load_units
+from webapp.accounts.reference import load_roles
+from webapp.directory.reference import load_directory
 
 
 def load() -> None:
-    """Units and all other shipped tables, inside the caller's write unit."""
-    load_units()
+    """Units, organisations, calendar and roles, inside the caller's write unit."""
+    load_directory()
+    load_roles()

@@ -1,0 +1,1 @@
+"""Small builders with keyword defaults, one file per feature."""

@@ -1,0 +1,65 @@
+"""From an account to an actor, judged by the assignments in force on the day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from webapp.accounts.models import Account, Assignment, Role
+from webapp.core.actor import Actor, ActorKind, Grant, Level
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Organisation, Unit
+from webapp.directory.queries import units_held
+from webapp.directory.validity import valid_on
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account that signs in with this address, in any case of letters."""
+    return session().scalar(select(Account).where(Account.email == email.strip().lower()))
+
+
+def actor_of(account: Account, on: date) -> Actor:
+    """The person of the account with the grants in force that day; two statements.
+
+    A grant holds for its unit, every unit below and the units these took the place of: after a
+    merger the successors answer for what was left. It ends with the assignment, the organisation
+    or the unit, whichever ends first. A disabled account holds nothing.
+    """
+    held = _assignments(account.person_id, on) if account.active else []
+    places = units_held({assignment.unit.id for assignment in held}) if held else {}
+    grants = tuple(_grant(assignment, places) for assignment in held)
+    return Actor(ActorKind.PERSON, account.person_id, grants)
+
+
+def _grant(assignment: Assignment, places: Mapping[int, frozenset[int]]) -> Grant:
+    return Grant(
+        assignment_id=assignment.id,
+        role=assignment.role.name,
+        organisation_id=assignment.organisation_id,
+        unit_id=assignment.unit_id,
+        level=Level.PROVINCE if assignment.unit.kind == "province" else Level.COMMUNE,
+        unit_ids=places[assignment.unit_id],
+        permissions=frozenset(held.permission for held in assignment.role.permissions_held),
+    )
+
+
+def _assignments(person_id: int, on: date) -> Sequence[Assignment]:
+    found = (
+        select(Assignment)
+        .join(Assignment.organisation)
+        .join(Assignment.unit)
+        .where(
+            Assignment.person_id == person_id,
+            valid_on(Assignment, on),
+            valid_on(Organisation, on),
+            valid_on(Unit, on),
+        )
+        .options(
+            contains_eager(Assignment.unit),
+            contains_eager(Assignment.organisation),
+            joinedload(Assignment.role).joinedload(Role.permissions_held),
+        )
+        .order_by(Assignment.id)
+    )
+    return session().scalars(found).unique().all()

@@ -1,0 +1,265 @@
+"""Units, places, organisations, dated settings and the calendar. All of it is public data."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, Subquery, select, union_all
+
+from geo.areas import Area
+from geo.points import Point, distance_m
+from geo.sql import area_from, contains_point, within_metres
+from webapp.core.errors import NotFound
+from webapp.core.search_text import fold
+from webapp.core.unit_of_work import session
+from webapp.core.working_days import Calendar
+from webapp.directory.models import (
+    CalendarDay,
+    DatedSetting,
+    FocalPoint,
+    Organisation,
+    Unit,
+    UnitArea,
+    UnitSuccession,
+)
+from webapp.directory.served_units import CUT_OVER
+from webapp.directory.validity import valid_on
+
+TOLERANCE_M = 2_000
+APPROXIMATE_TOLERANCE_M = 10_000
+ACCURACY_LIMIT_M = 50_000  # a coarser reading tells nothing about the commune
+GROUP_KINDS = ("group", "front_area", "waste_operator")
+SEARCH_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class UnitMatch:
+    """The commune of a place.
+
+    ``doubtful``: the place lies ``distance_m`` outside every area, shown as "chưa chắc địa bàn";
+    ``approximate``: the area was derived from points, not surveyed.
+    """
+
+    unit: Unit
+    doubtful: bool
+    distance_m: float
+    approximate: bool
+
+
+def unit(unit_id: int) -> Unit:
+    """The unit with this id. Raises NotFound."""
+    found = session().get(Unit, unit_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def unit_by_key(code_system: str, code: str) -> Unit | None:
+    """The unit with this key; a code alone names another place in the other system."""
+    by_key = select(Unit).where(Unit.code_system == code_system, Unit.code == code)
+    return session().scalar(by_key)
+
+
+def served_communes(on: date) -> list[Unit]:
+    """The communes in force on that day, by province, then code."""
+    return list(session().scalars(_in_force("commune", on)))
+
+
+def served_provinces(on: date) -> list[Unit]:
+    """The provinces in force on that day, by code."""
+    return list(session().scalars(_in_force("province", on)))
+
+
+def province_of(place: Unit) -> Unit:
+    """The province a unit lies in, itself when it is one."""
+    while place.kind != "province" and place.parent is not None:
+        place = place.parent
+    return place
+
+
+def units_below(unit_id: int) -> frozenset[int]:
+    """The unit itself and every unit below it in the same structure."""
+    return _closure([unit_id], _children().subquery())[unit_id]
+
+
+def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """For each unit: itself, all below it, and all that these took the place of.
+
+    Who is in charge of a unit now also answers for what was left open in its predecessors.
+    """
+    return _closure(unit_ids, union_all(_children(), _predecessors()).subquery())
+
+
+def unit_at(point: Point, on: date, accuracy_m: float | None = None) -> UnitMatch | None:
+    """The commune that holds the place on that day; on a border the smaller code.
+
+    Outside every area the nearest one, as far as the larger of ``accuracy_m`` and 2 km, 10 km
+    while areas are approximate; farther out None (workflow: border reports). Before the cut-over
+    of 2025-07-01 it is the old unit of the present one, unless old areas were imported.
+    """
+    inside = _holding(point, on)
+    if inside is not None:
+        return inside
+    if on < CUT_OVER:
+        return _before_cut_over(point, accuracy_m)
+    return _nearest(point, on, min(accuracy_m or 0, ACCURACY_LIMIT_M))
+
+
+def old_unit_of(point: Point, unit: Unit) -> Unit | None:
+    """The predecessor of the unit whose centre is nearest to the place; always approximate."""
+    centred = [
+        (distance_m(point, Point(old.lon, old.lat)), old.code, old)
+        for old in predecessors(unit)
+        if old.lon is not None and old.lat is not None
+    ]
+    return min(centred, key=lambda each: each[:2], default=(0.0, "", None))[2]
+
+
+def predecessors(place: Unit) -> list[Unit]:
+    """The units that this one took the place of, by code."""
+    replaced = select(UnitSuccession.old_id).where(UnitSuccession.new_id == place.id)
+    return list(session().scalars(select(Unit).where(Unit.id.in_(replaced)).order_by(Unit.code)))
+
+
+def search_units(words: str, on: date) -> list[Unit]:
+    """Communes in force whose name, kind or other spelling holds all the words, marks apart.
+
+    Words that belong to a unit that ended find the unit that took its place.
+    """
+    folded = fold(words).split()
+    if not folded:
+        return []
+    hits = select(Unit.id).where(
+        Unit.kind == "commune", *(Unit.search_text.contains(w, autoescape=True) for w in folded)
+    )
+    taken_in = select(UnitSuccession.new_id).where(UnitSuccession.old_id.in_(hits))
+    found = _in_force("commune", on).where(Unit.id.in_(hits) | Unit.id.in_(taken_in))
+    ranked = found.order_by(None).order_by(Unit.id.in_(hits).desc(), Unit.code).limit(SEARCH_LIMIT)
+    return list(session().scalars(ranked))
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """The organisation with this id. Raises NotFound."""
+    found = session().get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def organisation_of(unit_id: int, kind: str, on: date) -> Organisation | None:
+    """The unit's own organisation of this kind in force on that day."""
+    found = _organisations(unit_id, on).where(Organisation.kind == kind)
+    return session().scalars(found.limit(1)).first()
+
+
+def front_of(unit_id: int, on: date) -> Organisation | None:
+    """The Front committee of the unit."""
+    return organisation_of(unit_id, "front", on)
+
+
+def peoples_committee_of(unit_id: int, on: date) -> Organisation | None:
+    """The People's Committee of the unit."""
+    return organisation_of(unit_id, "peoples_committee", on)
+
+
+def env_office_of(unit_id: int, on: date) -> Organisation | None:
+    """The environment office of the unit: of the commune, or the province's department."""
+    return organisation_of(unit_id, "env_office", on)
+
+
+def groups_of(unit_id: int, on: date) -> list[Organisation]:
+    """Self-managed groups, area committees and waste operators of the unit, by kind and name."""
+    groups = _organisations(unit_id, on).where(Organisation.kind.in_(GROUP_KINDS))
+    return list(session().scalars(groups))
+
+
+def inboxes_of(organisation_id: int, on: date) -> list[FocalPoint]:
+    """The focal unit and the substitute in force on that day, the focal unit first (S1-IV.2)."""
+    inboxes = select(FocalPoint).where(
+        FocalPoint.organisation_id == organisation_id, valid_on(FocalPoint, on)
+    )
+    return list(session().scalars(inboxes.order_by(FocalPoint.substitute, FocalPoint.id)))
+
+
+def setting(key: str, on: date) -> str | None:
+    """The value of a dated setting on that day, None when nothing is set yet."""
+    rows = select(DatedSetting.value).where(DatedSetting.key == key, DatedSetting.valid_from <= on)
+    return session().scalar(rows.order_by(DatedSetting.valid_from.desc()).limit(1))
+
+
+def working_calendar() -> Calendar:
+    """The calendar as edited: days off and the weekend days worked in exchange."""
+    days = session().execute(select(CalendarDay.day, CalendarDay.works)).all()
+    return Calendar(
+        holidays=frozenset(day for day, works in days if not works),
+        working_swaps=frozenset(day for day, works in days if works),
+    )
+
+
+def _children() -> Select[int | None, int]:
+    return select(Unit.parent_id.label("above"), Unit.id.label("below")).where(
+        Unit.parent_id.is_not(None)
+    )
+
+
+def _predecessors() -> Select[int, int]:
+    return select(UnitSuccession.new_id.label("above"), UnitSuccession.old_id.label("below"))
+
+
+def _closure(unit_ids: Iterable[int], edges: Subquery) -> dict[int, frozenset[int]]:
+    """Every unit reached from each of the units by the edges, in one statement."""
+    start = select(Unit.id.label("top"), Unit.id.label("unit_id")).where(Unit.id.in_(unit_ids))
+    reached = start.cte("reached", recursive=True)
+    step = select(reached.c.top, edges.c.below).join(edges, edges.c.above == reached.c.unit_id)
+    reached = reached.union(step)
+    units: dict[int, set[int]] = defaultdict(set)
+    for top, unit_id in session().execute(select(reached.c.top, reached.c.unit_id)):
+        units[top].add(unit_id)
+    return {top: frozenset(below) for top, below in units.items()}
+
+
+def _in_force(kind: str, on: date) -> Select[Unit]:
+    communes = select(Unit).where(Unit.kind == kind, valid_on(Unit, on))
+    return communes.order_by(Unit.parent_id, Unit.code)
+
+
+def _organisations(unit_id: int, on: date) -> Select[Organisation]:
+    found = select(Organisation).where(Organisation.unit_id == unit_id, valid_on(Organisation, on))
+    return found.order_by(Organisation.kind, Organisation.name, Organisation.id)
+
+
+def _holding(point: Point, on: date) -> UnitMatch | None:
+    areas = (
+        select(Unit, UnitArea.approximate)
+        .join(UnitArea, UnitArea.unit_id == Unit.id)
+        .where(contains_point(UnitArea.geom, point), Unit.kind == "commune", valid_on(Unit, on))
+    )
+    row = session().execute(areas.order_by(Unit.code).limit(1)).first()
+    return UnitMatch(row.Unit, False, 0.0, row.approximate) if row else None
+
+
+def _before_cut_over(point: Point, accuracy_m: float | None) -> UnitMatch | None:
+    present = unit_at(point, CUT_OVER, accuracy_m)
+    old = old_unit_of(point, present.unit) if present else None
+    if present is None or old is None:
+        return None
+    return UnitMatch(old, present.doubtful, present.distance_m, approximate=True)
+
+
+def _nearest(point: Point, on: date, accuracy_m: float) -> UnitMatch | None:
+    reach = max(accuracy_m, APPROXIMATE_TOLERANCE_M)
+    areas = (
+        select(Unit, UnitArea.approximate, UnitArea.geom)
+        .join(UnitArea, UnitArea.unit_id == Unit.id)
+        .where(
+            within_metres(UnitArea.geom, point, reach), Unit.kind == "commune", valid_on(Unit, on)
+        )
+    )
+    near = []
+    for unit, approximate, geom in session().execute(areas):
+        metres = Area(unit.code, area_from(geom)).distance_outside_m(point)
+        tolerance = APPROXIMATE_TOLERANCE_M if approximate else TOLERANCE_M
+        if metres <= max(accuracy_m, tolerance):
+            near.append((metres, unit.code, UnitMatch(unit, True, metres, approximate)))
+    return min(near, key=lambda each: each[:2], default=(0.0, "", None))[2]
