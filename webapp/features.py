@@ -5,13 +5,28 @@ from collections.abc import Callable
 from click import Command
 from flask import Blueprint, Flask
 
-from webapp.accounts import security as accounts
+import webapp.accounts.security
+import webapp.cases.presentation
+import webapp.cases.views.staff
+import webapp.deadlines.operations
+import webapp.media.operations
+import webapp.media.views
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {}
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    webapp.media.views.bp,
+    webapp.cases.views.staff.bp,
+)
+OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
+    "media.render": webapp.media.operations.render_photo,
+    "media.remove_file": webapp.media.operations.remove_file,
+    "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
+}
 COMMANDS: tuple[Command, ...] = ()
-INIT: tuple[Callable[[Flask], None], ...] = (accounts.init_accounts,)
+INIT: tuple[Callable[[Flask], None], ...] = (
+    webapp.accounts.security.init_accounts,
+    webapp.cases.presentation.init_presentation,
+)
 NAVIGATION: tuple[Entry, ...] = ()
 PANELS: tuple[Panel, ...] = ()

@@ -1,10 +1,12 @@
 """Loading what ships with the application into an empty or older database; may run again."""
 
 from webapp.accounts.reference import load_roles
+from webapp.deadlines.reference import load_rules
 from webapp.directory.reference import load_directory
 
 
 def load() -> None:
-    """Units, organisations, calendar and roles, inside the caller's write unit."""
+    """Units, organisations, calendar, clock rules and roles, inside the caller's write unit."""
     load_directory()
+    load_rules()
     load_roles()

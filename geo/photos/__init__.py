@@ -16,6 +16,7 @@ from geo.photos.certificate import PhotoCertificate, certify_photo
 from geo.photos.exif import PhotoFacts, read_exif
 from geo.photos.header import PhotoHeader, inspect_header
 from geo.photos.refusals import (
+    MAX_BYTES,
     BrokenPhoto,
     PhotoRefused,
     PhotoTooLarge,
@@ -25,6 +26,7 @@ from geo.photos.refusals import (
 from geo.photos.renditions import RENDITION_KINDS, Rendition, RenditionSet, make_renditions
 
 __all__ = [
+    "MAX_BYTES",
     "RENDITION_KINDS",
     "BrokenPhoto",
     "PhotoCertificate",

@@ -65,7 +65,7 @@ class Deadline(Base):
     told_due_soon: Mapped[bool] = mapped_column(default=False)
     told_overdue: Mapped[bool] = mapped_column(default=False)
 
-    rule: Mapped[ClockRule] = relationship(lazy="joined")
+    rule: Mapped[ClockRule] = relationship(lazy="joined", innerjoin=True)
 
 
 class DeadlineChange(Base):

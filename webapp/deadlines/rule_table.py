@@ -1,6 +1,6 @@
 """The clock rules that ship; a province's own rows, once edited, have the same shape."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -83,6 +83,29 @@ def pick_rule(rules: Iterable[AnyRule], key: str, subject: Subject, *, on: date)
     Of several the one with the most filters wins; between equals the later one.
     """
     return max((rule for rule in rules if _fits(rule, key, subject, on)), key=_rank, default=None)
+
+
+def stopped_by(event: str) -> list[str]:
+    """The keys of the rules whose clocks stop at this event."""
+    return list(dict.fromkeys(rule.key for rule in clock_rules() if event in rule.stop_events))
+
+
+def started_by(event: str, *, urgent: bool) -> list[str]:
+    """The keys of the clocks that start at this event.
+
+    Of a key and its ``_urgent`` variant one starts; keys that begin with ``urgent_`` are for urgent
+    matters only; a ``_complex`` variant starts only when somebody chooses it.
+    """
+    found = dict.fromkeys(rule.key for rule in clock_rules() if event in rule.start_events)
+    return [key for key in found if _applies(key, found.keys(), urgent)]
+
+
+def _applies(key: str, keys: Container[str], urgent: bool) -> bool:
+    if key.endswith("_complex"):
+        return False
+    if key.endswith("_urgent") or key.startswith("urgent_"):
+        return urgent
+    return not (urgent and f"{key}_urgent" in keys)
 
 
 def _rule(row: Row) -> RuleRow:

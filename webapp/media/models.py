@@ -15,14 +15,15 @@ RENDITIONS = ("full", "large", "card", "thumb")
 class Photo(Base):
     """One photo. ``facts_sealed`` holds the place and time read from it, sealed like identities.
 
-    ``uid`` is the only name of it in an address. ``original_key`` is the sealed received file.
+    ``uid`` is the only name of it in an address; it is new with the received file, whose seal is
+    bound to it. ``original_key`` is the sealed received file.
     """
 
     __tablename__ = "photo"
     __table_args__ = (
         CheckConstraint(f"state IN ({check_list(PHOTO_STATES)})", name="state"),
         CheckConstraint(
-            "state IN ('wanted', 'stored') OR original_key IS NOT NULL", name="original"
+            "state IN ('wanted', 'stored', 'erased') OR original_key IS NOT NULL", name="original"
         ),
     )
 
@@ -40,7 +41,9 @@ class Photo(Base):
     received_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
-    renditions: Mapped[list["Rendition"]] = relationship(lazy="selectin")
+    renditions: Mapped[list["Rendition"]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
 
 
 class Rendition(Base):

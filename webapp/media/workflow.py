@@ -10,7 +10,11 @@ PHOTO_STATES = {
     "unreadable": _("Ảnh không đọc được"),
     "approved": _("Ảnh được công khai"),
     "hidden": _("Ảnh không công khai"),
+    "erased": _("Ảnh đã gỡ bỏ"),
 }
+
+SHOWABLE = states("ready", "approved", "hidden")
+ERASABLE = frozenset(PHOTO_STATES) - states("erased")
 
 PHOTO = Workflow(
     "photo",
@@ -22,5 +26,6 @@ PHOTO = Workflow(
         Transition("fail", states("stored"), "unreadable", (), _("Ảnh hỏng")),
         Transition("approve", states("ready"), "approved", (), _("Cho công khai")),
         Transition("hide", states("ready", "approved"), "hidden", (), _("Ẩn")),
+        Transition("erase", ERASABLE, "erased", (), _("Gỡ bỏ")),
     ),
 )

@@ -1,0 +1,23 @@
+"""News of the deadlines, told once for each clock."""
+
+from dataclasses import dataclass
+
+from webapp.core.events import Event
+
+
+@dataclass(frozen=True)
+class DeadlineNear(Event):
+    """A running clock came into its due-soon time."""
+
+    subject_kind: str
+    subject_id: int
+    rule_key: str
+
+
+@dataclass(frozen=True)
+class DeadlinePassed(Event):
+    """A running clock passed its due moment."""
+
+    subject_kind: str
+    subject_id: int
+    rule_key: str

@@ -1,0 +1,307 @@
+"""Clocks: started, stopped, paused, resumed, extended, told about."""
+
+import logging
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import Select, or_, select
+
+from webapp.audit.operations import Subject, record
+from webapp.core import clock
+from webapp.core.actor import SYSTEM, Actor
+from webapp.core.errors import Invalid, TransitionRefused
+from webapp.core.events import announce
+from webapp.core.text import _
+from webapp.core.unit_of_work import session, write_unit
+from webapp.core.working_days import Calendar, working_days_deadline
+from webapp.deadlines import rule_table
+from webapp.deadlines.calendar import working_calendar
+from webapp.deadlines.events import DeadlineNear, DeadlinePassed
+from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
+from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
+
+# No due-soon time is longer than this, Tết included: narrows what tell_deadlines looks at.
+_HORIZON = timedelta(days=60)
+# Changes by which a person decided the date.
+_DECIDED = {"set", "extend"}
+
+log = logging.getLogger(__name__)
+
+
+def apply_event(
+    event: str,
+    subject: Subject,
+    *,
+    category: str = "",
+    severity: str = "",
+    level: str = "",
+    urgent: bool = False,
+    owner_id: int | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Stop and start a record's clocks as the rule table says for ``<record>.<transition>``.
+
+    Urgent matters run under the key that ends in ``_urgent`` where there is one. Raises
+    LookupError as ``start_clock`` does.
+    """
+    for key in rule_table.stopped_by(event):
+        stop_clock(subject, key)
+    for key in rule_table.started_by(event, urgent=urgent):
+        start_clock(
+            key,
+            subject,
+            category=category,
+            severity=severity,
+            level=level,
+            owner_id=owner_id,
+            due_at=due_at,
+        )
+
+
+def start_clock(
+    rule_key: str,
+    subject: Subject,
+    *,
+    category: str = "",
+    severity: str = "",
+    level: str = "",
+    owner_id: int | None = None,
+    started_at: datetime | None = None,
+    due_at: datetime | None = None,
+) -> Deadline:
+    """Start a clock under the most specific rule in force on the local day of the start.
+
+    ``due_at`` is a date that somebody decided instead of the rule's. A clock of the same rule that
+    still runs is stopped first. Raises LookupError when no rule has this key that day.
+    """
+    start = started_at or clock.now()
+    rule = _rule(rule_key, rule_table.Subject(category, severity, level), start)
+    stop_clock(subject, rule_key)
+    usual = due_moment(working_calendar(), rule, start)
+    deadline = Deadline(
+        rule=rule,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        owner_id=owner_id,
+        started_at=start,
+        due_at=usual,
+    )
+    session().add(deadline)
+    session().flush()
+    if due_at is not None:
+        _change(deadline, "set", due_at)
+    return deadline
+
+
+def stop_clock(subject: Subject, rule_key: str) -> None:
+    """Stop the clock of this rule, met or missed; none running is no error."""
+    for deadline in _running(subject):
+        if deadline.rule.key == rule_key:
+            _stop(deadline)
+
+
+def stop_all(subject: Subject) -> None:
+    """Stop every clock of a record."""
+    for deadline in _running(subject):
+        _stop(deadline)
+
+
+def pause_all(subject: Subject, reason: str) -> None:
+    """Let every running clock of a record wait; clocks that wait already go on waiting."""
+    for deadline in _running(subject):
+        if deadline.paused_at is None:
+            deadline.paused_at = clock.now()
+            _note(deadline, "pause", deadline.due_at, reason=reason)
+
+
+def resume_all(subject: Subject) -> None:
+    """Let waiting clocks run again, due later by the time they waited."""
+    for deadline in _running(subject):
+        _resume(deadline)
+
+
+def extend_clock(
+    actor: Actor, subject: Subject, rule_key: str, *, due_at: datetime, reason: str
+) -> Deadline:
+    """Give a running clock a later due moment, signed by the actor; the old one is kept.
+
+    The caller has authorised. Raises TransitionRefused when no such clock runs, Invalid on
+    ``due_on`` when the new moment is not later, on ``reason`` when there is none.
+    """
+    deadline = next((one for one in _running(subject) if one.rule.key == rule_key), None)
+    if deadline is None:
+        raise TransitionRefused(_("Không còn thời hạn nào đang chạy để gia hạn."))
+    if due_at <= deadline.due_at:
+        later = _("Hạn mới phải sau hạn cũ.")
+        raise Invalid(later, fields={"due_on": later})
+    if not reason.strip():
+        missing = _("Xin ghi lý do gia hạn.")
+        raise Invalid(missing, fields={"reason": missing})
+    _change(deadline, "extend", due_at, reason=reason.strip(), signer_id=actor.person_id)
+    record(actor, "deadlines.extend", subject, rule=rule_key, deadline=deadline.id)
+    return deadline
+
+
+def tell_deadlines() -> None:
+    """Tell once that a clock is due soon, and once that it is overdue; may run twice.
+
+    Each clock is its own write unit: a subscriber that fails holds up no other clock.
+    """
+    for deadline_id in _untold(clock.now()):
+        try:
+            with write_unit():
+                _tell(deadline_id)
+        except Exception:  # tried again at the next run
+            log.exception("deadline %s could not be told", deadline_id)
+
+
+def recompute_clocks() -> None:
+    """Count clocks in working days that are not yet due anew, after the calendar was edited.
+
+    Dates that people decided stay. One audited job; a second run changes nothing.
+    """
+    with write_unit():
+        calendar = working_calendar()
+        running = _not_yet_due()
+        changes = _changes_of(running)
+        moved = sum(_recount(calendar, deadline, changes[deadline.id]) for deadline in running)
+        record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
+
+
+def _rule(key: str, subject: rule_table.Subject, start: datetime) -> ClockRule:
+    rules = session().scalars(select(ClockRule).where(ClockRule.key == key))
+    day = clock.local(start).date()
+    rule = rule_table.pick_rule(rules, key, subject, on=day)
+    if rule is None:
+        raise LookupError(f"no clock rule {key} is in force on {day}")
+    return rule
+
+
+def _running(subject: Subject) -> list[Deadline]:
+    query = _locked().where(
+        Deadline.subject_kind == subject.kind,
+        Deadline.subject_id == subject.id,
+        Deadline.stopped_at.is_(None),
+    )
+    return list(session().scalars(query))
+
+
+def _locked() -> Select[Deadline]:
+    query = select(Deadline).order_by(Deadline.id).with_for_update(of=Deadline)
+    return query.execution_options(populate_existing=True)
+
+
+def _stop(deadline: Deadline) -> None:
+    _resume(deadline)
+    deadline.stopped_at = clock.now()
+
+
+def _resume(deadline: Deadline) -> None:
+    if deadline.paused_at is None:
+        return
+    waited = (deadline.paused_at, clock.now())
+    deadline.paused_at = None
+    due_at = moved_by_wait(working_calendar(), deadline.rule.unit, deadline.due_at, waited)
+    _change(deadline, "resume", due_at)
+
+
+def _change(
+    deadline: Deadline,
+    kind: str,
+    due_at: datetime,
+    *,
+    reason: str = "",
+    signer_id: int | None = None,
+) -> None:
+    _note(deadline, kind, due_at, reason=reason, signer_id=signer_id)
+    deadline.due_at = due_at
+    if due_at > clock.now():
+        deadline.told_due_soon = deadline.told_overdue = False
+
+
+def _note(
+    deadline: Deadline,
+    kind: str,
+    due_at: datetime,
+    *,
+    reason: str = "",
+    signer_id: int | None = None,
+) -> None:
+    change = DeadlineChange(
+        deadline_id=deadline.id,
+        at=clock.now(),
+        kind=kind,
+        old_due_at=deadline.due_at,
+        new_due_at=due_at,
+        reason=reason,
+        signer_id=signer_id,
+    )
+    session().add(change)
+
+
+def _untold(at: datetime) -> list[int]:
+    calendar = working_calendar()
+    query = select(Deadline).where(
+        Deadline.stopped_at.is_(None),
+        Deadline.paused_at.is_(None),
+        Deadline.due_at <= at + _HORIZON,
+        or_(Deadline.told_overdue.is_(False), Deadline.told_due_soon.is_(False)),
+    )
+    candidates = session().scalars(query.order_by(Deadline.due_at, Deadline.id))
+    return [deadline.id for deadline in candidates if _news(calendar, deadline, at)]
+
+
+def _news(
+    calendar: Calendar, deadline: Deadline, at: datetime
+) -> type[DeadlineNear | DeadlinePassed] | None:
+    if deadline.due_at < at:
+        return None if deadline.told_overdue else DeadlinePassed
+    if deadline.told_due_soon or not is_due_soon(calendar, deadline.rule, deadline.due_at, at):
+        return None
+    return DeadlineNear
+
+
+def _tell(deadline_id: int) -> None:
+    deadline = session().scalar(_locked().where(Deadline.id == deadline_id))
+    if deadline is None or deadline.stopped_at is not None or deadline.paused_at is not None:
+        return
+    kind = _news(working_calendar(), deadline, clock.now())
+    if kind is None:
+        return
+    deadline.told_due_soon = True
+    deadline.told_overdue = kind is DeadlinePassed
+    announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key))
+
+
+def _not_yet_due() -> list[Deadline]:
+    query = _locked().where(
+        Deadline.stopped_at.is_(None),
+        Deadline.due_at > clock.now(),
+        Deadline.rule.has(ClockRule.unit == "working_days"),
+    )
+    return list(session().scalars(query))
+
+
+def _changes_of(deadlines: list[Deadline]) -> dict[int, list[DeadlineChange]]:
+    running = select(Deadline.id).where(Deadline.stopped_at.is_(None))
+    query = select(DeadlineChange).where(DeadlineChange.deadline_id.in_(running))
+    changes: dict[int, list[DeadlineChange]] = {deadline.id: [] for deadline in deadlines}
+    for change in session().scalars(query.order_by(DeadlineChange.id)):
+        changes.setdefault(change.deadline_id, []).append(change)
+    return changes
+
+
+def _recount(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChange]) -> bool:
+    if any(change.kind in _DECIDED for change in changes):
+        return False
+    waited = sum(
+        days_passed(calendar, deadline.rule.unit, pause.at, resume.at)
+        for pause, resume in pairwise(changes)
+        if (pause.kind, resume.kind) == ("pause", "resume")
+    )
+    amount = deadline.rule.amount + waited
+    due_at = working_days_deadline(calendar, deadline.started_at, amount)
+    if due_at == deadline.due_at:
+        return False
+    _change(deadline, "calendar", due_at)
+    return True

@@ -1,0 +1,100 @@
+"""Reading clocks: which run, when the next is due, and how they stand."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from webapp.audit.operations import Subject
+from webapp.core.text import Text, _
+from webapp.core.unit_of_work import session
+from webapp.core.working_days import Calendar
+from webapp.deadlines.calendar import working_calendar
+from webapp.deadlines.models import Deadline
+from webapp.deadlines.terms import days_passed, is_due_soon
+
+_LABELS = {
+    "on_time": _("Đúng hạn"),
+    "met": _("Đúng hạn"),
+    "due_soon": _("Sắp đến hạn"),
+    "paused": _("Tạm dừng tính hạn"),
+}
+
+
+@dataclass(frozen=True)
+class ClockResult:
+    """How a clock stands: on_time, due_soon, overdue or paused while it runs, met or missed after.
+
+    ``working_days`` are those left of a running clock, or those over of a late one; 0 while paused
+    or met.
+    """
+
+    code: str
+    working_days: int
+
+    @property
+    def label(self) -> Text:
+        """The words for it."""
+        if self.code in _LABELS:
+            return _LABELS[self.code]
+        if self.working_days == 0:  # late by hours, or with only days off since
+            return _("Quá hạn")
+        return _("Quá hạn %(days)s ngày làm việc", days=self.working_days)
+
+
+def clocks_of(subject: Subject) -> list[Deadline]:
+    """Every clock of a record, stopped ones too, oldest first."""
+    query = select(Deadline).where(
+        Deadline.subject_kind == subject.kind, Deadline.subject_id == subject.id
+    )
+    return list(session().scalars(query.order_by(Deadline.started_at, Deadline.id)))
+
+
+def next_due(subject: Subject) -> datetime | None:
+    """The nearest due moment of a record's running clocks; paused ones do not run."""
+    if subject.id is None:
+        return None
+    return next_dues(subject.kind, (subject.id,)).get(subject.id)
+
+
+def next_dues(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, datetime]:
+    """``next_due`` of many records in one query; records without a running clock are absent."""
+    query = (
+        select(Deadline.subject_id, func.min(Deadline.due_at))
+        .where(
+            Deadline.subject_kind == subject_kind,
+            Deadline.subject_id.in_(list(subject_ids)),
+            Deadline.stopped_at.is_(None),
+            Deadline.paused_at.is_(None),
+        )
+        .group_by(Deadline.subject_id)
+    )
+    return {subject_id: due_at for subject_id, due_at in session().execute(query)}
+
+
+def result_of(deadline: Deadline, at: datetime) -> ClockResult:
+    """How a clock stands at a moment."""
+    return _result(working_calendar(), deadline, at)
+
+
+def results_of(deadlines: Iterable[Deadline], at: datetime) -> dict[int, ClockResult]:
+    """``result_of`` of many clocks by id, reading the calendar once."""
+    calendar = working_calendar()
+    return {deadline.id: _result(calendar, deadline, at) for deadline in deadlines}
+
+
+def _result(calendar: Calendar, deadline: Deadline, at: datetime) -> ClockResult:
+    moment = deadline.stopped_at or at
+    over = moment > deadline.due_at
+    if deadline.stopped_at is not None:
+        late = days_passed(calendar, "working_days", deadline.due_at, moment) if over else 0
+        return ClockResult("missed" if over else "met", late)
+    if deadline.paused_at is not None:
+        return ClockResult("paused", 0)
+    if over:
+        late = days_passed(calendar, "working_days", deadline.due_at, at)
+        return ClockResult("overdue", late)
+    left = days_passed(calendar, "working_days", at, deadline.due_at)
+    soon = is_due_soon(calendar, deadline.rule, deadline.due_at, at)
+    return ClockResult("due_soon" if soon else "on_time", left)
