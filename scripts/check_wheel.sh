@@ -30,30 +30,6 @@ venv/bin/gunicorn webapp.wsgi:app --bind "127.0.0.1:$port" --worker-class gthrea
     --no-control-socket --log-level warning &
 server=$!
 
-ask() {
-    venv/bin/python - "http://127.0.0.1:$port$1" <<'PY'
-import sys, time, urllib.request
-for attempt in range(100):
-    try:
-        with urllib.request.urlopen(sys.argv[1], timeout=5) as answer:
-            print(answer.status, len(answer.read()), "bytes", sys.argv[1])
-            break
-    except urllib.error.HTTPError:
-        raise
-    except OSError:
-        time.sleep(0.1)
-else:
-    sys.exit("no answer: " + sys.argv[1])
-PY
-}
-ask /healthz
-ask /
-ask /gui-phan-anh
-stylesheet=$(venv/bin/python - "http://127.0.0.1:$port/" <<'PY'
-import re, sys, urllib.request
-page = urllib.request.urlopen(sys.argv[1]).read().decode()
-print(re.search(r'href="(/static/[^"]+\.css[^"]*)"', page).group(1))
-PY
-)
-ask "$stylesheet"
+venv/bin/python "$project/scripts/ask_pages.py" "http://127.0.0.1:$port" \
+    /healthz /readyz / /gui-phan-anh /tra-cuu /vu-viec /ket-qua /so-lieu
 echo "The wheel runs by itself."
