@@ -74,16 +74,25 @@ class PinMap {
   }
 }
 
+/** Waits until a screen of the form shows the map: a hidden map has no size to fit anything into. */
+function whenShown(map: L.Map, container: HTMLElement): Promise<void> {
+  return new Promise((resolve) => {
+    new ResizeObserver(() => {
+      map.invalidateSize();
+      if (container.clientWidth > 0) resolve();
+    }).observe(container);
+  });
+}
+
 async function startPinMap(): Promise<void> {
   const container = find("[data-pin-map]");
   const form = container?.closest("form");
   const map = window.mxMap;
   if (!container || !form || !map) return;
-  revealScripted(container.closest(".mx-mapbox")?.parentElement ?? form);
-  // The form's screens hide and show the map; Leaflet must be told each time.
-  new ResizeObserver(() => map.invalidateSize()).observe(container);
+  revealScripted(form);
   const pins = new PinMap(map, container, form);
   const outline = await dressMap(map, container).catch(() => null);
+  await whenShown(map, container);
   pins.start(outline);
 }
 
