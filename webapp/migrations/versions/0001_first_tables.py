@@ -215,8 +215,8 @@ def upgrade() -> None:
     sa.Column('likeness', sa.String(length=16), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.CheckConstraint("state IN ('wanted', 'stored') OR original_key IS NOT NULL", name=op.f('ck_photo_original')),
-    sa.CheckConstraint("state IN ('wanted', 'stored', 'ready', 'unreadable', 'approved', 'hidden')", name=op.f('ck_photo_state')),
+    sa.CheckConstraint("state IN ('wanted', 'stored', 'erased') OR original_key IS NOT NULL", name=op.f('ck_photo_original')),
+    sa.CheckConstraint("state IN ('wanted', 'stored', 'ready', 'unreadable', 'approved', 'hidden', 'erased')", name=op.f('ck_photo_state')),
     sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_photo_decided_by_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_photo')),
     sa.UniqueConstraint('uid', name=op.f('uq_photo_uid'))
