@@ -11,20 +11,26 @@ import webapp.cases.views.staff
 import webapp.deadlines.operations
 import webapp.media.operations
 import webapp.media.views
+import webapp.notifications.operations
+import webapp.notifications.views
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.media.views.bp,
+    webapp.notifications.views.bp,
     webapp.cases.views.staff.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
+    "notifications.send": webapp.notifications.operations.send_notice,
+    "notifications.mail": webapp.notifications.operations.send_mail,
 }
 COMMANDS: tuple[Command, ...] = ()
 INIT: tuple[Callable[[Flask], None], ...] = (
+    webapp.notifications.views.init_notifications,
     webapp.accounts.security.init_accounts,
     webapp.cases.presentation.init_presentation,
 )

@@ -15,10 +15,10 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.core.working_days import Calendar, working_days_deadline
 from webapp.deadlines import rule_table
-from webapp.deadlines.calendar import working_calendar
 from webapp.deadlines.events import DeadlineNear, DeadlinePassed
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
+from webapp.directory.queries import working_calendar
 
 # No due-soon time is longer than this, Tết included: narrows what tell_deadlines looks at.
 _HORIZON = timedelta(days=60)

@@ -10,9 +10,9 @@ from webapp.audit.operations import Subject
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.working_days import Calendar
-from webapp.deadlines.calendar import working_calendar
 from webapp.deadlines.models import Deadline
 from webapp.deadlines.terms import days_passed, is_due_soon
+from webapp.directory.queries import working_calendar
 
 _LABELS = {
     "on_time": _("Đúng hạn"),

@@ -1,0 +1,124 @@
+"""The way out of a mail: a mail server, or in development a page that shows it."""
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+
+from webapp.core import clock
+from webapp.core.text import Text
+from webapp.core.unit_of_work import session, write_unit
+from webapp.notifications.models import MailboxItem
+
+SECONDS = 10
+_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one address. A retry carries the same ``message_id`` (C4 of trust.md)."""
+
+    message_id: str
+    to: str
+    shown_to: str
+    subject: str
+    body: str
+
+
+class Mailer(Protocol):
+    """Sends a mail or raises; outside any transaction."""
+
+    def send(self, mail: Mail) -> None: ...
+
+
+@dataclass(frozen=True)
+class SmtpMailer:
+    """A mail server: ``smtp://user:password@host:port``, or smtps. STARTTLS where offered."""
+
+    url: str
+    sender: str
+
+    def send(self, mail: Mail) -> None:
+        """Hand over to the server. Raises OSError or SMTPException."""
+        parts = urlsplit(self.url)
+        with self._connect(parts.scheme, parts.hostname or "localhost", parts.port) as server:
+            if parts.scheme == "smtp" and server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context())
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(self._message(mail))
+
+    def _connect(self, scheme: str, host: str, port: int | None) -> smtplib.SMTP:
+        kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
+        server = kind(host, port or _PORTS[scheme], timeout=SECONDS)
+        server.ehlo()
+        return server
+
+    def _message(self, mail: Mail) -> EmailMessage:
+        message = EmailMessage()
+        message["From"] = self.sender
+        message["To"] = mail.to
+        message["Subject"] = mail.subject
+        message["Message-ID"] = mail.message_id
+        message["Date"] = format_datetime(clock.now())
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(mail.body)
+        return message
+
+
+class MailboxMailer:
+    """Development: the mail becomes a row that ``/hop-thu`` shows."""
+
+    def send(self, mail: Mail) -> None:
+        """Write the mail down once; a retry changes nothing."""
+        with write_unit():
+            known = select(MailboxItem.id).where(MailboxItem.message_id == mail.message_id)
+            if session().scalar(known) is None:
+                session().add(
+                    MailboxItem(
+                        message_id=mail.message_id,
+                        recipient=mail.shown_to,
+                        subject=mail.subject,
+                        body=mail.body,
+                        at=clock.now(),
+                    )
+                )
+
+
+class NoMailer:
+    """No mail server and no development: notices are read on the staff page only."""
+
+    def send(self, mail: Mail) -> None:
+        """Nothing leaves, and nothing is written down that should not be."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How mails leave: by what, in whose words, with which address of ours in links and ids."""
+
+    mailer: Mailer
+    translate: Callable[[Text, str], str]
+    public_url: str
+    domain: str
+
+
+_delivery: Delivery | None = None
+
+
+def configure(made: Delivery) -> None:
+    """Set the way out; called once when the application is made."""
+    global _delivery
+    _delivery = made
+
+
+def delivery() -> Delivery:
+    """The way out. Raises RuntimeError before start-up."""
+    if _delivery is None:
+        raise RuntimeError("delivery.configure was not called")
+    return _delivery

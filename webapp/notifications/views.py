@@ -1,0 +1,107 @@
+"""The notices of an officer, and in development the mailbox."""
+
+from email.utils import parseaddr
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+
+from webapp.config import Settings
+from webapp.core.errors import NotFound
+from webapp.core.text import Text
+from webapp.core.unit_of_work import write_unit
+from webapp.notifications import delivery, operations, queries
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import for_signed_in
+from webapp.web.locale import choose, translated
+from webapp.web.paging import decode_cursor, encode_cursor
+
+bp = Blueprint("notifications", __name__)
+
+PAGE = 30
+LAST_ID = 2**63 - 1
+
+
+@bp.get("/can-bo/thong-bao")
+@for_signed_in
+def notices() -> str:
+    """What is new for the officer or the officer's organisation."""
+    actor = current_actor()
+    shown = queries.notices_of(actor, language=choose(), before_id=_before_id(), limit=PAGE)
+    return render_template(
+        "notifications/notices.html",
+        shown=shown,
+        unread=queries.unread_count(actor),
+        next_url=_next_url("notifications.notices", [one.notice.id for one in shown]),
+    )
+
+
+@bp.post("/can-bo/thong-bao/da-doc")
+@for_signed_in
+def read_notices() -> ResponseReturnValue:
+    """Mark as read what the page showed."""
+    with write_unit():
+        up_to_id = request.form.get("up_to_id", 0, type=int)
+        operations.mark_read(current_actor(), up_to_id=max(0, min(up_to_id, LAST_ID)))
+    return redirect(url_for("notifications.notices"), 303)
+
+
+@bp.get("/hop-thu")
+@for_signed_in
+def mailbox() -> str:
+    """Mails as they would have gone out."""
+    _demand_development()
+    items = queries.mailbox(before_id=_before_id(), limit=PAGE)
+    next_url = _next_url("notifications.mailbox", [item.id for item in items])
+    return render_template("notifications/mailbox.html", items=items, next_url=next_url)
+
+
+@bp.get(f"/hop-thu/<int(max={LAST_ID}):item_id>")
+@for_signed_in
+def mail(item_id: int) -> str:
+    """One mail."""
+    _demand_development()
+    item = queries.mailbox_item(item_id)
+    if item is None:
+        raise NotFound
+    return render_template("notifications/mail.html", item=item)
+
+
+def init_notifications(app: Flask) -> None:
+    """Choose how mails leave, from the settings."""
+    settings: Settings = app.extensions["matxanh_settings"]
+    delivery.configure(
+        delivery.Delivery(
+            mailer=_mailer(settings),
+            translate=_in_language,
+            public_url=settings.public_url.rstrip("/") or f"http://{settings.bind}",
+            domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost",
+        )
+    )
+
+
+def _mailer(settings: Settings) -> delivery.Mailer:
+    if settings.mail_url:
+        return delivery.SmtpMailer(settings.mail_url, settings.mail_from)
+    return delivery.MailboxMailer() if settings.demo_allowed else delivery.NoMailer()
+
+
+def _in_language(text: Text, language: str) -> str:
+    with force_locale(language):
+        return translated(text)
+
+
+def _demand_development() -> None:
+    settings: Settings = current_app.extensions["matxanh_settings"]
+    if not settings.demo_allowed:
+        raise NotFound
+
+
+def _before_id() -> int | None:
+    cursor = decode_cursor(request.args.get("sau"), 1)
+    value = cursor[0] if cursor else None
+    return min(value, LAST_ID) if isinstance(value, int) else None
+
+
+def _next_url(endpoint: str, ids: list[int]) -> str | None:
+    return url_for(endpoint, sau=encode_cursor([ids[-1]])) if len(ids) == PAGE else None
