@@ -9,6 +9,8 @@ import webapp.accounts.security
 import webapp.cases.presentation
 import webapp.cases.views.staff
 import webapp.deadlines.operations
+import webapp.jobs.commands
+import webapp.jobs.views
 import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
@@ -17,6 +19,7 @@ from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    webapp.jobs.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.staff.bp,
@@ -28,7 +31,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
 }
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (webapp.jobs.commands.worker,)
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
     webapp.accounts.security.init_accounts,

@@ -7,12 +7,21 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from webapp.audit.operations import Subject, record
 from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.errors import Conflict, NotFound
+from webapp.core.text import _
 from webapp.core.unit_of_work import after_commit, session, write_unit
 from webapp.jobs.models import OutboxRow
+from webapp.jobs.permissions import MANAGE
 
 HOLD = timedelta(seconds=30)
+# A row that a worker has taken is nobody else's for this long; no task takes longer. When the
+# worker died meanwhile, the next one takes the row after it.
+LEASE = timedelta(seconds=45)
 MAX_ATTEMPTS = 8
+WORKER_DIED = "WorkerDied"
 _BACKOFF = timedelta(seconds=10)
 _WAKE = "outbox_wake"
 
@@ -63,10 +72,14 @@ def enqueue(
 
 
 def cancel_held(held_for: str) -> int:
-    """Take back every waiting row of this hold; returns how many."""
+    """Take back every row of this hold that no worker has taken; returns how many."""
     result = session().execute(
         update(OutboxRow)
-        .where(OutboxRow.held_for == held_for, OutboxRow.state == "waiting")
+        .where(
+            OutboxRow.held_for == held_for,
+            OutboxRow.state == "waiting",
+            OutboxRow.attempts == 0,
+        )
         .values(state="cancelled", done_at=clock.now())
         .returning(OutboxRow.id)
     )
@@ -74,23 +87,40 @@ def cancel_held(held_for: str) -> int:
 
 
 def is_held(held_for: str) -> bool:
-    """Whether a hold still runs."""
+    """Whether a hold still runs: its time has not passed and no worker has taken a row."""
     query = select(OutboxRow.id).where(
         OutboxRow.held_for == held_for,
         OutboxRow.state == "waiting",
+        OutboxRow.attempts == 0,
         OutboxRow.due_at > clock.now(),
     )
     return session().scalar(query.limit(1)) is not None
 
 
-def drain(limit: int = 100) -> int:
+def retry(actor: Actor, row_id: int) -> None:
+    """Let a failed or waiting row run again now. Raises Forbidden, NotFound, Conflict."""
+    actor.demand(MANAGE)
+    row = session().get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NotFound
+    if row.state not in {"failed", "waiting"}:
+        raise Conflict(_("Việc này đã xong hoặc đã thôi, không cần chạy lại."))
+    if row.state == "waiting" and row.held_for and row.attempts == 0:
+        raise Conflict(_("Việc này đang chờ hết thời gian hoàn tác, sẽ tự chạy."))
+    row.state, row.attempts, row.due_at = "waiting", 0, clock.now()
+    session().info[_WAKE] = True
+    record(actor, "jobs.retry", Subject("outbox", row.id), by=MANAGE, kind=row.kind)
+
+
+def drain(limit: int = 100, *, go_on: Callable[[], bool] = lambda: True) -> int:
     """Carry out due rows, each in its own write unit; returns how many were taken.
 
     A handler may run twice (after a crash) and must bear it. What fails is tried again later,
-    longer apart each time, and marked failed after MAX_ATTEMPTS.
+    longer apart each time, and marked failed after MAX_ATTEMPTS. ``go_on`` is asked before each
+    row, so that a worker that was told to stop does.
     """
     taken = 0
-    while taken < limit and _take_one():
+    while taken < limit and go_on() and _take_one():
         taken += 1
     return taken
 
@@ -100,13 +130,18 @@ def _take_one() -> bool:
         row = _next_row(current)
         if row is None:
             return False
+        if row.attempts >= MAX_ATTEMPTS:  # every worker that took it died
+            row.state, row.last_error = "failed", WORKER_DIED
+            return True
         row.attempts += 1
-        row.due_at = clock.now() + _BACKOFF * 2 ** min(row.attempts, 8)
+        row.due_at = clock.now() + LEASE
         kind, payload, row_id = row.kind, dict(row.payload), row.id
+    session().expire_all()  # the task starts from what the database says now
     try:
         _handlers[kind](**payload)
     except Exception as exc:  # any failure is recorded and tried again
         log.exception("outbox row %s (%s) failed", row_id, kind)
+        session().rollback()  # whatever the task left half-done
         _settle(row_id, error=type(exc).__name__)
     else:
         _settle(row_id, error=None)
@@ -121,12 +156,12 @@ def _next_row(current: Session) -> OutboxRow | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    return current.scalar(query)
+    return current.scalar(query.execution_options(populate_existing=True))
 
 
 def _settle(row_id: int, *, error: str | None) -> None:
     with write_unit() as current:
-        row = current.get(OutboxRow, row_id, with_for_update=True)
+        row = current.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
         if row is None:
             return
         row.last_error = error
@@ -134,6 +169,8 @@ def _settle(row_id: int, *, error: str | None) -> None:
             row.state, row.done_at = "done", clock.now()
         elif row.attempts >= MAX_ATTEMPTS:
             row.state = "failed"
+        else:
+            row.due_at = clock.now() + _BACKOFF * 2**row.attempts
 
 
 @after_commit

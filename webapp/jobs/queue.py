@@ -1,15 +1,21 @@
 """The queue that wakes the worker. The outbox is the truth; the queue may lose a wake-up."""
 
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event, Thread
 
 from huey import SqliteHuey, crontab
 from huey.api import Huey
-from huey.consumer import Consumer
 
-from webapp.jobs.operations import HOLD, drain
+from webapp.jobs.operations import drain
+
+TICK_SECONDS = 5
+PATIENCE_SECONDS = 20
+
+log = logging.getLogger(__name__)
 
 Context = Callable[[], AbstractContextManager[object]]
 
@@ -31,20 +37,20 @@ class Queue:
         self.path = path
         self.context = context
         self.huey: Huey = SqliteHuey("matxanh", filename=str(path), utc=True)
-        self._drain = self.huey.task(name="drain_outbox")(self._run_drain)
+        self._drain = self.huey.task(name="drain_outbox")(self.drain)
+        self._stopping: Event = Event()
 
     def wake(self) -> None:
-        """Ask the worker to drain now, and once more when a hold has ended."""
+        """Ask the worker to drain now."""
         self._drain()
-        self._drain.schedule(delay=HOLD.total_seconds() + 1)
 
     def check(self) -> None:
         """Raise OSError or sqlite3 errors when the queue cannot be reached."""
         self.huey.pending_count()
 
     def add_schedule(self, rows: Iterable[Periodic]) -> None:
-        """Register the periodic work; the outbox is drained every minute in any case."""
-        for row in (*rows, Periodic("drain", 1, drain)):
+        """Register the periodic work."""
+        for row in rows:
             self._add(row)
 
     def _add(self, row: Periodic) -> None:
@@ -55,10 +61,29 @@ class Queue:
         every = crontab(minute=f"*/{row.every_minutes}")
         self.huey.periodic_task(every, name=f"periodic_{row.name}")(run)
 
-    def consumer(self, workers: int) -> Consumer:
-        """The worker loop; ``run()`` on it blocks until a signal."""
-        return self.huey.create_consumer(workers=workers, worker_type="thread", initial_delay=0.1)
-
-    def _run_drain(self) -> None:
+    def drain(self) -> None:
+        """Carry out due outbox rows until there are none or the worker shall stop."""
         with self.context():
-            drain()
+            drain(go_on=lambda: not self._stopping.is_set())
+
+    def work(self, threads: int) -> None:
+        """Be the worker: blocks until SIGTERM, which lets what runs come to its end."""
+        consumer = self.huey.create_consumer(
+            workers=threads,
+            worker_type="thread",
+            initial_delay=0.1,
+            max_delay=1.0,
+            graceful_signal="TERM",
+            shutdown_timeout=PATIENCE_SECONDS,
+        )
+        self._stopping = consumer.stop_flag
+        Thread(target=self._tick, name="outbox", daemon=True).start()
+        consumer.run()
+
+    def _tick(self) -> None:
+        # Holds that end, tries that are due again, rows of a worker that died: nobody wakes us.
+        while not self._stopping.wait(TICK_SECONDS):
+            try:
+                self.drain()
+            except Exception:  # the database is away; the next tick tries again
+                log.exception("the outbox could not be drained")

@@ -14,12 +14,11 @@ from webapp.notifications import delivery, operations, queries
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import for_signed_in
 from webapp.web.locale import choose, translated
-from webapp.web.paging import decode_cursor, encode_cursor
+from webapp.web.paging import LAST_ID, encode_cursor, id_cursor
 
 bp = Blueprint("notifications", __name__)
 
 PAGE = 30
-LAST_ID = 2**63 - 1
 
 
 @bp.get("/can-bo/thong-bao")
@@ -27,7 +26,9 @@ LAST_ID = 2**63 - 1
 def notices() -> str:
     """What is new for the officer or the officer's organisation."""
     actor = current_actor()
-    shown = queries.notices_of(actor, language=choose(), before_id=_before_id(), limit=PAGE)
+    shown = queries.notices_of(
+        actor, language=choose(), before_id=id_cursor(request.args.get("sau")), limit=PAGE
+    )
     return render_template(
         "notifications/notices.html",
         shown=shown,
@@ -51,7 +52,7 @@ def read_notices() -> ResponseReturnValue:
 def mailbox() -> str:
     """Mails as they would have gone out."""
     _demand_development()
-    items = queries.mailbox(before_id=_before_id(), limit=PAGE)
+    items = queries.mailbox(before_id=id_cursor(request.args.get("sau")), limit=PAGE)
     next_url = _next_url("notifications.mailbox", [item.id for item in items])
     return render_template("notifications/mailbox.html", items=items, next_url=next_url)
 
@@ -95,12 +96,6 @@ def _demand_development() -> None:
     settings: Settings = current_app.extensions["matxanh_settings"]
     if not settings.demo_allowed:
         raise NotFound
-
-
-def _before_id() -> int | None:
-    cursor = decode_cursor(request.args.get("sau"), 1)
-    value = cursor[0] if cursor else None
-    return min(value, LAST_ID) if isinstance(value, int) else None
 
 
 def _next_url(endpoint: str, ids: list[int]) -> str | None:

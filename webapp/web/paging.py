@@ -12,6 +12,9 @@ from webapp.core.text import _
 
 Row = TypeVar("Row")
 
+LAST_ID = 2**63 - 1
+_MADE_UP = _("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu.")
+
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
@@ -38,5 +41,15 @@ def decode_cursor(text: str | None, length: int) -> list[str | int | None] | Non
         v is None or (isinstance(v, str | int) and not isinstance(v, bool)) for v in values
     )
     if not plain or len(values) != length:
-        raise Invalid(_("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu."))
+        raise Invalid(_MADE_UP)
     return list(values)
+
+
+def id_cursor(text: str | None) -> int | None:
+    """The row id of a cursor over ids alone. Raises Invalid for a made-up one."""
+    values = decode_cursor(text, 1)
+    if values is None:
+        return None
+    if not isinstance(values[0], int) or not 0 < values[0] <= LAST_ID:
+        raise Invalid(_MADE_UP)
+    return values[0]

@@ -1,0 +1,22 @@
+"""Reading the outbox, for those who look after the machine."""
+
+from sqlalchemy import select
+
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.jobs.models import OutboxRow
+from webapp.jobs.permissions import MANAGE
+
+
+def unfinished(actor: Actor, *, before_id: int | None, limit: int) -> list[OutboxRow]:
+    """Failed and waiting rows, newest first. Raises Forbidden."""
+    actor.demand(MANAGE)
+    query = (
+        select(OutboxRow)
+        .where(OutboxRow.state.in_(("failed", "waiting")))
+        .order_by(OutboxRow.id.desc())
+        .limit(limit)
+    )
+    if before_id is not None:
+        query = query.where(OutboxRow.id < before_id)
+    return list(session().scalars(query))

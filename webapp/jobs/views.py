@@ -1,0 +1,39 @@
+"""The administrator's page of work outside the requests."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.core.text import _
+from webapp.core.unit_of_work import write_unit
+from webapp.jobs import operations, queries
+from webapp.jobs.permissions import MANAGE
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import requires
+from webapp.web.locale import translated
+from webapp.web.paging import encode_cursor, id_cursor
+
+bp = Blueprint("jobs", __name__)
+
+PAGE = 50
+STATES = {"waiting": _("Đang chờ"), "failed": _("Không thành")}
+
+
+@bp.get("/can-bo/viec-nen")
+@requires(MANAGE)
+def outbox() -> str:
+    """What waits and what failed."""
+    before_id = id_cursor(request.args.get("sau"))
+    rows = queries.unfinished(current_actor(), before_id=before_id, limit=PAGE)
+    more = len(rows) == PAGE
+    next_url = url_for("jobs.outbox", sau=encode_cursor([rows[-1].id])) if more else None
+    return render_template("jobs/outbox.html", rows=rows, states=STATES, next_url=next_url)
+
+
+@bp.post("/can-bo/viec-nen/<int(max=9223372036854775807):row_id>/chay-lai")
+@requires(MANAGE)
+def retry(row_id: int) -> ResponseReturnValue:
+    """Run a row again now."""
+    with write_unit():
+        operations.retry(current_actor(), row_id)
+    flash(translated(_("Đã cho chạy lại. Xin xem lại sau ít giây.")), "success")
+    return redirect(url_for("jobs.outbox"), 303)
