@@ -1,0 +1,238 @@
+"""The counts of the map by cell: folding the journal, rebuilding, reading, the data version.
+
+The journal is a queue: each transaction adds its rows, folding takes all it sees and adds them to
+``cell_count``, readers add what still waits. Nothing depends on the order of ids, which on
+PostgreSQL are given out before their transaction commits and on SQLite are given out again.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    union_all,
+)
+
+from geo.cells import CELL_ZOOM, cell_at_zoom, cell_centre, ranges
+from geo.clustering import MAX_STORED_ZOOM, MIN_STORED_ZOOM, micro_degrees
+from geo.clustering import CellCount as Counted
+from geo.points import Bbox
+from webapp.cases.indexed import listed, within
+from webapp.cases.journal import PUBLIC_SCOPE, state_group
+from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
+from webapp.cases.workflow import ENDED
+from webapp.core.unit_of_work import session
+
+
+class Key(NamedTuple):
+    """One row of ``cell_count``."""
+
+    scope: int
+    zoom: int
+    cell: int
+    group: str
+
+
+class Sums(NamedTuple):
+    """What is counted: cases, those overdue, sums of cell centres in micro-degrees."""
+
+    n: int
+    n_overdue: int
+    sum_x: int
+    sum_y: int
+
+
+class Change(NamedTuple):
+    """A journal row: ``cell`` at zoom 22; ``n`` below zero takes away."""
+
+    scope: int
+    cell: int
+    group: str
+    n: int
+    n_overdue: int
+
+
+# One statement both databases understand; sums only ever add up.
+_ADD = text(
+    "INSERT INTO cell_count (scope, zoom, cell, state_group, n, n_overdue, sum_x, sum_y)"
+    " VALUES (:scope, :zoom, :cell, :group, :n, :n_overdue, :sum_x, :sum_y)"
+    " ON CONFLICT (scope, zoom, cell, state_group) DO UPDATE SET n = cell_count.n + excluded.n,"
+    " n_overdue = cell_count.n_overdue + excluded.n_overdue,"
+    " sum_x = cell_count.sum_x + excluded.sum_x, sum_y = cell_count.sum_y + excluded.sum_y"
+)
+
+
+def data_version() -> int:
+    """How many changes of public or counted data were ever committed; it only grows."""
+    waiting = select(func.count()).select_from(CellJournal).scalar_subquery()
+    folded = select(func.coalesce(func.max(FoldedJournal.up_to), 0)).scalar_subquery()
+    return int(session().scalar(select(waiting + folded)) or 0)
+
+
+def fold() -> int:
+    """Take every journal row that is committed into the counts; returns how many."""
+    marker = _marker()
+    taken = session().execute(
+        delete(CellJournal).returning(
+            CellJournal.scope,
+            CellJournal.cell,
+            CellJournal.state_group,
+            CellJournal.n,
+            CellJournal.n_overdue,
+        )
+    )
+    changes = [Change(*row) for row in taken]
+    _add(_by_zoom(changes))
+    marker.up_to += len(changes)
+    return len(changes)
+
+
+def rebuild() -> int:
+    """Make the counts anew from the cases; returns how many counts were wrong before."""
+    if session().get_bind().dialect.name == "postgresql":
+        # Writers of the journal wait, so that cases and counts are of one moment.
+        session().execute(text("LOCK TABLE cell_journal IN SHARE ROW EXCLUSIVE MODE"))
+    fold()
+    right, stored = _from_cases(), _stored()
+    wrong = sum(right.get(key) != stored.get(key) for key in right.keys() | stored.keys())
+    session().execute(delete(CellCount))
+    _add(right)
+    _marker().up_to += int(wrong > 0)
+    return wrong
+
+
+def read(bbox: Bbox, zoom: int, *, scope: int, groups: Iterable[str] = ()) -> list[Counted]:
+    """Counts by cell at a stored zoom (8 to 18) of a view, what waits in the journal included.
+
+    One statement, so that folding in between neither doubles nor drops anything. ``groups`` of
+    none means all. A cell may come twice; ``geo.clustering.clusters`` adds up.
+    """
+    wanted = tuple(groups)
+    folded = _folded(bbox, zoom).where(CellCount.scope == scope)
+    waiting = _waiting(bbox).where(CellJournal.scope == scope)
+    if wanted:
+        folded = folded.where(CellCount.state_group.in_(wanted))
+        waiting = waiting.where(CellJournal.state_group.in_(wanted))
+    rows = session().execute(union_all(folded, waiting))
+    return [_counted(zoom, *row) for row in rows]
+
+
+def _folded(bbox: Bbox, zoom: int) -> Select[Any]:
+    sums = (CellCount.n, CellCount.n_overdue, CellCount.sum_x, CellCount.sum_y)
+    return (
+        select(CellCount.zoom, CellCount.cell, *(cast(func.sum(each), BigInteger) for each in sums))
+        .where(CellCount.zoom == zoom, within(CellCount.cell, ranges(bbox, zoom)))
+        .group_by(CellCount.zoom, CellCount.cell)
+    )
+
+
+def _waiting(bbox: Bbox) -> Select[Any]:
+    none = literal(0, BigInteger)
+    return select(
+        literal(CELL_ZOOM), CellJournal.cell, CellJournal.n, CellJournal.n_overdue, none, none
+    ).where(
+        or_(CellJournal.n != 0, CellJournal.n_overdue != 0),
+        within(CellJournal.cell, ranges(bbox, CELL_ZOOM)),
+    )
+
+
+def _counted(zoom: int, row_zoom: int, cell: int, n: int, overdue: int, x: int, y: int) -> Counted:
+    """A folded row as it is; a waiting one, still a cell of zoom 22, as what it adds."""
+    if row_zoom == zoom:
+        return Counted(cell, n, overdue, x, y)
+    x, y = micro_degrees(cell_centre(cell, CELL_ZOOM))
+    return Counted(cell_at_zoom(cell, zoom), n, overdue, n * x, n * y)
+
+
+def _marker() -> FoldedJournal:
+    """The one row of the marker, locked: whoever folds is alone."""
+    session().execute(
+        text("INSERT INTO folded_journal (id, up_to) VALUES (1, 0) ON CONFLICT (id) DO NOTHING")
+    )
+    return session().get_one(FoldedJournal, 1, with_for_update=True, populate_existing=True)
+
+
+def _by_zoom(changes: Iterable[Change]) -> dict[Key, Sums]:
+    """Changes added up by cell at every stored zoom; what adds up to nothing is left out."""
+    level: dict[Key, Sums] = {}
+    for scope, cell, group, n, n_overdue in changes:
+        x, y = micro_degrees(cell_centre(cell, CELL_ZOOM))
+        key = Key(scope, MAX_STORED_ZOOM, cell_at_zoom(cell, MAX_STORED_ZOOM), group)
+        level[key] = _plus(level.get(key), Sums(n, n_overdue, n * x, n * y))
+    sums = dict(level)
+    for zoom in range(MAX_STORED_ZOOM - 1, MIN_STORED_ZOOM - 1, -1):
+        level = _coarser(level, zoom)
+        sums.update(level)
+    return {key: value for key, value in sums.items() if any(value)}
+
+
+def _coarser(level: Mapping[Key, Sums], zoom: int) -> dict[Key, Sums]:
+    found: dict[Key, Sums] = {}
+    for (scope, _, cell, group), value in level.items():
+        key = Key(scope, zoom, cell >> 2, group)
+        found[key] = _plus(found.get(key), value)
+    return found
+
+
+def _plus(a: Sums | None, b: Sums) -> Sums:
+    return b if a is None else Sums(*(x + y for x, y in zip(a, b, strict=True)))
+
+
+def _add(sums: Mapping[Key, Sums]) -> None:
+    # In the order of the keys, so that two writers could never wait for each other.
+    rows = [key._asdict() | sums[key]._asdict() for key in sorted(sums)]
+    if rows:
+        session().execute(_ADD, rows)
+
+
+def _from_cases() -> dict[Key, Sums]:
+    return _by_zoom([*_public_cases(), *_open_cases()])
+
+
+def _public_cases() -> Iterable[Change]:
+    query = select(Case.state, Case.public_cell, func.count(), _overdue()).where(
+        listed(), Case.public_cell.is_not(None)
+    )
+    grouped = query.group_by(Case.state, Case.public_cell)
+    for state, cell, n, overdue in session().execute(grouped):
+        yield Change(PUBLIC_SCOPE, cell, state_group(state), n, overdue)
+
+
+def _open_cases() -> Iterable[Change]:
+    query = select(
+        Case.handling_unit_id, Case.state, Case.cell, func.count(), _overdue()
+    ).where(Case.state.not_in(sorted(ENDED)), Case.cell.is_not(None))
+    grouped = query.group_by(Case.handling_unit_id, Case.state, Case.cell)
+    for unit_id, state, cell, n, overdue in session().execute(grouped):
+        yield Change(unit_id, cell, state_group(state), n, overdue)
+
+
+def _overdue() -> ColumnElement[int]:
+    return func.count().filter(Case.overdue)
+
+
+def _stored() -> dict[Key, Sums]:
+    rows = session().execute(
+        select(
+            CellCount.scope,
+            CellCount.zoom,
+            CellCount.cell,
+            CellCount.state_group,
+            CellCount.n,
+            CellCount.n_overdue,
+            CellCount.sum_x,
+            CellCount.sum_y,
+        )
+    )
+    found = ((Key(*row[:4]), Sums(*row[4:])) for row in rows)
+    return {key: sums for key, sums in found if any(sums)}
