@@ -13,7 +13,17 @@ from webapp.core.engine import engine_options, install_listeners
 from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
-from webapp.web import assets, errors, guards, health, locale, navigation, panels, security_headers
+from webapp.web import (
+    assets,
+    errors,
+    guards,
+    health,
+    limits_store,
+    locale,
+    navigation,
+    panels,
+    security_headers,
+)
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
@@ -43,6 +53,11 @@ def database_url(settings: config.Settings) -> str:
     return settings.database_url or f"sqlite:///{path}"
 
 
+def limits_url(settings: config.Settings) -> str:
+    """Where rate limits are counted; a file of its own when nothing is set."""
+    return settings.limits_url or f"sqlite:///{settings.data_dir.resolve() / 'limits.db'}"
+
+
 def _configure(app: Flask, settings: config.Settings) -> None:
     secrets = config.load_secrets(settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -65,7 +80,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_NAME="__Host-matxanh" if settings.production else "matxanh",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_STORAGE_URI=f"{limits_store.SCHEME}://",
+        RATELIMIT_STORAGE_OPTIONS={"url": limits_url(settings)},
+        RATELIMIT_SWALLOW_ERRORS=False,
     )
     crypto.configure(secrets.identity)
     codes.configure(codes.LookupKeys(tracking=secrets.tracking, index=secrets.lookup))

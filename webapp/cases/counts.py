@@ -5,7 +5,6 @@ The journal is a queue: each transaction adds its rows, folding takes all it see
 PostgreSQL are given out before their transaction commits and on SQLite are given out again.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -209,9 +208,9 @@ def _public_cases() -> Iterable[Change]:
 
 
 def _open_cases() -> Iterable[Change]:
-    query = select(
-        Case.handling_unit_id, Case.state, Case.cell, func.count(), _overdue()
-    ).where(Case.state.not_in(sorted(ENDED)), Case.cell.is_not(None))
+    query = select(Case.handling_unit_id, Case.state, Case.cell, func.count(), _overdue()).where(
+        Case.state.not_in(sorted(ENDED)), Case.cell.is_not(None)
+    )
     grouped = query.group_by(Case.handling_unit_id, Case.state, Case.cell)
     for unit_id, state, cell, n, overdue in session().execute(grouped):
         yield Change(unit_id, cell, state_group(state), n, overdue)
