@@ -6,7 +6,8 @@ from tests.architecture.imports import Import, imports, modules
 
 IMPORTS = imports()
 LEVELS = (
-    ("audit", "jobs"),
+    ("audit",),
+    ("jobs",),
     ("directory",),
     ("media", "documents", "deadlines"),
     ("notifications",),
