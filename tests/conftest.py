@@ -88,11 +88,29 @@ def database(
 def _build(folder: Path, url: str) -> Flask:
     made = create_app(Settings(data_dir=folder, database_url=url))
     made.config.update(TESTING=True)
+    _serve_each_request_alone(made)
     with made.app_context():
         upgrade()
         with write_unit():
             reference.load()
     return made
+
+
+def _serve_each_request_alone(app: Flask) -> None:
+    """Give each request a context of its own, as a server does.
+
+    Inside the test's context Flask would share ``g`` and the session between requests, and with
+    them who is signed in. What the test itself read before is read anew afterwards.
+    """
+    inner = app.wsgi_app
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        db.session.rollback()
+        db.session.expire_all()
+        with app.app_context():
+            return inner(environ, start_response)
+
+    app.wsgi_app = serve  # type: ignore[method-assign]  # Flask's own way to add a layer
 
 
 def _dispose(app: Flask) -> None:

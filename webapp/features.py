@@ -5,9 +5,13 @@ from collections.abc import Callable
 from click import Command
 from flask import Blueprint, Flask
 
-import webapp.accounts.security
+import webapp.accounts.commands
+import webapp.accounts.views.account
+import webapp.accounts.views.session
+import webapp.accounts.views.sign_in
 import webapp.cases.presentation
 import webapp.cases.views.staff
+import webapp.cli
 import webapp.deadlines.operations
 import webapp.jobs.commands
 import webapp.jobs.views
@@ -19,6 +23,8 @@ from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    webapp.accounts.views.sign_in.bp,
+    webapp.accounts.views.account.bp,
     webapp.jobs.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
@@ -31,10 +37,14 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
 }
-COMMANDS: tuple[Command, ...] = (webapp.jobs.commands.worker,)
+COMMANDS: tuple[Command, ...] = (
+    webapp.cli.reference_commands,
+    webapp.accounts.commands.accounts,
+    webapp.jobs.commands.worker,
+)
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
-    webapp.accounts.security.init_accounts,
+    webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
 )
 NAVIGATION: tuple[Entry, ...] = ()

@@ -51,7 +51,8 @@ class Account(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
-    person: Mapped[Person] = relationship(lazy="joined")
+    # Inner: PostgreSQL cannot lock a row together with the outer side of a join.
+    person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # read-only: nothing grants here
@@ -74,6 +75,6 @@ class Assignment(Base):
     valid_to: Mapped[date | None]
 
     person: Mapped[Person] = relationship()
-    role: Mapped[Role] = relationship(lazy="joined")
+    role: Mapped[Role] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship()
     unit: Mapped[Unit] = relationship()

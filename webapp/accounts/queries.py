@@ -19,6 +19,11 @@ def account_by_email(email: str) -> Account | None:
     return session().scalar(select(Account).where(Account.email == email.strip().lower()))
 
 
+def account_by_id(account_id: int) -> Account | None:
+    """The account with this id."""
+    return session().get(Account, account_id)
+
+
 def actor_of(account: Account, on: date) -> Actor:
     """The person of the account with the grants in force that day; two statements.
 

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, request, url_for
 
 from webapp.core.permissions import Permission
 from webapp.core.text import Text
 from webapp.web.current_actor import current_actor
+
+_KEY = "matxanh_navigation"
 
 
 @dataclass(frozen=True)
@@ -28,14 +30,17 @@ class Link:
 
 
 def init_navigation(app: Flask, entries: tuple[Entry, ...]) -> None:
-    """Offer ``navigation()`` and ``current_actor()`` to templates."""
+    """Set the menu; offer ``navigation()`` and ``current_actor()`` to templates."""
+    app.extensions[_KEY] = entries
+    app.jinja_env.globals.update(navigation=links, current_actor=current_actor)
 
-    def navigation() -> list[Link]:
-        actor = current_actor()
-        return [
-            Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
-            for entry in entries
-            if any(actor.may(permission) for permission in entry.permissions)
-        ]
 
-    app.jinja_env.globals.update(navigation=navigation, current_actor=current_actor)
+def links() -> list[Link]:
+    """The entries that the present actor may open."""
+    actor = current_actor()
+    entries: tuple[Entry, ...] = current_app.extensions[_KEY]
+    return [
+        Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
+        for entry in entries
+        if any(actor.may(permission) for permission in entry.permissions)
+    ]

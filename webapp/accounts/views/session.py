@@ -1,12 +1,12 @@
-"""Flask-Security at work: hashing, sessions, one-time codes. All pages and words are our own.
+"""Flask-Security at work: hashing and sessions. All pages and words are our own.
 
-None of its endpoints is registered: sign-in, second factor and sign-out are ``views.py``.
+None of its endpoints is registered, so none needs a guard.
 """
 
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, session
-from flask_security import Security, SQLAlchemyUserDatastore, current_user
+from flask_security import Security, SQLAlchemyUserDatastore, current_user, login_user
 
 from webapp.accounts.models import Account, Role
 from webapp.accounts.policy import may_sign_in
@@ -25,13 +25,11 @@ _SETTINGS = {
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],  # a changed session secret locks nobody out
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"globally_deliverable": False},  # the demo's "…@demo"
-    "SECURITY_PASSWORD_LENGTH_MIN": 10,
     "SECURITY_REGISTERABLE": False,
     "SECURITY_TRACKABLE": False,
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_CLI_USERS_NAME": "",
     "SECURITY_CLI_ROLES_NAME": "",
-    "SECURITY_TOTP_ISSUER": "Mắt Xanh",
     # Carriers change a phone's address all day: a foreign one makes the session stale, not void.
     "SESSION_PROTECTION": "basic",
 }
@@ -48,11 +46,25 @@ class DeskPerson:
 def init_accounts(app: Flask) -> None:
     """Bind Flask-Security and tell the shell how a session becomes an actor."""
     app.config.update(_SETTINGS)
-    app.config["SECURITY_TOTP_SECRETS"] = {"1": app.config["SECRET_KEY"]}
     security = Security(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=False)
     _leave_public_pages_alone(app, security)
     set_loader(app, load_actor)
     app.jinja_env.globals.update(desk_person=desk_person, current_person=current_person)
+
+
+def start_session(account: Account) -> None:
+    """Sign the account in. Nothing set before survives, so a session cannot be fixed."""
+    session.clear()
+    login_user(account, remember=False)
+    session[SIGNED_IN_AT] = clock.now().timestamp()
+    g.account = account
+    g.actor = load_actor()
+
+
+def settings() -> Settings:
+    """The settings of this application."""
+    found: Settings = current_app.extensions["matxanh_settings"]
+    return found
 
 
 def load_actor() -> Actor:
@@ -85,9 +97,8 @@ def _account_of_session() -> Account | None:
     if not current_user.is_authenticated:
         return None
     age = clock.now().timestamp() - session.get(SIGNED_IN_AT, 0)
-    settings: Settings = current_app.extensions["matxanh_settings"]
     account: Account = current_user._get_current_object()
-    usable = may_sign_in(account, demo_allowed=settings.demo_allowed)
+    usable = may_sign_in(account, demo_allowed=settings().demo_allowed)
     return account if usable and 0 <= age < SESSION_HOURS * 3600 else None
 
 

@@ -1,0 +1,1 @@
+"""Sign-in, the own account, and how a session becomes an actor."""

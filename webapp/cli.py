@@ -1,0 +1,15 @@
+"""Commands that belong to no feature."""
+
+from flask.cli import AppGroup
+
+from webapp import reference
+from webapp.core.unit_of_work import write_unit
+
+reference_commands = AppGroup("reference", help="Dữ liệu đi kèm phần mềm.")
+
+
+@reference_commands.command("load")
+def load() -> None:
+    """Nạp địa bàn, tổ chức, lịch, vai trò; chạy lại được, không sửa dòng đã có."""
+    with write_unit():
+        reference.load()
