@@ -11,7 +11,7 @@ from webapp.web.current_actor import current_actor
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the staff menu."""
+    """One entry of the staff menu; without permissions it is for everybody who is signed in."""
 
     label: Text
     endpoint: str
@@ -35,7 +35,7 @@ def init_navigation(app: Flask, entries: tuple[Entry, ...]) -> None:
         return [
             Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
             for entry in entries
-            if any(actor.may(permission) for permission in entry.permissions)
+            if not entry.permissions or any(map(actor.may, entry.permissions))
         ]
 
     app.jinja_env.globals.update(navigation=navigation, current_actor=current_actor)
