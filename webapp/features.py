@@ -9,26 +9,29 @@ import webapp.accounts.commands
 import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
+import webapp.admin.views
 import webapp.cases.presentation
 import webapp.cases.views.staff
 import webapp.cli
 import webapp.deadlines.operations
 import webapp.jobs.commands
-import webapp.jobs.views
+import webapp.jobs.permissions
 import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+from webapp.core.text import _
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.sign_in.bp,
     webapp.accounts.views.account.bp,
-    webapp.jobs.views.bp,
+    webapp.admin.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.staff.bp,
+    webapp.admin.views.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
@@ -47,5 +50,8 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
 )
-NAVIGATION: tuple[Entry, ...] = ()
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(_("Thông báo"), "notifications.notices", ()),
+    Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
+)
 PANELS: tuple[Panel, ...] = ()

@@ -7,14 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webapp.audit.operations import Subject, record
 from webapp.core import clock
-from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import after_commit, session, write_unit
 from webapp.jobs.models import OutboxRow
-from webapp.jobs.permissions import MANAGE
 
 HOLD = timedelta(seconds=30)
 # A row that a worker has taken is nobody else's for this long; no task takes longer. When the
@@ -97,9 +94,11 @@ def is_held(held_for: str) -> bool:
     return session().scalar(query.limit(1)) is not None
 
 
-def retry(actor: Actor, row_id: int) -> None:
-    """Let a failed or waiting row run again now. Raises Forbidden, NotFound, Conflict."""
-    actor.demand(MANAGE)
+def run_again(row_id: int) -> OutboxRow:
+    """Let a failed or waiting row run now, with all its tries. The caller authorises and audits.
+
+    Raises NotFound, or Conflict for a row that is done, taken back, or still held.
+    """
     row = session().get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound
@@ -109,7 +108,7 @@ def retry(actor: Actor, row_id: int) -> None:
         raise Conflict(_("Việc này đang chờ hết thời gian hoàn tác, sẽ tự chạy."))
     row.state, row.attempts, row.due_at = "waiting", 0, clock.now()
     session().info[_WAKE] = True
-    record(actor, "jobs.retry", Subject("outbox", row.id), by=MANAGE, kind=row.kind)
+    return row
 
 
 def drain(limit: int = 100, *, go_on: Callable[[], bool] = lambda: True) -> int:

@@ -13,7 +13,7 @@ from huey.api import Huey
 from webapp.jobs.operations import drain
 
 TICK_SECONDS = 5
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 12  # less than the supervisor waits
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ _KEY = "matxanh_navigation"
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the staff menu."""
+    """One entry of the staff menu; without permissions it is for everybody who is signed in."""
 
     label: Text
     endpoint: str
@@ -42,5 +42,5 @@ def links() -> list[Link]:
     return [
         Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
         for entry in entries
-        if any(actor.may(permission) for permission in entry.permissions)
+        if not entry.permissions or any(map(actor.may, entry.permissions))
     ]

@@ -3,16 +3,17 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.admin.operations import retry_job
 from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
-from webapp.jobs import operations, queries
+from webapp.jobs import queries
 from webapp.jobs.permissions import MANAGE
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
 from webapp.web.paging import encode_cursor, id_cursor
 
-bp = Blueprint("jobs", __name__)
+bp = Blueprint("admin", __name__)
 
 PAGE = 50
 STATES = {"waiting": _("Đang chờ"), "failed": _("Không thành")}
@@ -25,8 +26,8 @@ def outbox() -> str:
     before_id = id_cursor(request.args.get("sau"))
     rows = queries.unfinished(current_actor(), before_id=before_id, limit=PAGE)
     more = len(rows) == PAGE
-    next_url = url_for("jobs.outbox", sau=encode_cursor([rows[-1].id])) if more else None
-    return render_template("jobs/outbox.html", rows=rows, states=STATES, next_url=next_url)
+    next_url = url_for("admin.outbox", sau=encode_cursor([rows[-1].id])) if more else None
+    return render_template("admin/outbox.html", rows=rows, states=STATES, next_url=next_url)
 
 
 @bp.post("/can-bo/viec-nen/<int(max=9223372036854775807):row_id>/chay-lai")
@@ -34,6 +35,6 @@ def outbox() -> str:
 def retry(row_id: int) -> ResponseReturnValue:
     """Run a row again now."""
     with write_unit():
-        operations.retry(current_actor(), row_id)
+        retry_job(current_actor(), row_id)
     flash(translated(_("Đã cho chạy lại. Xin xem lại sau ít giây.")), "success")
-    return redirect(url_for("jobs.outbox"), 303)
+    return redirect(url_for("admin.outbox"), 303)
