@@ -3,10 +3,12 @@
 from webapp.accounts.reference import load_roles
 from webapp.deadlines.reference import load_rules
 from webapp.directory.reference import load_directory
+from webapp.reporting.reference import load_consent
 
 
 def load() -> None:
-    """Units, organisations, calendar, clock rules and roles, inside the caller's write unit."""
+    """Units, organisations, calendar, clock rules, roles, words of consent, inside the caller's write unit."""
     load_directory()
     load_rules()
     load_roles()
+    load_consent()

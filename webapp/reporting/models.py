@@ -180,6 +180,29 @@ class IdentityOpening(Base):
     reason_id: Mapped[int] = mapped_column(ForeignKey("audit_reason.id"))
 
 
+class ReprisalMessage(Base):
+    """"Tôi bị gây khó dễ, đe dọa vì phản ánh": sealed, for the province Front and the auditor."""
+
+    __tablename__ = "reprisal_message"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    at: Mapped[datetime]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SenderRequest(Base):
+    """What a sender did later, once per idempotency key; neither key nor body in clear."""
+
+    __tablename__ = "sender_request"
+
+    key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    at: Mapped[datetime]
+
+
 class ConsentText(Base):
     """The words of consent by version, in force from a day."""
 

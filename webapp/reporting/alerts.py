@@ -1,0 +1,80 @@
+"""Who is told at once, inside the transaction of the report (workflow.md: Urgent)."""
+
+from sqlalchemy import select
+
+from webapp.accounts.models import Assignment, RolePermission
+from webapp.core import clock
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Unit
+from webapp.directory.queries import env_office_of, front_of, province_of
+from webapp.directory.validity import valid_on
+from webapp.notifications.operations import notify
+from webapp.reporting import messages
+from webapp.reporting.models import Report
+from webapp.reporting.permissions import DUTY
+from webapp.reporting.steps import subject_of
+
+
+def tell_urgent(report: Report) -> None:
+    """Tell an urgent report to Front and office of commune and province, and to the duty person.
+
+    Sent straight to the province, only the province Front and the duty person are told.
+    """
+    province = province_of(report.handling_unit)
+    tell_province(report, messages.URGENT)
+    if report.to_province:
+        return
+    today = clock.today_local()
+    commune = report.handling_unit
+    bodies = (
+        front_of(commune.id, today),
+        env_office_of(commune.id, today),
+        env_office_of(province.id, today),
+    )
+    for body in filter(None, bodies):
+        notify(messages.URGENT, subject_of(report), organisation_id=body.id)
+
+
+def tell_province(report: Report, message: str) -> None:
+    """Tell the province Front and the province's duty person."""
+    province = province_of(report.handling_unit)
+    tell_province_front(report, message)
+    for person_id in _on_duty(province):
+        notify(message, subject_of(report), person_id=person_id)
+
+
+def tell_province_front(report: Report, message: str) -> None:
+    """Tell the province Front alone."""
+    front = front_of(province_of(report.handling_unit).id, clock.today_local())
+    if front is not None:
+        notify(message, subject_of(report), organisation_id=front.id)
+
+
+def tell_front(report: Report, message: str) -> None:
+    """Tell the Front that holds the report: of the commune, or of the province."""
+    if report.to_province:
+        tell_province_front(report, message)
+        return
+    front = front_of(report.handling_unit_id, clock.today_local())
+    if front is not None:
+        notify(message, subject_of(report), organisation_id=front.id)
+
+
+def tell_sender(report: Report, *, held_for: str | None = None) -> None:
+    """Tell who sent it that something changed; the address is looked up when it is sent."""
+    notify(messages.SENDER, subject_of(report), held_for=held_for)
+
+
+def _on_duty(province: Unit) -> list[int]:
+    query = (
+        select(Assignment.person_id)
+        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
+        .where(
+            RolePermission.permission == DUTY,
+            Assignment.unit_id == province.id,
+            valid_on(Assignment, clock.today_local()),
+        )
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    return list(session().scalars(query))

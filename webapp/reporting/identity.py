@@ -1,0 +1,135 @@
+"""Who sent a report: sealed, found by keyed digest only, opened with a reason that is kept."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from webapp.audit.operations import Subject, record, seal_reason
+from webapp.core import clock, crypto
+from webapp.core.actor import Actor
+from webapp.core.codes import digest
+from webapp.core.errors import Forbidden, NotFound
+from webapp.core.text import _
+from webapp.core.unit_of_work import session
+from webapp.reporting.models import IdentityOpening, Report, ReportIdentity
+from webapp.reporting.permissions import OPEN_IDENTITY
+from webapp.reporting.policy import demand
+from webapp.reporting.submission import Contact
+from webapp.reporting.wording import required
+
+REASON_LIMIT: Final = 500
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the sender told about themselves; None where they said nothing."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+
+
+def seal_identity(report: Report, contact: Contact) -> None:
+    """Store who sent the report, every value bound to its row and column; nothing if unnamed."""
+    if not contact:
+        return
+    uid = uuid.uuid4().hex
+    session().add(
+        ReportIdentity(
+            report_id=report.id,
+            uid=uid,
+            key_id=crypto.ring().current,
+            name_sealed=_sealed(contact.name, "name", uid),
+            phone_sealed=_sealed(contact.phone, "phone", uid),
+            email_sealed=_sealed(contact.email, "email", uid),
+            phone_digest=phone_digest(contact.phone) if contact.phone else None,
+            email_digest=email_digest(contact.email) if contact.email else None,
+        )
+    )
+
+
+def open_identity(actor: Actor, report: Report, *, reason: str) -> Identity:
+    """Open who sent it, once, for a reason that the auditor reads (rings of sight).
+
+    Raises Forbidden outside the officer's unit or after a message about reprisal, Invalid without
+    a reason, NotFound when the sender gave no name and no contact.
+    """
+    words = required(reason, "reason", REASON_LIMIT)
+    demand(actor, report, OPEN_IDENTITY)
+    if report.reprisal_at is not None:
+        raise Forbidden(_("Danh tính của phản ánh này đang được khóa để bảo vệ người gửi."))
+    identity = _unsealed(report.id)
+    if identity is None:
+        raise NotFound(_("Người gửi không để lại tên, số điện thoại hay thư điện tử."))
+    log_opening(actor, report, "identity", words)
+    return identity
+
+
+def log_opening(actor: Actor, report: Report, what: str, words: str) -> None:
+    """Keep for the auditor that somebody opened an identity or an original, and why."""
+    if actor.person_id is None:
+        raise Forbidden
+    reason = seal_reason(words)
+    session().flush()
+    session().add(
+        IdentityOpening(
+            report_id=report.id,
+            person_id=actor.person_id,
+            what=what,
+            at=clock.now(),
+            reason_id=reason.id,
+        )
+    )
+    subject = Subject("report", report.id)
+    record(actor, f"report.open_{what}", subject, by=OPEN_IDENTITY, reason=reason)
+
+
+def email_of(report_id: int) -> str | None:
+    """The address for notices to the sender; opened by the system, shown to nobody."""
+    identity = _unsealed(report_id)
+    return identity.email if identity else None
+
+
+def forget_identity(report: Report) -> None:
+    """Remove who sent it for good."""
+    row = session().get(ReportIdentity, report.id)
+    if row is not None:
+        session().delete(row)
+    report.person_id = None
+
+
+def phone_digest(phone: str) -> str:
+    """The blind index of a phone number, however it was written."""
+    digits = "".join(filter(str.isdigit, phone))
+    national = "0" + digits.removeprefix("84") if digits.startswith("84") else digits
+    return digest("report_identity.phone", national)
+
+
+def email_digest(email: str) -> str:
+    """The blind index of an address, in any case of letters."""
+    return digest("report_identity.email", email.strip().lower())
+
+
+def _unsealed(report_id: int) -> Identity | None:
+    row = session().scalar(select(ReportIdentity).where(ReportIdentity.report_id == report_id))
+    if row is None:
+        return None
+    return Identity(
+        name=_opened(row.name_sealed, "name", row.uid),
+        phone=_opened(row.phone_sealed, "phone", row.uid),
+        email=_opened(row.email_sealed, "email", row.uid),
+    )
+
+
+def _sealed(value: str | None, column: str, uid: str) -> bytes | None:
+    return crypto.seal(value.encode(), binding=_binding(column, uid)) if value else None
+
+
+def _opened(value: bytes | None, column: str, uid: str) -> str | None:
+    return crypto.unseal(value, binding=_binding(column, uid)).decode() if value else None
+
+
+def _binding(column: str, uid: str) -> str:
+    return f"report_identity.{column}:{uid}"

@@ -1,0 +1,101 @@
+"""What is told about reports: urgent ones to those on watch, changes to who sent them.
+
+No notice carries words, photos or an identity, and none a code (rings of sight).
+"""
+
+from sqlalchemy import select
+
+from webapp.cases.categories import category
+from webapp.core import clock
+from webapp.core.text import Text, _
+from webapp.core.unit_of_work import session
+from webapp.notifications.messages import (
+    Address,
+    Message,
+    Reader,
+    Rendered,
+    register_message,
+)
+from webapp.reporting.identity import email_of
+from webapp.reporting.models import Report
+
+URGENT = "report.urgent"
+UNOPENED = "report.unopened"
+REPRISAL = "report.reprisal"
+ASKED = "report.asked"
+SENDER = "report.update"
+
+_NEUTRAL = _("Mắt Xanh: có cập nhật")
+
+
+def _urgent(report_id: int, reader: Reader) -> Rendered | None:
+    return _staff(
+        report_id,
+        reader,
+        _("Mắt Xanh: tin khẩn, chưa xác minh"),
+        _(
+            "Chưa xác minh. Loại việc: %(category)s. Nơi: %(unit)s. Nhận lúc %(time)s. "
+            "Nguy hiểm đến tính mạng thì gọi 113, 114, 115 hoặc 112."
+        ),
+    )
+
+
+def _unopened(report_id: int, reader: Reader) -> Rendered | None:
+    return _staff(
+        report_id,
+        reader,
+        _("Mắt Xanh: tin khẩn chưa ai mở"),
+        _(
+            "Tin khẩn chưa xác minh, cấp xã chưa mở. Loại việc: %(category)s. Nơi: %(unit)s. "
+            "Nhận lúc %(time)s."
+        ),
+    )
+
+
+def _reprisal(report_id: int, reader: Reader) -> Rendered | None:
+    return Rendered(
+        _NEUTRAL,
+        _("Có người gửi phản ánh báo bị gây khó dễ. Xin mở Mắt Xanh để xem."),
+        "/can-bo/hang-doi",
+    )
+
+
+def _asked(report_id: int, reader: Reader) -> Rendered | None:
+    return Rendered(
+        _NEUTRAL,
+        _("Người gửi phản ánh đề nghị xem xét lại. Xin mở Mắt Xanh để xem."),
+        "/can-bo/hang-doi",
+    )
+
+
+def _sender(report_id: int, reader: Reader) -> Rendered | None:
+    return Rendered(
+        _NEUTRAL,
+        _("Việc ông/bà gửi có cập nhật. Mở trang tra cứu và nhập mã ông/bà giữ để xem."),
+        "/tra-cuu",
+    )
+
+
+def _sender_addresses(report_id: int) -> list[Address]:
+    email = email_of(report_id)
+    language = session().scalar(select(Report.locale).where(Report.id == report_id))
+    return [Address(email, language or "vi")] if email else []
+
+
+def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendered | None:
+    report = session().get(Report, report_id)
+    if report is None or report.state == "withdrawn":
+        return None
+    values = {
+        "category": category(report.category).label.in_language(reader.language),
+        "unit": report.handling_unit.name,
+        "time": f"{clock.local(report.received_at):%H:%M %d/%m/%Y}",
+    }
+    return Rendered(subject, Text(body.source, values), "/can-bo/hang-doi")
+
+
+register_message(Message(URGENT, "report", _urgent))
+register_message(Message(UNOPENED, "report", _unopened))
+register_message(Message(REPRISAL, "report", _reprisal))
+register_message(Message(ASKED, "report", _asked))
+register_message(Message(SENDER, "report", _sender, addresses=_sender_addresses))

@@ -1,0 +1,184 @@
+"""Sending a report: once per key, whole or not at all."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from geo.cells import cell_of
+from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.codes import digest, keys, random_code, tracking_code
+from webapp.core.unit_of_work import session
+from webapp.reporting.alerts import tell_urgent
+from webapp.reporting.checking import Checked, check
+from webapp.reporting.identity import Identity, open_identity, seal_identity
+from webapp.reporting.keys import key_digest, key_reused, plain_key
+from webapp.reporting.models import Report
+from webapp.reporting.permissions import SUBMIT_ON_BEHALF
+from webapp.reporting.photos import list_photos, listed_photo, receive_photo
+from webapp.reporting.placing import observed_unit_id
+from webapp.reporting.sender import (
+    add_information,
+    ask_reconsideration,
+    ask_reopening,
+    confirm_fix,
+    report_reprisal,
+    withdraw,
+    withdraw_identity,
+)
+from webapp.reporting.steps import (
+    claim_report,
+    lock_report,
+    new_line,
+    subject_of,
+    take_report_step,
+    tell,
+    tick,
+)
+from webapp.reporting.submission import Submission
+from webapp.reporting.tracking import tracking_digest
+
+__all__ = [
+    "Identity",
+    "Receipt",
+    "add_information",
+    "ask_reconsideration",
+    "ask_reopening",
+    "claim_report",
+    "confirm_fix",
+    "listed_photo",
+    "lock_report",
+    "open_identity",
+    "receive_photo",
+    "report_reprisal",
+    "subject_of",
+    "submit_report",
+    "take_report_step",
+    "withdraw",
+    "withdraw_identity",
+]
+
+_BODY = "report.body"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender keeps. ``tracking_code`` is None once it was re-issued or withdrawn."""
+
+    report: Report
+    tracking_code: str | None
+    created: bool
+
+
+def submit_report(
+    actor: Actor, submission: Submission, *, raw_key: str | None, locale: str = "vi"
+) -> Receipt:
+    """Store a report with everything that follows from it, once per idempotency key (R7).
+
+    The same key and content again gives the same receipt. Raises BadRequest without a key, Invalid
+    (kind ``key-reused`` for other content under a used key, ``outside-area``, else by field) and
+    Forbidden for sending on behalf without the permission.
+    """
+    plain = plain_key(raw_key)
+    key, body = key_digest(plain), digest(_BODY, submission.canonical())
+    known = _by_key(key)
+    if known is not None:
+        return _replayed(known, body, plain)
+    if submission.on_behalf:
+        actor.demand(SUBMIT_ON_BEHALF)
+    checked = check(submission)
+    report = _report(actor, checked, locale)
+    _bind(report, plain, key, body)
+    try:
+        with session().begin_nested():
+            session().add(report)
+    except IntegrityError:
+        twin = _by_key(key)  # a twin was first, and the constraint has waited for it
+        if twin is None:
+            raise
+        return _replayed(twin, body, plain)
+    _complete(actor, report, checked)
+    return Receipt(report, _code_of(report, plain), created=True)
+
+
+def _by_key(key: str) -> Report | None:
+    return session().scalar(select(Report).where(Report.key_digest == key))
+
+
+def _replayed(known: Report, body: str, plain: str) -> Receipt:
+    if known.body_digest != body:
+        raise key_reused()
+    return Receipt(known, _code_of(known, plain), created=False)
+
+
+def _code_of(report: Report, plain: str) -> str | None:
+    if report.tracking_version is None or report.state == "withdrawn":
+        return None
+    return tracking_code(plain, report.tracking_version)
+
+
+def _bind(report: Report, plain: str, key: str, body: str) -> None:
+    """Tie the report to its key, its content and its tracking code, as digests only."""
+    version = keys().current
+    report.key_digest, report.body_digest = key, body
+    report.tracking_version = version
+    report.tracking_digest = tracking_digest(tracking_code(plain, version))
+
+
+def _report(actor: Actor, checked: Checked, locale: str) -> Report:
+    sent, placed = checked.sent, checked.placed
+    observed_on = (
+        None
+        if checked.observed_doubtful
+        else clock.local(checked.observed_at or clock.now()).date()
+    )
+    point = placed.point
+    return Report(
+        code=f"PA{random_code(7)}",
+        state="submitted",
+        version=1,
+        category=checked.node.code,
+        urgent=checked.node.urgency == "urgent",
+        secret=checked.node.secret,
+        nature=sent.nature,
+        description=sent.description,
+        observed_at=checked.observed_at,
+        observed_doubtful=checked.observed_doubtful,
+        received_at=clock.now(),
+        lon=point.lon if point else None,
+        lat=point.lat if point else None,
+        accuracy_m=placed.accuracy_m,
+        place_source=placed.source,
+        cell=cell_of(point) if point else None,
+        place_note=sent.place_note,
+        unit_doubtful=placed.doubtful,
+        named_unit_id=placed.named.id if placed.named else None,
+        handling_unit=placed.unit,
+        observed_unit_id=observed_unit_id(placed, observed_on),
+        households_affected=sent.households_affected,
+        channel=sent.channel or "web",
+        on_behalf=sent.on_behalf,
+        entered_by_id=actor.person_id if sent.on_behalf else None,
+        person_id=None if sent.on_behalf else actor.person_id,
+        keep_secret=sent.keep_secret,
+        # A matter of the commune's own works or committee goes to the province by rule.
+        to_province=sent.to_province or sent.about_commune,
+        consent_version=checked.consent_version,
+        preferred_language=sent.preferred_language or "vi",
+        interpreter_needed=sent.interpreter_needed,
+        locale=locale,
+    )
+
+
+def _complete(actor: Actor, report: Report, checked: Checked) -> None:
+    seal_identity(report, checked.sent.contact)
+    list_photos(report, checked.photos)
+    by_sender = not report.on_behalf
+    line = new_line(actor, report, "submit", by_sender=by_sender)
+    session().add(line)
+    session().flush()
+    tick(report, "submit")
+    tell(actor, report, "submit", was=None, by_sender=by_sender)
+    if report.urgent:
+        tell_urgent(report)

@@ -1,0 +1,55 @@
+"""Who sees which report: the Front of its unit, never an office, never a group.
+
+What was sent straight to the province no commune role sees before the province releases it.
+"""
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from webapp.core.actor import Actor, ActorKind, Grant, Level
+from webapp.core.errors import Forbidden
+from webapp.core.permissions import Permission
+from webapp.reporting import permissions as may
+from webapp.reporting.models import Report
+
+
+def readable_reports(actor: Actor, by: Permission = may.READ) -> ColumnElement[bool]:
+    """The condition on ``Report`` for every report where the actor holds ``by``."""
+    if actor.kind is ActorKind.SYSTEM:
+        return true()
+    rules = [_within(grant) for grant in actor.grants_for(by)]
+    return or_(*rules) if rules else false()
+
+
+def grant_for(actor: Actor, report: Report, permission: Permission) -> Grant | None:
+    """The grant by which the actor holds a permission on this very report."""
+    for grant in actor.grants_for(permission):
+        if report.handling_unit_id in grant.unit_ids and _shown_to(grant, report):
+            return grant
+    return None
+
+
+def demand(actor: Actor, report: Report, permission: Permission) -> Grant:
+    """``grant_for``, or raise Forbidden."""
+    grant = grant_for(actor, report, permission)
+    if grant is None:
+        raise Forbidden
+    return grant
+
+
+def at_province(actor: Actor, report: Report) -> bool:
+    """Whether the actor reads the report as the province Front."""
+    return any(
+        grant.level is Level.PROVINCE and report.handling_unit_id in grant.unit_ids
+        for grant in actor.grants_for(may.READ)
+    )
+
+
+def _within(grant: Grant) -> ColumnElement[bool]:
+    here = Report.handling_unit_id.in_(sorted(grant.unit_ids))
+    if grant.level is Level.PROVINCE:
+        return here
+    return and_(here, or_(Report.to_province.is_(False), Report.released))
+
+
+def _shown_to(grant: Grant, report: Report) -> bool:
+    return grant.level is Level.PROVINCE or not report.to_province or report.released

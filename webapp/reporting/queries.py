@@ -1,0 +1,180 @@
+"""Reading reports: by the Front of their unit, by who sent them, by the auditor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from geo.cells import CELL_ZOOM, ranges
+from geo.points import Point, box_around, distance_m
+from webapp.audit.models import AuditReason
+from webapp.audit.operations import open_reason
+from webapp.audit.permissions import READ_IDENTITY_LOG
+from webapp.cases.categories import category, codes_within
+from webapp.core import crypto
+from webapp.core.actor import Actor, Level
+from webapp.core.clock import today_local
+from webapp.core.errors import Forbidden, NotFound
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Person
+from webapp.reporting.checking import consent_in_force
+from webapp.reporting.models import (
+    ConsentText,
+    IdentityOpening,
+    Report,
+    ReportLine,
+    ReprisalMessage,
+)
+from webapp.reporting.permissions import READ
+from webapp.reporting.placing import Placed, find_unit
+from webapp.reporting.policy import at_province, readable_reports
+from webapp.reporting.sender import reprisal_binding
+from webapp.reporting.submission import SentPlace
+from webapp.reporting.tracking import report_by_tracking_code
+
+__all__ = [
+    "Opening",
+    "consent_in_force",
+    "identity_log",
+    "lines_for_staff",
+    "near_reports",
+    "place_of",
+    "report_by_tracking_code",
+    "report_for_staff",
+    "reprisals",
+]
+
+NEAR_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One opening of an identity or an original, for the auditor."""
+
+    at: datetime
+    report_code: str
+    person: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reprisal:
+    """A message about reprisal."""
+
+    at: datetime
+    report: Report
+    words: str
+
+
+def report_for_staff(actor: Actor, code: str) -> Report:
+    """A report the actor may read. Raises NotFound, equally when it is another unit's."""
+    found = session().scalar(select(Report).where(Report.code == code, readable_reports(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lines_for_staff(actor: Actor, report: Report) -> list[ReportLine]:
+    """The history of a report; that a reprisal was told, only the province Front sees."""
+    query = select(ReportLine).where(ReportLine.report_id == report.id)
+    if not at_province(actor, report):
+        query = query.where(ReportLine.transition != "report_reprisal")
+    return list(session().scalars(query.order_by(ReportLine.id)))
+
+
+def near_reports(actor: Actor, report: Report) -> list[tuple[Report, float]]:
+    """Reports of the same category nearby and of late that the actor may read, nearest first.
+
+    Distances in metres; how near and how late the category says. Empty without a point.
+    """
+    if report.lon is None or report.lat is None:
+        return []
+    here, node = Point(report.lon, report.lat), category(report.category)
+    query = select(Report).where(
+        readable_reports(actor),
+        Report.id != report.id,
+        Report.state.in_(("submitted", "needs_info", "attached")),
+        Report.category.in_(_same_matter(report.category)),
+        Report.received_at.between(
+            report.received_at - timedelta(days=node.near_days),
+            report.received_at + timedelta(days=node.near_days),
+        ),
+        _around(here, node.near_m),
+    )
+    found = [(each, _metres(here, each)) for each in session().scalars(query)]
+    near = [pair for pair in found if pair[1] <= node.near_m]
+    return sorted(near, key=lambda pair: (pair[1], pair[0].id))[:NEAR_LIMIT]
+
+
+def place_of(sent: SentPlace, on: date | None = None) -> Placed:
+    """The unit at a place, for showing it before sending. Raises Invalid; stores nothing."""
+    return find_unit(sent, on or today_local())
+
+
+def consent_of(version: str) -> ConsentText | None:
+    """The words of a version that somebody agreed to."""
+    return session().get(ConsentText, version)
+
+
+def identity_log(actor: Actor, *, limit: int = 200) -> list[Opening]:
+    """Who opened which identity or original and why, newest first, for the auditor alone."""
+    actor.demand(READ_IDENTITY_LOG)
+    query = (
+        select(IdentityOpening, Report.code, Person.name, AuditReason)
+        .join(Report, Report.id == IdentityOpening.report_id)
+        .join(Person, Person.id == IdentityOpening.person_id)
+        .join(AuditReason, AuditReason.id == IdentityOpening.reason_id)
+        .where(_audited(actor))
+        .order_by(IdentityOpening.id.desc())
+        .limit(limit)
+    )
+    return [
+        Opening(opening.at, code, name, opening.what, open_reason(reason))
+        for opening, code, name, reason in session().execute(query)
+    ]
+
+
+def reprisals(actor: Actor) -> list[Reprisal]:
+    """Messages about reprisal, for the province Front and the auditor. Raises Forbidden."""
+    provinces = [g for g in actor.grants_for(READ) if g.level is Level.PROVINCE]
+    places = frozenset().union(*(g.unit_ids for g in provinces), actor.units_for(READ_IDENTITY_LOG))
+    if not places:
+        raise Forbidden
+    query = (
+        select(ReprisalMessage, Report)
+        .join(Report, Report.id == ReprisalMessage.report_id)
+        .where(Report.handling_unit_id.in_(sorted(places)))
+        .order_by(ReprisalMessage.id.desc())
+    )
+    return [
+        Reprisal(message.at, report, _words(message))
+        for message, report in session().execute(query)
+    ]
+
+
+def _audited(actor: Actor) -> ColumnElement[bool]:
+    return Report.handling_unit_id.in_(sorted(actor.units_for(READ_IDENTITY_LOG)))
+
+
+def _words(message: ReprisalMessage) -> str:
+    return crypto.unseal(message.sealed, binding=reprisal_binding(message.uid)).decode()
+
+
+def _same_matter(code: str) -> list[str]:
+    """The category, all below it, and what stands above without being more exact."""
+    node = category(code)
+    main = node.parent if node.depth == 2 and node.parent else node.code
+    above = category(main).parent
+    return sorted(codes_within(main) | ({above} if above else set()))
+
+
+def _around(here: Point, metres: int) -> ColumnElement[bool]:
+    spans = ranges(box_around(here, metres), CELL_ZOOM)
+    return or_(*(and_(Report.cell >= low, Report.cell <= high) for low, high in spans))
+
+
+def _metres(here: Point, report: Report) -> float:
+    if report.lon is None or report.lat is None:
+        raise AssertionError("a cell without a point")
+    return distance_m(here, Point(report.lon, report.lat))
