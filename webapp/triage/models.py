@@ -2,24 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
 from webapp.core.base import Base, BigId
+from webapp.core.workflow import check_list
 from webapp.directory.models import Organisation
+from webapp.triage.workflow import FINDINGS
 
 
 class SiteCheck(Base):
     """A task to look at a place. It shows category, place and question, never the report.
 
     ``organisation_id`` is the group or area committee; none means the officer goes.
+    ``left_out`` are the persons of the group who do not get the task.
     """
 
     __tablename__ = "site_check"
     __table_args__ = (
         CheckConstraint("state IN ('open', 'done', 'cancelled')", name="state"),
-        CheckConstraint("finding IN ('found', 'not_found', 'different')", name="finding"),
+        CheckConstraint(f"finding IN ({check_list(FINDINGS)})", name="finding"),
         CheckConstraint("(state = 'done') = (finding IS NOT NULL)", name="done"),
         Index("ix_site_check_case_id", "case_id"),
         Index("ix_site_check_organisation_id", "organisation_id", "state"),
@@ -40,6 +43,8 @@ class SiteCheck(Base):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     recorded_for_doer: Mapped[bool] = mapped_column(default=False)
     visited_at: Mapped[datetime | None]
+    recorded_at: Mapped[datetime | None]
+    left_out: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     case: Mapped[Case] = relationship()
     organisation: Mapped[Organisation | None] = relationship()

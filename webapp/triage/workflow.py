@@ -1,0 +1,14 @@
+"""Words of site checks. The steps themselves stand in the tables of reports and cases."""
+
+from webapp.core.text import _
+
+FINDINGS = {
+    "found": _("Có thấy như phản ánh"),
+    "not_found": _("Không thấy"),
+    "different": _("Thấy việc khác"),
+}
+CHECK_STATES = {
+    "open": _("Đang chờ đi xem"),
+    "done": _("Đã xem tại chỗ"),
+    "cancelled": _("Đã thôi"),
+}
