@@ -31,7 +31,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.staff.bp,
-    webapp.admin.views.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
