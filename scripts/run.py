@@ -4,6 +4,7 @@ For one machine and a developer's or a demonstration's data in var/. A public se
 programs apart; docs/operations.md tells how.
 """
 
+import ctypes
 import os
 import re
 import signal
@@ -41,7 +42,10 @@ DEMO_SIGN_INS = [
     ("quantri@demo", "administrator"),
 ]
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
 Program = subprocess.Popen[bytes]
+Programs = dict[str, Program]
 
 
 class StopAsked(Exception):
@@ -57,14 +61,14 @@ def main() -> int:
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, stop)
     os.environ["MATXANH_BIND"] = f"{HOST}:{port}"
-    programs: list[Program] = []
+    programs: Programs = {}
     try:
         if not is_prepared():
             prepare()
-        programs.append(start_web(port))
+        programs["web server"] = start_web(port)
         wait_until_healthy(port, programs)
         print(welcome(port), flush=True)
-        programs.append(subprocess.Popen([*FLASK, "worker", "run"]))
+        programs["worker"] = start(*FLASK, "worker", "run")
         wait_for_an_end(programs)
     except StopAsked:
         return 0
@@ -123,17 +127,29 @@ def prepare() -> None:
 
 def start_web(port: int) -> Program:
     # Threads, because sync workers were two to five times slower here (docs/architecture.md).
-    # fmt: off
-    return subprocess.Popen([
-        str(BIN / "gunicorn"), "webapp.wsgi:app",
-        "--bind", f"{HOST}:{port}",
-        "--worker-class", "gthread", "--workers", "2", "--threads", "8",
-        "--no-control-socket", "--log-level", "warning",
-    ])
-    # fmt: on
+    return start(
+        *(str(BIN / "gunicorn"), "webapp.wsgi:app", "--bind", f"{HOST}:{port}"),
+        *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+        *("--no-control-socket", "--log-level", "warning"),
+    )
 
 
-def wait_until_healthy(port: int, programs: list[Program]) -> None:
+def start(*command: str) -> Program:
+    """Start a program in a group of its own.
+
+    Ctrl-C then reaches this program only: gunicorn's workers, asked twice to end (by the terminal
+    and by their master), sometimes waited for the whole of their grace time.
+    """
+    return subprocess.Popen(command, process_group=0, preexec_fn=end_with_parent)
+
+
+def end_with_parent() -> None:
+    """Have the kernel end a program whose starter was killed, so that no port stays taken."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def wait_until_healthy(port: int, programs: Programs) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         refuse_ended(programs)
@@ -145,27 +161,26 @@ def wait_until_healthy(port: int, programs: list[Program]) -> None:
     raise RuntimeError(f"no answer at port {port} after {START_SECONDS} s")
 
 
-def wait_for_an_end(programs: list[Program]) -> None:
+def wait_for_an_end(programs: Programs) -> None:
     while True:
         refuse_ended(programs)
         time.sleep(POLL_SECONDS)
 
 
-def refuse_ended(programs: list[Program]) -> None:
-    for program in programs:
+def refuse_ended(programs: Programs) -> None:
+    for name, program in programs.items():
         if program.poll() is not None:
-            name = " ".join(map(str, program.args)) if isinstance(program.args, list) else "?"
-            raise RuntimeError(f"{name} ended with code {program.returncode}")
+            raise RuntimeError(f"the {name} ended with code {program.returncode}")
 
 
-def end(programs: list[Program]) -> None:
+def end(programs: Programs) -> None:
     """Ask all to end, wait, and force those that do not."""
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, signal.SIG_IGN)
-    for program in programs:
+    for program in programs.values():
         program.terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    for program in programs:
+    for program in programs.values():
         try:
             program.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:

@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -144,11 +145,23 @@ def test_one_signal_stops_both_programs(
     assert not is_taken(free_port)
 
 
+def test_killing_the_supervisor_leaves_no_port_taken(
+    running: subprocess.Popen[str], free_port: int
+) -> None:
+    read_until(running, "Ctrl-C")
+    running.kill()
+    running.wait(timeout=10)
+    deadline = time.monotonic() + 10
+    while is_taken(free_port):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_a_worker_that_ends_takes_the_web_server_with_it(place: Path, free_port: int) -> None:
     with start(place, free_port, WORKER_SECONDS="0.5") as program:
         said = read_until(program, "Stopped:")
         assert program.wait(timeout=10) == 1
-    assert "worker run ended with code 0" in said
+    assert "the worker ended with code 0" in said
     assert not is_taken(free_port)
 
 
