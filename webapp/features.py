@@ -5,6 +5,7 @@ from collections.abc import Callable
 from click import Command
 from flask import Blueprint, Flask
 
+import webapp.accounts.addresses
 import webapp.accounts.security
 import webapp.admin.views
 import webapp.cases.presentation
