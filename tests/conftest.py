@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from tests.databases import Cluster
+from tests.factories.clock import FrozenClock, freeze
 from webapp import reference
 from webapp.app import create_app
 from webapp.config import Settings
@@ -132,6 +133,12 @@ def app(database: TestDatabase) -> Iterator[Flask]:
     database.renew()
     with database.app.app_context():
         yield database.app
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """The application's clock, standing still on a Monday morning."""
+    return freeze(monkeypatch)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import webapp.accounts.commands
 import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
+import webapp.accounts.addresses
 import webapp.admin.views
 import webapp.cases.presentation
 import webapp.cases.views.staff
