@@ -26,6 +26,7 @@ cd "$place"
 export MATXANH_DATA_DIR="$place/data"
 mkdir data
 venv/bin/flask --app webapp.app db upgrade
+venv/bin/flask --app webapp.app reference load
 venv/bin/gunicorn webapp.wsgi:app --bind "127.0.0.1:$port" --worker-class gthread --threads 4 \
     --no-control-socket --log-level warning &
 server=$!

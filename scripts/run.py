@@ -24,6 +24,7 @@ FLASK = [str(BIN / "flask"), "--app", "webapp.app"]
 MIGRATIONS = Path("webapp/migrations/versions")
 REVISION = re.compile(r"^revision(?:: str)? = ['\"](\w+)", re.MULTILINE)
 FOLLOWED = re.compile(r"^down_revision(?:: [^=]+)? = ['\"](\w+)", re.MULTILINE)
+PREPARATIONS = ("db upgrade", "reference load", "demo load --if-empty")
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -121,8 +122,8 @@ def newest_migration() -> str:
 
 def prepare() -> None:
     """Bring the database up to date and fill an empty one with the demo province."""
-    subprocess.run([*FLASK, "db", "upgrade"], check=True)
-    subprocess.run([*FLASK, "demo", "load", "--if-empty"], check=True)
+    for command in PREPARATIONS:
+        subprocess.run([*FLASK, *command.split()], check=True)
 
 
 def start_web(port: int) -> Program:
