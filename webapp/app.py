@@ -20,9 +20,11 @@ from webapp.web import (
     health,
     limits_store,
     locale,
+    map_script,
     navigation,
     panels,
     security_headers,
+    shared_answers,
 )
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
@@ -106,6 +108,8 @@ def _init_shell(app: Flask) -> None:
     security_headers.init_security_headers(app)
     assets.init_assets(app)
     locale.init_locale(app)
+    shared_answers.init_shared_answers(app)
+    map_script.init_map_script(app)
     navigation.init_navigation(app, features.NAVIGATION)
     panels.init_panels(app, features.PANELS)
     health.init_health(app)

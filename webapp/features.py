@@ -11,7 +11,9 @@ import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
 import webapp.accounts.addresses
 import webapp.admin.views
+import webapp.cases.commands
 import webapp.cases.presentation
+import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
 import webapp.deadlines.operations
@@ -31,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
+    webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -44,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.cases.commands.cases,
 )
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,

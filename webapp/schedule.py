@@ -1,6 +1,10 @@
 """The schedule: every periodic task of the application in one table."""
 
+from webapp.cases.tasks import fold_counts
 from webapp.deadlines.operations import tell_deadlines
 from webapp.jobs.queue import Periodic
 
-SCHEDULE: tuple[Periodic, ...] = (Periodic("tell_deadlines", 5, tell_deadlines),)
+SCHEDULE: tuple[Periodic, ...] = (
+    Periodic("tell_deadlines", 5, tell_deadlines),
+    Periodic("fold_counts", 1, fold_counts),
+)

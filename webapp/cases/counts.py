@@ -126,7 +126,7 @@ def read(bbox: Bbox, zoom: int, *, scope: int, groups: Iterable[str] = ()) -> li
     return [_counted(zoom, *row) for row in rows]
 
 
-def _folded(bbox: Bbox, zoom: int) -> Select[Any]:
+def _folded(bbox: Bbox, zoom: int) -> Select[*tuple[Any, ...]]:
     sums = (CellCount.n, CellCount.n_overdue, CellCount.sum_x, CellCount.sum_y)
     return (
         select(CellCount.zoom, CellCount.cell, *(cast(func.sum(each), BigInteger) for each in sums))
@@ -135,7 +135,7 @@ def _folded(bbox: Bbox, zoom: int) -> Select[Any]:
     )
 
 
-def _waiting(bbox: Bbox) -> Select[Any]:
+def _waiting(bbox: Bbox) -> Select[*tuple[Any, ...]]:
     none = literal(0, BigInteger)
     return select(
         literal(CELL_ZOOM), CellJournal.cell, CellJournal.n, CellJournal.n_overdue, none, none
@@ -204,7 +204,7 @@ def _public_cases() -> Iterable[Change]:
     )
     grouped = query.group_by(Case.state, Case.public_cell)
     for state, cell, n, overdue in session().execute(grouped):
-        yield Change(PUBLIC_SCOPE, cell, state_group(state), n, overdue)
+        yield Change(PUBLIC_SCOPE, int(cell or 0), state_group(state), n, overdue)
 
 
 def _open_cases() -> Iterable[Change]:
@@ -213,7 +213,7 @@ def _open_cases() -> Iterable[Change]:
     )
     grouped = query.group_by(Case.handling_unit_id, Case.state, Case.cell)
     for unit_id, state, cell, n, overdue in session().execute(grouped):
-        yield Change(unit_id, cell, state_group(state), n, overdue)
+        yield Change(unit_id, int(cell or 0), state_group(state), n, overdue)
 
 
 def _overdue() -> ColumnElement[int]:

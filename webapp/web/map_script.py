@@ -17,13 +17,14 @@ from geo.maps import Tiles, View, map_script
 from geo.points import Point
 from webapp.core.errors import NotFound
 from webapp.web.guards import public
+from webapp.web.shared_answers import shared
 
 FIRST_VIEW = View(Point(104.4, 21.8), 7)
 ATTRIBUTION = "© OpenStreetMap"
 FOREVER = "public, max-age=31536000, immutable"
 _KEY = "matxanh_map_script"
 
-bp = Blueprint("map_script", __name__)
+bp = shared(Blueprint("map_script", __name__))
 
 
 @bp.get("/ban-do/<name>.js")

@@ -1,0 +1,127 @@
+"""What the public API takes and gives; the OpenAPI document is made from these."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validates_schema,
+)
+
+from geo.points import Bbox, PointError, parse_bbox
+from webapp.cases.categories import UnknownCategory, category
+from webapp.cases.public_map import STATES, MapQuestion
+from webapp.core.errors import Invalid
+from webapp.core.text import Text, _
+
+_BOX_WORDS = {
+    "not_four_numbers": _("Khung bản đồ gồm bốn số: tây,nam,đông,bắc."),
+    "not_a_number": _("Khung bản đồ chỉ gồm số thập phân, dùng dấu chấm."),
+    "wrong_order": _("Khung bản đồ phải theo thứ tự tây,nam,đông,bắc."),
+    "looks_swapped": _("Kinh độ đứng trước vĩ độ: tây,nam,đông,bắc."),
+    "out_of_range": _("Khung bản đồ nằm ngoài trái đất."),
+}
+_MISSING = _("Xin gửi mục này.")
+_NO_DAY = _("Ngày viết theo dạng 2026-03-02.")
+_NO_ZOOM = _("Mức phóng là số nguyên từ 0 đến 19.")
+_NO_FLAG = _("Ghi 1 hoặc 0.")
+
+
+class _Box(fields.Field[Bbox]):
+    """``west,south,east,north`` in WGS84 degrees."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Bbox:
+        try:
+            return parse_bbox(str(value))
+        except PointError as error:
+            raise ValidationError([_BOX_WORDS[error.code]]) from error
+
+
+def _refuse_zoom(value: int) -> None:
+    if not 0 <= value <= 19:
+        raise ValidationError([_NO_ZOOM])
+
+
+def _refuse_state(value: str) -> None:
+    if value not in STATES:
+        raise ValidationError([_("Không có trạng thái này trên bản đồ công khai.")])
+
+
+def _refuse_category(value: str) -> None:
+    try:
+        category(value)
+    except UnknownCategory:
+        raise ValidationError([_("Không có loại việc này.")]) from None
+
+
+class MapQuery(Schema):
+    """The query of ``GET /api/v1/map``; what it does not know is ignored."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    bbox = _Box(required=True, error_messages={"required": [_MISSING]})
+    zoom = fields.Integer(
+        required=True,
+        validate=_refuse_zoom,
+        error_messages={"required": [_MISSING], "invalid": [_NO_ZOOM]},
+    )
+    category = fields.String(validate=_refuse_category)
+    state = fields.String(validate=_refuse_state)
+    first_day = fields.Date(data_key="from", error_messages={"invalid": [_NO_DAY]})
+    last_day = fields.Date(data_key="to", error_messages={"invalid": [_NO_DAY]})
+    overdue = fields.Boolean(error_messages={"invalid": [_NO_FLAG]})
+
+    @pre_load
+    def _drop_empty(self, data: Mapping[str, Any], **_kwargs: Any) -> dict[str, Any]:
+        """An empty filter of a form is no filter."""
+        return {name: value for name, value in data.items() if value != ""}
+
+    @validates_schema
+    def _in_order(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and first > last:
+            raise ValidationError([_("Ngày đầu phải trước ngày cuối.")], "from")
+
+    @post_load
+    def _question(self, data: dict[str, Any], **_kwargs: Any) -> MapQuestion:
+        return MapQuestion(**data)
+
+
+class ClusterProperties(Schema):
+    """Several cases together; ``bbox`` is the box to zoom into."""
+
+    cluster = fields.Constant(True)
+    count = fields.Integer(required=True)
+    overdue = fields.Integer(required=True)
+    bbox = fields.List(fields.Float(), required=True)
+
+
+class CaseProperties(Schema):
+    """One public case at its public point."""
+
+    cluster = fields.Constant(False)
+    case_code = fields.String(required=True)
+    category = fields.String(required=True)
+    state = fields.String(required=True)
+    overdue = fields.Boolean(required=True)
+    title = fields.String(required=True)
+
+
+def map_question(query: Mapping[str, str]) -> MapQuestion:
+    """The question in a query string. Raises Invalid with a message for each wrong field."""
+    try:
+        question: MapQuestion = MapQuery().load(query)
+    except ValidationError as error:
+        raise Invalid(_("Câu hỏi của bản đồ chưa đúng."), fields=_messages(error)) from error
+    return question
+
+
+def _messages(error: ValidationError) -> dict[str, Text]:
+    found = error.messages_dict
+    return {name: words[0] if isinstance(words, list) else words for name, words in found.items()}
