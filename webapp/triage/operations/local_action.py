@@ -6,7 +6,6 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from webapp.audit.operations import Subject
 from webapp.cases.categories import category
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.operations import end_of_day, lock_case, make_public, take_step
@@ -147,6 +146,9 @@ def report_local_result(actor: Actor, case: Case, *, result: LocalResult) -> Loc
         words = (result.words, result.no_photo_reason, result.source)
         line.note = "\n".join(each for each in words if each)
         line.facts = {"action": action.id, "for_doer": not own}
+    if own:
+        subject = messages.action_subject(action)
+        notify(messages.ACTION_DONE, subject, organisation_id=case.owner_id)
     return action
 
 
@@ -185,7 +187,7 @@ def _give(case: Case, doer: Organisation, what: str, day: date) -> LocalAction:
 
 
 def _notify(action: LocalAction) -> None:
-    subject = Subject(messages.ACTION_SUBJECT, action.id)
+    subject = messages.action_subject(action)
     notify(messages.ACTION_GIVEN, subject, organisation_id=action.organisation_id)
 
 

@@ -106,6 +106,8 @@ def record_verification(actor: Actor, case: Case, *, visit: Visit) -> SiteCheck:
         _write_visit(actor, case, check, visit, for_doer=for_doer)
         line.note = _note(visit)
         line.facts = {"finding": visit.finding, "check": check.id, "for_doer": for_doer}
+    if _goes(actor, check):
+        notify(messages.CHECK_DONE, messages.check_subject(check), organisation_id=case.owner_id)
     return check
 
 

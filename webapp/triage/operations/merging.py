@@ -1,0 +1,163 @@
+"""Two cases that are one: reports, photos, counts move to the older code, and back."""
+
+from sqlalchemy import ScalarResult, func, select, update
+
+from webapp.cases.clocks import subject_of
+from webapp.cases.journal import counted, write_change
+from webapp.cases.models import Case, CasePhoto, TimelineLine
+from webapp.cases.operations import claim_case, take_step
+from webapp.cases.policy import readable
+from webapp.cases.workflow import OPEN
+from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.errors import NotFound, TransitionRefused
+from webapp.core.text import _
+from webapp.core.unit_of_work import session
+from webapp.deadlines.operations import stop_all
+from webapp.reporting.models import Report
+from webapp.triage.operations.evidence import invalid
+from webapp.triage.operations.reporters import tell_reporters
+
+
+def lock_pair(actor: Actor, code: str, other: str) -> None:
+    """Lock both cases in the order of their ids, so that two merges never wait in a ring."""
+    query = select(Case.id).where(Case.code.in_((code, other)), readable(actor))
+    session().scalars(query.order_by(Case.id).with_for_update()).all()
+
+
+def merge_cases(actor: Actor, case: Case, *, other_code: str) -> Case:
+    """Make one case of two; returns the survivor, which is the older one whichever was named.
+
+    ``lock_pair`` came first. Raises Forbidden, TransitionRefused (a later case is linked, not
+    merged), Invalid on ``survivor``.
+    """
+    try:
+        other = claim_case(actor, other_code, seen=None)
+    except NotFound:
+        raise invalid("survivor", _("Không thấy vụ việc có mã này trong địa bàn.")) from None
+    if other.id == case.id:
+        raise invalid("survivor", _("Xin ghi mã của vụ việc khác.")) 
+    if other.handling_unit_id != case.handling_unit_id:
+        raise invalid("survivor", _("Chỉ gộp được vụ việc cùng địa bàn."))
+    survivor, merged = sorted((case, other), key=lambda each: (each.opened_at, each.id))
+    if survivor.state not in OPEN:
+        raise TransitionRefused(_("Vụ việc %(code)s đã kết thúc, không gộp vào được.", code=survivor.code))
+    _merge(actor, merged, survivor)
+    return survivor
+
+
+def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
+    before = counted(survivor)
+    with take_step(
+        actor, merged, "merge_into", voice="front", given={"survivor": survivor}
+    ) as line:
+        words = f"Đã gộp vào vụ việc {survivor.code}."
+        tell_reporters(actor, merged, "merge_into", words)
+        reports = _ids(Report, Report.case_id == merged.id)
+        photos = _new_photos(merged, survivor)
+        line.public_line = line.note = words
+        line.facts = {"into": survivor.id, "reports": reports, "photos": photos}
+        _move(reports, photos, survivor)
+        stop_all(subject_of(merged))
+        _carry_publicity(merged, survivor)
+        merged.merged_into_id = survivor.id
+    recount(merged)
+    recount(survivor)
+    _note(actor, survivor, "merge_into", f"Đã gộp vụ việc {merged.code} vào đây.", merged.id)
+    write_change(before, counted(survivor))
+
+
+def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
+    """Take a merged case out again with what it brought. Raises Forbidden, TransitionRefused."""
+    survivor = session().get(Case, case.merged_into_id) if case.merged_into_id else None
+    merge = _last_merge(case)
+    with take_step(actor, case, "unmerge", voice="front", given={"reason": reason}) as line:
+        line.note = reason
+        case.merged_into_id = None
+        if survivor is not None and merge is not None:
+            reports = _still(Report.id, Report.case_id == survivor.id, merge.facts["reports"])
+            photos = _still(CasePhoto.id, CasePhoto.case_id == survivor.id, merge.facts["photos"])
+            line.facts = {"from": survivor.id, "reports": reports}
+            _move(reports, photos, case)
+    recount(case)
+    if survivor is not None:
+        recount(survivor)
+        _note(actor, survivor, "unmerge", f"Đã tách vụ việc {case.code}. {reason}", case.id)
+
+
+def recount(case: Case) -> None:
+    """Count reports, households and the first time anew from the reports the case now has."""
+    session().flush()
+    total, households, first = session().execute(
+        select(
+            func.count(Report.id),
+            func.coalesce(func.sum(Report.households_affected), 0),
+            func.min(Report.received_at),
+        ).where(Report.case_id == case.id)
+    ).one()
+    case.report_count, case.household_count = total, households
+    if first is not None:
+        case.first_reported_at = first
+
+
+def _ids(model: type[Report], condition: object) -> list[int]:
+    rows: ScalarResult[int] = session().scalars(select(model.id).where(condition))  # type: ignore[arg-type]  # a column expression
+    return sorted(rows)
+
+
+def _new_photos(merged: Case, survivor: Case) -> list[int]:
+    """The photo links that the survivor does not have yet."""
+    known = select(CasePhoto.photo_id).where(CasePhoto.case_id == survivor.id)
+    query = select(CasePhoto.id).where(
+        CasePhoto.case_id == merged.id, CasePhoto.photo_id.not_in(known)
+    )
+    return sorted(session().scalars(query))
+
+
+def _still(column: object, there: object, ids: list[int]) -> list[int]:
+    query = select(column).where(there, column.in_(ids))  # type: ignore[attr-defined, call-overload]  # a column
+    return sorted(session().scalars(query))
+
+
+def _move(reports: list[int], photos: list[int], to: Case) -> None:
+    session().execute(update(Report).where(Report.id.in_(reports)).values(case_id=to.id))
+    session().execute(update(CasePhoto).where(CasePhoto.id.in_(photos)).values(case_id=to.id))
+
+
+def _carry_publicity(merged: Case, survivor: Case) -> None:
+    """What the public could read before the merge it can read after it."""
+    if merged.public_since is None or survivor.public_since is not None:
+        return
+    survivor.summary = survivor.summary or merged.summary
+    survivor.severity = survivor.severity or merged.severity
+    survivor.waste_source = survivor.waste_source or merged.waste_source
+    survivor.public_since = merged.public_since
+
+
+def _last_merge(case: Case) -> TimelineLine | None:
+    query = select(TimelineLine).where(
+        TimelineLine.case_id == case.id, TimelineLine.transition == "merge_into"
+    )
+    return session().scalar(query.order_by(TimelineLine.id.desc()).limit(1))
+
+
+def _note(actor: Actor, case: Case, step: str, note: str, other_id: int) -> None:
+    """The other side of a merge: the case stays in its state and moves on in version."""
+    at = clock.now()
+    session().add(
+        TimelineLine(
+            case_id=case.id,
+            at=at,
+            transition=step,
+            from_state=case.state,
+            to_state=case.state,
+            voice="front",
+            organisation_id=case.owner_id,
+            person_id=actor.person_id,
+            note=note,
+            facts={"other": other_id},
+            visible_from=at,
+        )
+    )
+    case.version += 1
+    session().flush()
