@@ -5,11 +5,11 @@ from collections.abc import Callable
 from click import Command
 from flask import Blueprint, Flask
 
+import webapp.accounts.addresses
 import webapp.accounts.commands
 import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
-import webapp.accounts.addresses
 import webapp.admin.views
 import webapp.cases.commands
 import webapp.cases.presentation
