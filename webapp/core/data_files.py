@@ -54,6 +54,13 @@ class Row:
             return self._refuse(key, "a whole number of at least 1")
         return value
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers."""
+        value = self._cell(key, None)
+        if not isinstance(value, list) or not all(isinstance(item, int) for item in value):
+            return self._refuse(key, "a list of whole numbers")
+        return tuple(value)
+
     def decimal(self, key: str) -> float:
         """A number, also when written as text."""
         value = self._cell(key, None)
