@@ -17,6 +17,7 @@ import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
 import webapp.deadlines.operations
+import webapp.directory.commands
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
@@ -45,6 +46,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
+    webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
     webapp.cases.commands.cases,

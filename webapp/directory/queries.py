@@ -235,7 +235,8 @@ def _holding(point: Point, on: date) -> UnitMatch | None:
         .join(UnitArea, UnitArea.unit_id == Unit.id)
         .where(contains_point(UnitArea.geom, point), Unit.kind == "commune", valid_on(Unit, on))
     )
-    row = session().execute(areas.order_by(Unit.code).limit(1)).first()
+    surveyed_first = areas.order_by(UnitArea.approximate, Unit.code).limit(1)
+    row = session().execute(surveyed_first).first()
     return UnitMatch(row.Unit, False, 0.0, row.approximate) if row else None
 
 

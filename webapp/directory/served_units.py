@@ -17,7 +17,7 @@ NEW_SYSTEM: Final = "gso-2025"
 CUT_OVER: Final = date(2025, 7, 1)
 
 _FILE: Final = "units.csv"
-_LEVELS: Final = {
+LEVELS: Final = {
     "Tỉnh": "province",
     "Thành phố": "district",
     "Thị xã": "district",
@@ -102,11 +102,11 @@ def successions() -> tuple[Succession, ...]:
 
 def _unit(row: Row) -> UnitRow:
     system, kind = row.text("system"), row.text("kind")
-    if kind not in _LEVELS:
+    if kind not in LEVELS:
         raise DataFileError(f"{row.place}: unknown kind {kind}")
     unit = UnitRow(
         key=UnitKey(system, row.text("code")),
-        level=_LEVELS[kind],
+        level=LEVELS[kind],
         kind=kind,
         name=row.text("name"),
         parent=UnitKey(system, row.text("parent")) if row.has("parent") else None,
