@@ -1,16 +1,14 @@
 """The public map: clusters from counts, points when they are few, nothing but public points.
 
-At most 500 features; more than that in a view is grouped more coarsely, never cut. Days ask for
-the day a case became public: the day of a first report may be known only to the month.
+At most 500 features; more than that in a view is grouped more coarsely, never cut.
 """
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Row, Subquery, cast, func, select
+from sqlalchemy import BigInteger, Row, Subquery, cast, func, select
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import LIVE_FROM_VIEW_ZOOM, MICRO, CellCount, Cluster, clusters, stored_zoom
@@ -18,37 +16,27 @@ from geo.geojson import feature_collection, point_feature
 from geo.points import Bbox, Point
 from geo.privacy import PUBLIC_DECIMALS
 from webapp.cases import counts
-from webapp.cases.categories import codes_within
 from webapp.cases.indexed import Column, listed_in, plain
 from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
+from webapp.cases.public_filters import ANY_OPEN, PublicFilters
 from webapp.cases.sentences import case_title
-from webapp.cases.workflow import LISTED, OPEN
-from webapp.core import clock
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
 
 POINTS_FROM_ZOOM = 14
 MAX_POINTS = 500
 WIDEST_VIEW = 32  # tiles; a wider box at a near zoom is a far view in disguise
-ANY_OPEN = "open"
-STATES = (ANY_OPEN, *sorted(LISTED))
-"""What ``state`` may ask for: any open state together, or one state."""
-
 _OPEN_GROUPS = ("open", *sorted(set(STATE_GROUPS.values()) - {"closed"}))
 
 
 @dataclass(frozen=True)
 class MapQuestion:
-    """What a view asks for. ``state`` is one of STATES, days are local, both included."""
+    """What a view asks for."""
 
     bbox: Bbox
     zoom: int
-    category: str | None = None
-    state: str | None = None
-    first_day: date | None = None
-    last_day: date | None = None
-    overdue: bool = False
+    filters: PublicFilters = field(default_factory=PublicFilters)
 
     @property
     def view_zoom(self) -> int:
@@ -62,19 +50,15 @@ class MapQuestion:
     @property
     def from_counts(self) -> bool:
         """Whether the folded counts can answer, which know states as groups and nothing else."""
-        known = self.state in {None, ANY_OPEN, "closed"}
-        return known and not (self.category or self.first_day or self.last_day)
+        asked = self.filters
+        known = asked.state in {None, ANY_OPEN, "closed"}
+        return known and not (asked.category or asked.first_day or asked.last_day)
 
     def snapped(self) -> "MapQuestion":
-        """At cluster zooms whole months: the first one's first day to the last one's last."""
+        """At cluster zooms days become whole months, so that few answers serve many readers."""
         if self.view_zoom >= POINTS_FROM_ZOOM:
             return self
-        first, last = self.first_day, self.last_day
-        return replace(
-            self,
-            first_day=first and first.replace(day=1),
-            last_day=last and _month_end(last),
-        )
+        return replace(self, filters=self.filters.in_months())
 
 
 def map_features(question: MapQuestion, language: str) -> dict[str, Any]:
@@ -118,9 +102,9 @@ def _clusters(asked: MapQuestion) -> list[Cluster]:
 
 
 def _counted(asked: MapQuestion, zoom: int) -> Iterable[CellCount]:
-    groups = {None: (), ANY_OPEN: _OPEN_GROUPS, "closed": ("closed",)}[asked.state]
+    groups = {None: (), ANY_OPEN: _OPEN_GROUPS, "closed": ("closed",)}[asked.filters.state]
     rows = counts.read(asked.bbox, zoom, scope=PUBLIC_SCOPE, groups=groups)
-    return _only_overdue(rows) if asked.overdue else rows
+    return _only_overdue(rows) if asked.filters.overdue else rows
 
 
 def _only_overdue(rows: Iterable[CellCount]) -> Iterator[CellCount]:
@@ -152,26 +136,13 @@ def _found(asked: MapQuestion, *columns: Column) -> Subquery:
         ranges(box, CELL_ZOOM),
         Case.public_lon.between(box.west, box.east),
         Case.public_lat.between(box.south, box.north),
-        *_filters(asked),
+        *asked.filters.conditions(),
     )
 
 
-def _filters(asked: MapQuestion) -> Iterator[ColumnElement[bool]]:
-    if asked.category:
-        yield Case.category.in_(sorted(codes_within(asked.category)))
-    if asked.state == ANY_OPEN:
-        yield Case.state.in_(sorted(OPEN))
-    elif asked.state:
-        yield Case.state == asked.state
-    if asked.first_day:
-        yield Case.public_since >= _midnight(asked.first_day)
-    if asked.last_day:
-        yield Case.public_since < _midnight(asked.last_day + timedelta(days=1))
-    if asked.overdue:
-        yield Case.overdue.is_(True)
-
-
-def _point_features(rows: Iterable[Row[*tuple[Any, ...]]], language: str) -> Iterator[dict[str, Any]]:
+def _point_features(
+    rows: Iterable[Row[*tuple[Any, ...]]], language: str
+) -> Iterator[dict[str, Any]]:
     for code, category_code, state, overdue, lon, lat, unit, unit_en in rows:
         properties = {
             "cluster": False,
@@ -197,11 +168,3 @@ def _cluster_feature(found: Cluster) -> dict[str, Any]:
 
 def _shown(degrees: float) -> float:
     return round(degrees, PUBLIC_DECIMALS)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.LOCAL)
-
-
-def _month_end(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -1,6 +1,7 @@
 """What the public API takes and gives; the OpenAPI document is made from these."""
 
 from collections.abc import Mapping
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from marshmallow import (
@@ -8,16 +9,18 @@ from marshmallow import (
     Schema,
     ValidationError,
     fields,
-    post_load,
     pre_load,
     validates_schema,
 )
 
 from geo.points import Bbox, PointError, parse_bbox
 from webapp.cases.categories import UnknownCategory, category
-from webapp.cases.public_map import STATES, MapQuestion
+from webapp.cases.public_filters import STATES, PublicFilters
+from webapp.cases.public_map import MapQuestion
+from webapp.cases.public_queries import MAX_WORDS, ListQuestion
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _
+from webapp.directory.queries import unit_by_key, units_held
 
 _BOX_WORDS = {
     "not_four_numbers": _("Khung bản đồ gồm bốn số: tây,nam,đông,bắc."),
@@ -29,6 +32,7 @@ _BOX_WORDS = {
 _MISSING = _("Xin gửi mục này.")
 _NO_DAY = _("Ngày viết theo dạng 2026-03-02.")
 _NO_ZOOM = _("Mức phóng là số nguyên từ 0 đến 19.")
+_NO_UNIT = _("Không có xã, phường này.")
 _NO_FLAG = _("Ghi 1 hoặc 0.")
 
 
@@ -59,18 +63,12 @@ def _refuse_category(value: str) -> None:
         raise ValidationError([_("Không có loại việc này.")]) from None
 
 
-class MapQuery(Schema):
-    """The query of ``GET /api/v1/map``; what it does not know is ignored."""
+class FilterQuery(Schema):
+    """The filters of the public record; what it does not know is ignored."""
 
     class Meta:
         unknown = EXCLUDE
 
-    bbox = _Box(required=True, error_messages={"required": [_MISSING]})
-    zoom = fields.Integer(
-        required=True,
-        validate=_refuse_zoom,
-        error_messages={"required": [_MISSING], "invalid": [_NO_ZOOM]},
-    )
     category = fields.String(validate=_refuse_category)
     state = fields.String(validate=_refuse_state)
     first_day = fields.Date(data_key="from", error_messages={"invalid": [_NO_DAY]})
@@ -88,9 +86,24 @@ class MapQuery(Schema):
         if first and last and first > last:
             raise ValidationError([_("Ngày đầu phải trước ngày cuối.")], "from")
 
-    @post_load
-    def _question(self, data: dict[str, Any], **_kwargs: Any) -> MapQuestion:
-        return MapQuestion(**data)
+
+class MapQuery(FilterQuery):
+    """The query of ``GET /api/v1/map``."""
+
+    bbox = _Box(required=True, error_messages={"required": [_MISSING]})
+    zoom = fields.Integer(
+        required=True,
+        validate=_refuse_zoom,
+        error_messages={"required": [_MISSING], "invalid": [_NO_ZOOM]},
+    )
+
+
+class ListQuery(FilterQuery):
+    """The query of the list of cases; ``after`` is the last case of the page before."""
+
+    q = fields.String()
+    unit = fields.String()
+    after = fields.String()
 
 
 class ClusterProperties(Schema):
@@ -115,11 +128,53 @@ class CaseProperties(Schema):
 
 def map_question(query: Mapping[str, str]) -> MapQuestion:
     """The question in a query string. Raises Invalid with a message for each wrong field."""
+    asked = _load(MapQuery(), query)
+    return MapQuestion(asked["bbox"], asked["zoom"], _filters(asked))
+
+
+def list_question(query: Mapping[str, str]) -> ListQuestion:
+    """The question of the list page. Raises Invalid with a message for each wrong field."""
+    asked = _load(ListQuery(), query)
+    return ListQuestion(
+        filters=_filters(asked),
+        unit_ids=_unit_ids(asked.get("unit")),
+        words=asked.get("q", "").strip()[:MAX_WORDS],
+        after=asked.get("after"),
+    )
+
+
+def public_filters(query: Mapping[str, str]) -> PublicFilters:
+    """The filters alone. Raises Invalid with a message for each wrong field."""
+    return _filters(_load(FilterQuery(), query))
+
+
+def _load(schema: Schema, query: Mapping[str, str]) -> dict[str, Any]:
     try:
-        question: MapQuestion = MapQuery().load(query)
+        asked: dict[str, Any] = schema.load(query)
     except ValidationError as error:
-        raise Invalid(_("Câu hỏi của bản đồ chưa đúng."), fields=_messages(error)) from error
-    return question
+        raise Invalid(_("Điều ông/bà hỏi có chỗ chưa đúng."), fields=_messages(error)) from error
+    return asked
+
+
+def _filters(asked: Mapping[str, Any]) -> PublicFilters:
+    return PublicFilters(
+        **{
+            each.name: asked[each.name]
+            for each in dataclass_fields(PublicFilters)
+            if each.name in asked
+        }
+    )
+
+
+def _unit_ids(key: str | None) -> frozenset[int]:
+    """The unit of ``<code system>:<code>``, what it holds and what it took the place of."""
+    if not key:
+        return frozenset()
+    system, _sep, code = key.partition(":")
+    unit = unit_by_key(system, code)
+    if unit is None:
+        raise Invalid(_NO_UNIT, fields={"unit": _NO_UNIT})
+    return units_held([unit.id])[unit.id]
 
 
 def _messages(error: ValidationError) -> dict[str, Text]:

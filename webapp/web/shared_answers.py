@@ -70,7 +70,7 @@ def _for_caches(response: Response) -> Response:
 
 
 def _compress(response: Response) -> None:
-    if response.status_code != 200 or "gzip" not in request.accept_encodings:
+    if response.status_code != 200 or not request.accept_encodings["gzip"]:
         return
     body = response.get_data()
     if len(body) >= WORTH_COMPRESSING:

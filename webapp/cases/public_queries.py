@@ -1,0 +1,261 @@
+"""What anyone may read of cases: lists, one case, a unit's figures. Nothing exact leaves here.
+
+Rows become small frozen records with public fields only, so that a page cannot show by mistake
+what its query should not have given: no exact place, no report, no time finer than a day.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from webapp.cases.categories import never_public
+from webapp.cases.indexed import listed
+from webapp.cases.models import Case, TimelineLine
+from webapp.cases.public_filters import PublicFilters
+from webapp.cases.workflow import OPEN
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.core.search_text import fold
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Organisation, Unit
+from webapp.web.paging import Page
+
+PAGE = 20
+MAX_WORDS = 100
+FEW = 5
+"""Counts of people below this are not told (workflow: small villages)."""
+
+_NO_STORY = frozenset({"dismissed", "handed_over"})
+_MERGES = 20  # a chain this long is a mistake, not a history
+
+
+@dataclass(frozen=True)
+class ListQuestion:
+    """What a list asks for; ``after`` is the code of the last case of the page before."""
+
+    filters: PublicFilters = field(default_factory=PublicFilters)
+    unit_ids: frozenset[int] = frozenset()
+    words: str = ""
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class ListedCase:
+    """One case of a list."""
+
+    code: str
+    category: str
+    state: str
+    overdue: bool
+    unit: Unit
+    since: date
+    place: str | None
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """One public line of a timeline, by day."""
+
+    voice: str
+    at: date
+    text: str
+    organisation: Organisation | None
+
+
+@dataclass(frozen=True)
+class PublicCase:
+    """All that the public page of a case may show.
+
+    ``first_day`` of a secret category is the first of its month and ``only_month`` is set.
+    ``reports`` and ``households`` are for ``webapp.cases.presentation.people``, which hides small
+    numbers. ``lon``/``lat`` is the public point.
+    """
+
+    id: int
+    code: str
+    category: str
+    state: str
+    unit: Unit
+    owner: Organisation
+    office: Organisation | None
+    summary: str | None
+    waste_source: str | None
+    dismissal: str | None
+    first_day: date
+    only_month: bool
+    since: date
+    due_day: date | None
+    overdue: bool
+    reports: int
+    households: int
+    place: str | None
+    lon: float | None
+    lat: float | None
+    precision_m: int
+    lines: tuple[PublicLine, ...]
+
+
+@dataclass(frozen=True)
+class UnitFigures:
+    """Public cases of a unit: counts of cases are exact."""
+
+    open: int
+    overdue: int
+    closed: int
+
+
+def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
+    """Listed cases, the newest public one first. The cursor is the last case's code.
+
+    Raises NotFound when ``after`` is no listed case.
+    """
+    query = _list().where(listed(), *asked.filters.conditions(), *_words(asked.words))
+    if asked.unit_ids:
+        query = query.where(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
+    if asked.after:
+        query = query.where(_older_than(asked.after))
+    rows = [_listed_case(case) for case in session().scalars(query.limit(limit + 1))]
+    more = len(rows) > limit
+    return Page(rows[:limit], rows[limit - 1].code if more else None)
+
+
+def _list() -> Select[Case]:
+    whole = joinedload(Case.handling_unit, innerjoin=True)
+    return select(Case).options(whole).order_by(Case.public_since.desc(), Case.id.desc())
+
+
+def _older_than(code: str) -> ColumnElement[bool]:
+    """Pages go on by code: the moment a case became public is told by day only."""
+    key = select(Case.public_since, Case.id).where(Case.code == code, listed())
+    found = session().execute(key).one_or_none()
+    if found is None:
+        raise NotFound
+    return tuple_(Case.public_since, Case.id) < tuple_(*found)
+
+
+def _words(words: str) -> list[ColumnElement[bool]]:
+    return [Case.search_text.contains(word, autoescape=True) for word in fold(words).split()]
+
+
+def _listed_case(case: Case) -> ListedCase:
+    return ListedCase(
+        code=case.code,
+        category=case.category,
+        state=case.state,
+        overdue=case.overdue,
+        unit=case.handling_unit,
+        since=_day(case),
+        place=case.public_place,
+    )
+
+
+def public_case(code: str) -> PublicCase:
+    """The public page of a case. Raises NotFound while it is not public."""
+    case = _public(code)
+    if case.state == "merged":
+        raise NotFound
+    return _public_case(case)
+
+
+def survivor_of(code: str) -> str | None:
+    """The code of the public case that a merged one went into; None when it was not merged.
+
+    Raises NotFound when either is not public.
+    """
+    case = _public(code)
+    if case.state != "merged":
+        return None
+    for _step in range(_MERGES):
+        if case.state != "merged" or case.merged_into is None:
+            break
+        case = case.merged_into
+    if case.public_since is None or case.state == "merged":
+        raise NotFound
+    return case.code
+
+
+def _public(code: str) -> Case:
+    query = (
+        select(Case)
+        .where(Case.code == code, Case.public_since.is_not(None))
+        .options(
+            joinedload(Case.handling_unit, innerjoin=True),
+            joinedload(Case.owner, innerjoin=True),
+            joinedload(Case.office),
+            joinedload(Case.addressee),
+        )
+    )
+    case = session().scalar(query)
+    if case is None or never_public(case.category):
+        raise NotFound
+    return case
+
+
+def _public_case(case: Case) -> PublicCase:
+    handed_over = case.state == "handed_over"
+    first = clock.local(case.first_reported_at).date()
+    return PublicCase(
+        id=case.id,
+        code=case.code,
+        category=case.category,
+        state=case.state,
+        unit=case.handling_unit,
+        owner=case.owner,
+        office=case.office or case.addressee,
+        summary=None if case.state in _NO_STORY else case.summary,
+        waste_source=None if handed_over else case.waste_source,
+        dismissal=case.dismissal,
+        first_day=first.replace(day=1) if case.secret else first,
+        only_month=case.secret,
+        since=_day(case),
+        due_day=clock.local(case.due_at).date() if case.due_at else None,
+        overdue=case.overdue,
+        reports=case.report_count,
+        households=case.household_count,
+        place=None if handed_over else case.public_place,
+        lon=None if handed_over else case.public_lon,
+        lat=None if handed_over else case.public_lat,
+        precision_m=case.precision_m,
+        lines=() if case.state in _NO_STORY else tuple(_lines(case.id)),
+    )
+
+
+def _lines(case_id: int) -> Iterable[PublicLine]:
+    """Public lines whose step can no longer be undone, oldest first."""
+    query = (
+        select(TimelineLine)
+        .where(
+            TimelineLine.case_id == case_id,
+            TimelineLine.public_line.is_not(None),
+            TimelineLine.visible_from <= clock.now(),
+        )
+        .options(joinedload(TimelineLine.organisation))
+        .order_by(TimelineLine.id)
+    )
+    for line in session().scalars(query):
+        yield PublicLine(
+            voice=line.voice,
+            at=clock.local(line.at).date(),
+            text=line.public_line or "",
+            organisation=line.organisation,
+        )
+
+
+def figures_of(unit_ids: Iterable[int]) -> UnitFigures:
+    """How many listed cases these units have."""
+    is_open = Case.state.in_(sorted(OPEN))
+    query = select(
+        func.count().filter(is_open),
+        func.count().filter(Case.overdue.is_(True), is_open),
+        func.count().filter(Case.state == "closed"),
+    ).where(listed(), Case.handling_unit_id.in_(sorted(unit_ids)))
+    return UnitFigures(*session().execute(query).one())
+
+
+def _day(case: Case) -> date:
+    if case.public_since is None:
+        raise NotFound
+    return clock.local(case.public_since).date()
