@@ -13,7 +13,17 @@ from webapp.core.engine import engine_options, install_listeners
 from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
-from webapp.web import assets, errors, guards, health, locale, navigation, panels, security_headers
+from webapp.web import (
+    api,
+    assets,
+    errors,
+    guards,
+    health,
+    locale,
+    navigation,
+    panels,
+    security_headers,
+)
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
@@ -99,6 +109,7 @@ def _init_features(app: Flask) -> None:
         init(app)
     for blueprint in features.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_api(app, features.API_BLUEPRINTS)
     for command in features.COMMANDS:
         app.cli.add_command(command)
 
