@@ -7,7 +7,7 @@ from webapp.reporting.reference import load_consent
 
 
 def load() -> None:
-    """Units, organisations, calendar, clock rules, roles, words of consent, inside the caller's write unit."""
+    """Units, bodies, calendar, clock rules, roles, consent, inside the caller's write unit."""
     load_directory()
     load_rules()
     load_roles()
