@@ -14,6 +14,7 @@ from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
 from webapp.web import (
+    api,
     assets,
     errors,
     guards,
@@ -120,6 +121,7 @@ def _init_features(app: Flask) -> None:
         init(app)
     for blueprint in features.BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.init_api(app, features.API_BLUEPRINTS)
     for command in features.COMMANDS:
         app.cli.add_command(command)
 

@@ -25,6 +25,8 @@ import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
 from webapp.core.text import _
+import webapp.reporting.views.api
+from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
 
@@ -37,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
 )
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,

@@ -12,7 +12,7 @@ from webapp.core.actor import GUEST, Actor, ActorKind
 from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
-from webapp.core.text import _
+from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.workflow import Transition
 from webapp.deadlines.operations import apply_event
@@ -184,7 +184,7 @@ def _stale(report: Report) -> Conflict:
     )
 
 
-def step_label(step: str) -> object:
+def step_label(step: str) -> Text:
     """What a line's step is called for people; asking is no step of the table."""
     return _ASKED.get(step) or REPORT.transition_label(step)
 

@@ -29,12 +29,12 @@ def claim_by_tracking_code(code: str | None, *, report_code: str | None = None) 
     return _found(_by_code(code).with_for_update(of=Report), report_code)
 
 
-def _by_code(code: str | None) -> Select[tuple[Report]]:
+def _by_code(code: str | None) -> Select[Report]:
     query = select(Report).where(Report.tracking_digest == tracking_digest(code or ""))
     return query.execution_options(populate_existing=True)
 
 
-def _found(query: Select[tuple[Report]], report_code: str | None) -> Report:
+def _found(query: Select[Report], report_code: str | None) -> Report:
     report = session().scalar(query)
     if report is None or (report_code is not None and report.code != normalise(report_code)):
         raise NotFound(_WRONG)

@@ -36,6 +36,8 @@ _HTTP_WORDS: dict[int, tuple[Text, Text]] = {
 }
 _BROKEN = (_("Máy chủ gặp lỗi"), _("Chúng tôi đã ghi lại. Xin thử lại sau ít phút."))
 _AWAY = (_("Máy chủ tạm ngừng"), _("Xin thử lại sau ít phút. Điều đã nhập không bị mất."))
+_TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
+_LOCK_TIMEOUT = "55P03"  # PostgreSQL: lock_not_available
 RETRY_AFTER = {409: "2", 429: "30", 503: "5", 507: "120"}
 
 log = logging.getLogger(__name__)
@@ -74,8 +76,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
+    if _waited_too_long(error):
+        return _domain(errors.Busy(_TWIN))
     log.error("database did not answer: %s", type(error.orig).__name__)
     return problem(503, "unavailable", *_AWAY, retry=RETRY_AFTER[503])
+
+
+def _waited_too_long(error: OperationalError) -> bool:
+    """Whether a lock was held by somebody else for all of the 5 s (core/engine.py)."""
+    return getattr(error.orig, "sqlstate", "") == _LOCK_TIMEOUT or "locked" in str(error.orig)
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

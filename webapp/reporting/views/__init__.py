@@ -1,0 +1,1 @@
+"""The addresses of reporting: JSON for phones, pages for everybody."""

@@ -1,0 +1,254 @@
+"""``/api/v1/reports``: sending, photos, following, for phones that may be offline for days."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+
+from webapp.core.errors import Invalid
+from webapp.core.text import _
+from webapp.core.unit_of_work import write_unit
+from webapp.directory.models import Unit
+from webapp.media.operations import examine
+from webapp.reporting import operations
+from webapp.reporting.following import SenderView, view_for_sender
+from webapp.reporting.models import Report
+from webapp.reporting.operations import listed_photo, receive_photo, submit_report
+from webapp.reporting.photos import state_for_sender
+from webapp.reporting.queries import place_of, report_by_tracking_code
+from webapp.reporting.schemas import (
+    ConfirmationBody,
+    FollowAnswer,
+    IdentityWithdrawalBody,
+    InformationBody,
+    LocationBody,
+    NothingBody,
+    PhotoAnswer,
+    PlaceAnswer,
+    ReceiptAnswer,
+    ReportBody,
+    WordsBody,
+    photos_of,
+    submission_of,
+)
+from webapp.reporting.submission import SentPlace
+from webapp.reporting.tracking import claim_by_tracking_code
+from webapp.reporting.views.limits import new_reports, new_reports_of_device, wrong_codes
+from webapp.web.api import PREFIX, ApiBlueprint
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import by_code, public
+from webapp.web.locale import choose, translated
+
+bp = ApiBlueprint("reports_api", __name__, description="Gửi và theo dõi phản ánh")
+
+Answer = tuple[dict[str, Any], int]
+Act = Callable[[Report, str | None], None]
+
+
+@bp.post("/reports")
+@public
+@new_reports
+@new_reports_of_device
+@bp.arguments(ReportBody)
+@bp.response(201, ReceiptAnswer)
+@bp.alt_response(200, schema=ReceiptAnswer, description="The same report was sent before")
+def post_report(body: dict[str, Any]) -> Answer:
+    """Send a report, once per Idempotency-Key."""
+    with write_unit():
+        receipt = submit_report(
+            current_actor(),
+            submission_of(body),
+            raw_key=request.headers.get("Idempotency-Key"),
+            locale=choose(),
+        )
+    answer = receipt_json(receipt.report) | {"tracking_code": receipt.tracking_code}
+    return answer, 201 if receipt.created else 200
+
+
+@bp.put("/reports/<report_code>/photos/<sha256>")
+@by_code
+@wrong_codes
+@bp.response(201, PhotoAnswer)
+@bp.alt_response(200, schema=PhotoAnswer, description="The photo was there already")
+def put_photo(report_code: str, sha256: str) -> Answer:
+    """Send the bytes of a listed photo, under X-Tracking-Code."""
+    code = request.headers.get("X-Tracking-Code")
+    photo = listed_photo(report_by_tracking_code(code, report_code=report_code), sha256)
+    content = request.get_data(cache=False)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Invalid(_("Ảnh gửi lên không khớp với ảnh đã khai."), kind="hash-mismatch")
+    created = False
+    if photo.state == "wanted":
+        received = examine(content)
+        with write_unit():
+            report = claim_by_tracking_code(code, report_code=report_code)
+            created = receive_photo(report, received, sha256=sha256)
+            photo = listed_photo(report, sha256)
+    return photo_json(report_code, sha256, state_for_sender(photo)), 201 if created else 200
+
+
+@bp.get("/reports/<report_code>")
+@by_code
+@wrong_codes
+@bp.response(200, FollowAnswer)
+def get_report(report_code: str) -> dict[str, Any]:
+    """How the report stands, under X-Tracking-Code."""
+    code = request.headers.get("X-Tracking-Code")
+    return follow_json(view_for_sender(report_by_tracking_code(code, report_code=report_code)))
+
+
+@bp.post("/reports/<report_code>/information")
+@by_code
+@wrong_codes
+@bp.arguments(InformationBody)
+@bp.response(200, FollowAnswer)
+def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Answer the Front's question."""
+    words, photos = body.get("words"), photos_of(body["photos"])
+    return _act(
+        report_code,
+        lambda report, key: operations.add_information(
+            report, words=words, photos=photos, raw_key=key
+        ),
+    )
+
+
+@bp.post("/reports/<report_code>/withdrawal")
+@by_code
+@wrong_codes
+@bp.arguments(NothingBody)
+@bp.response(200, FollowAnswer)
+def post_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Take the report back."""
+    return _act(report_code, lambda report, key: operations.withdraw(report, raw_key=key))
+
+
+@bp.post("/reports/<report_code>/identity-withdrawal")
+@by_code
+@wrong_codes
+@bp.arguments(IdentityWithdrawalBody)
+@bp.response(200, FollowAnswer)
+def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Remove name, contact and chosen photos for good."""
+    return _act(
+        report_code,
+        lambda report, key: operations.withdraw_identity(
+            report, photos=body["photos"], raw_key=key
+        ),
+    )
+
+
+@bp.post("/reports/<report_code>/confirmation")
+@by_code
+@wrong_codes
+@bp.arguments(ConfirmationBody)
+@bp.response(200, FollowAnswer)
+def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Say whether the matter is fixed."""
+    return _act(
+        report_code, lambda report, key: operations.confirm_fix(report, raw_key=key, **body)
+    )
+
+
+@bp.post("/reports/<report_code>/reprisal")
+@by_code
+@wrong_codes
+@bp.arguments(WordsBody)
+@bp.response(200, FollowAnswer)
+def post_reprisal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Tell the province Front and the auditor of threats because of the report."""
+    return _act(
+        report_code, lambda report, key: operations.report_reprisal(report, raw_key=key, **body)
+    )
+
+
+@bp.post("/reports/<report_code>/reconsideration")
+@by_code
+@wrong_codes
+@bp.arguments(WordsBody)
+@bp.response(200, FollowAnswer)
+def post_reconsideration(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Ask the Front to look again at a report it did not take."""
+    return _act(
+        report_code,
+        lambda report, key: operations.ask_reconsideration(report, raw_key=key, **body),
+    )
+
+
+@bp.post("/reports/<report_code>/reopening")
+@by_code
+@wrong_codes
+@bp.arguments(WordsBody)
+@bp.response(200, FollowAnswer)
+def post_reopening(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Ask the Front to open a finished case again."""
+    return _act(
+        report_code, lambda report, key: operations.ask_reopening(report, raw_key=key, **body)
+    )
+
+
+@bp.post("/place")
+@public
+@bp.arguments(LocationBody)
+@bp.response(200, PlaceAnswer)
+def post_place(body: dict[str, Any]) -> dict[str, Any]:
+    """The unit at a place, to show it before sending. Nothing is stored."""
+    placed = place_of(SentPlace(**body))
+    return {"unit": unit_json(placed.unit), "doubtful": placed.doubtful}
+
+
+def _act(report_code: str, act: Act) -> dict[str, Any]:
+    code = request.headers.get("X-Tracking-Code")
+    with write_unit():
+        report = claim_by_tracking_code(code, report_code=report_code)
+        act(report, request.headers.get("Idempotency-Key"))
+    return follow_json(view_for_sender(report))
+
+
+def receipt_json(report: Report) -> dict[str, Any]:
+    """What sending and following have in common."""
+    return {
+        "report_code": report.code,
+        "state": report.state,
+        "unit": unit_json(report.handling_unit),
+        "photos": [
+            photo_json(report.code, each.photo.sha256, state_for_sender(each.photo))
+            for each in report.photos
+        ],
+    }
+
+
+def follow_json(view: SenderView) -> dict[str, Any]:
+    """The report as its sender may see it; the tracking code is not repeated."""
+    return receipt_json(view.report) | {
+        "state": view.state,
+        "state_label": translated(view.label),
+        "sentence": translated(view.sentence),
+        "category": view.report.category,
+        "received_at": view.report.received_at,
+        "question": view.question,
+        "case_code": view.case.code if view.case and view.case.public_since else None,
+        "timeline": [
+            {
+                "at": line.at,
+                "voice": line.voice,
+                "text": translated(line.text),
+                "detail": line.detail,
+            }
+            for line in view.lines
+        ],
+        "possible": sorted(view.may),
+    }
+
+
+def photo_json(report_code: str, sha256: str, state: str) -> dict[str, Any]:
+    """A listed photo with where its bytes are put."""
+    url = f"{PREFIX}/reports/{report_code}/photos/{sha256}"
+    return {"sha256": sha256, "state": state, "url": url}
+
+
+def unit_json(unit: Unit) -> dict[str, Any]:
+    """A unit with its name in the language of the request."""
+    name = unit.name_en if choose() == "en" else unit.name
+    return {"code_system": unit.code_system, "code": unit.code, "name": name}
