@@ -16,6 +16,7 @@ HANDLE = declare("cases.handle", "Cơ quan môi trường thụ lý, kiểm tra,
 APPROVE_CONCLUSION = declare("cases.approve_conclusion", "Duyệt kết luận của cơ quan")
 RECORD_FOR_OFFICE = declare("cases.record_for_office", "Mặt trận ghi bước của cơ quan theo văn bản")
 URGE = declare("cases.urge", "Gửi công văn đôn đốc")
+TAKE_BACK = declare("cases.take_back", "Đưa vụ việc về lại khi hủy kiến nghị chưa gửi")
 EXTEND = declare("deadlines.extend", "Ký gia hạn")
 VOTE = declare("cases.vote", "Xác nhận đã hoặc chưa khắc phục")
 DENY = declare("cases.deny", "Trả lại kết quả bà con chưa đồng tình")

@@ -112,6 +112,15 @@ _ROWS = (
     Transition(
         "escalate_raised", OPEN, "escalated", (may.TAKE_RAISED,), _("Mặt trận tỉnh gửi kiến nghị")
     ),
+    # A letter that is voided before it was delivered takes the case back (workflow, void).
+    Transition(
+        "recommendation_voided",
+        states("escalated"),
+        "assessed",
+        (may.TAKE_BACK,),
+        _("Hủy kiến nghị trước khi gửi"),
+        ("reason",),
+    ),
     Transition(
         "propose_raise",
         RAISABLE,

@@ -10,7 +10,7 @@ from webapp.cases.models import Case
 from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
-from webapp.directory.models import Organisation
+from webapp.directory.models import Organisation, Person
 from webapp.documents.models import Document
 
 
@@ -18,7 +18,9 @@ class Recommendation(Base):
     """A signed, numbered document of the Front with a due date, an answer and the Front's view.
 
     ``addressee_id`` is the competent authority of the same level, ``handler_id`` the office that
-    does the work. ``regularises`` marks one that follows an urgent acceptance.
+    does the work. ``term`` is the key of the clock rule that gives the time to answer.
+    ``regularises`` marks one that follows an urgent acceptance; ``assessment`` holds what such a
+    letter tells of a case that nobody assessed before (summary, severity, waste_source).
     """
 
     __tablename__ = "recommendation"
@@ -37,6 +39,8 @@ class Recommendation(Base):
     state: Mapped[str] = mapped_column(String(24))
     version: Mapped[int]
     request: Mapped[str] = mapped_column(Text)
+    term: Mapped[str] = mapped_column(String(40))
+    assessment: Mapped[dict[str, str] | None] = mapped_column(JSON)
     regularises: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date | None]
     delivered_on: Mapped[date | None]
@@ -49,6 +53,7 @@ class Recommendation(Base):
 
     case: Mapped[Case] = relationship()
     document: Mapped[Document] = relationship()
+    author: Mapped[Organisation] = relationship(foreign_keys=[author_id])
     addressee: Mapped[Organisation] = relationship(foreign_keys=[addressee_id])
     handler: Mapped[Organisation] = relationship(foreign_keys=[handler_id])
 
@@ -67,6 +72,23 @@ class RecommendationStep(Base):
     words: Mapped[str | None] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
+    person: Mapped[Person | None] = relationship()
+
+
+class UrgingLetter(Base):
+    """A numbered letter that recalls a recommendation; ``new_due_on`` is the day hoped for."""
+
+    __tablename__ = "urging_letter"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    new_due_on: Mapped[date]
+
+    document: Mapped[Document] = relationship()
+    recommendation: Mapped[Recommendation] = relationship()
+
 
 class Inspection(Base):
     """What the office did, found, concluded and ordered: the answer slip by default."""
@@ -81,6 +103,7 @@ class Inspection(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     form: Mapped[str | None] = mapped_column(String(24))
+    led_by_inspectorate: Mapped[bool] = mapped_column(default=False)
     team: Mapped[str | None] = mapped_column(String(400))
     planned_on: Mapped[date | None]
     started_on: Mapped[date | None]

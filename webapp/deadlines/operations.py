@@ -17,6 +17,7 @@ from webapp.core.working_days import Calendar, working_days_deadline
 from webapp.deadlines import rule_table
 from webapp.deadlines.events import DeadlineNear, DeadlinePassed
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
+from webapp.deadlines.queries import rule_in_force
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
 from webapp.directory.queries import working_calendar
 
@@ -75,7 +76,7 @@ def start_clock(
     still runs is stopped first. Raises LookupError when no rule has this key that day.
     """
     start = started_at or clock.now()
-    rule = _rule(rule_key, rule_table.Subject(category, severity, level), start)
+    rule = rule_in_force(rule_key, rule_table.Subject(category, severity, level), start)
     stop_clock(subject, rule_key)
     usual = due_moment(working_calendar(), rule, start)
     deadline = Deadline(
@@ -166,15 +167,6 @@ def recompute_clocks() -> None:
         changes = _changes_of(running)
         moved = sum(_recount(calendar, deadline, changes[deadline.id]) for deadline in running)
         record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
-
-
-def _rule(key: str, subject: rule_table.Subject, start: datetime) -> ClockRule:
-    rules = session().scalars(select(ClockRule).where(ClockRule.key == key))
-    day = clock.local(start).date()
-    rule = rule_table.pick_rule(rules, key, subject, on=day)
-    if rule is None:
-        raise LookupError(f"no clock rule {key} is in force on {day}")
-    return rule
 
 
 def _running(subject: Subject) -> list[Deadline]:

@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from webapp.audit.operations import Subject
+from webapp.core import clock
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.working_days import Calendar
-from webapp.deadlines.models import Deadline
-from webapp.deadlines.terms import days_passed, is_due_soon
+from webapp.deadlines import rule_table
+from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.terms import days_passed, due_moment, is_due_soon
 from webapp.directory.queries import working_calendar
 
 _LABELS = {
@@ -49,6 +51,22 @@ def clocks_of(subject: Subject) -> list[Deadline]:
         Deadline.subject_kind == subject.kind, Deadline.subject_id == subject.id
     )
     return list(session().scalars(query.order_by(Deadline.started_at, Deadline.id)))
+
+
+def rule_in_force(key: str, subject: rule_table.Subject, started_at: datetime) -> ClockRule:
+    """The most specific rule in force on the local day of a start. Raises LookupError."""
+    rules = session().scalars(select(ClockRule).where(ClockRule.key == key))
+    day = clock.local(started_at).date()
+    rule = rule_table.pick_rule(rules, key, subject, on=day)
+    if rule is None:
+        raise LookupError(f"no clock rule {key} is in force on {day}")
+    return rule
+
+
+def usual_due(key: str, subject: rule_table.Subject, started_at: datetime) -> datetime:
+    """When a clock under this rule would be due. Raises LookupError as ``rule_in_force``."""
+    rule = rule_in_force(key, subject, started_at)
+    return due_moment(working_calendar(), rule, started_at)
 
 
 def next_due(subject: Subject) -> datetime | None:

@@ -35,6 +35,7 @@ class Document(Base):
     year: Mapped[int | None]
     issued_on: Mapped[date | None]
     void: Mapped[bool] = mapped_column(default=False)
+    signer_prefix: Mapped[list[str]] = mapped_column(JSON, default=list)
     signer_name: Mapped[str | None] = mapped_column(String(120))
     signer_position: Mapped[str | None] = mapped_column(String(120))
     signed_at: Mapped[datetime | None]

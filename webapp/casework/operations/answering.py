@@ -1,0 +1,207 @@
+"""Delivery, the office's answer, and the Front's view of it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from webapp.cases.models import Case
+from webapp.cases.operations import end_of_day
+from webapp.cases.permissions import HANDLE
+from webapp.casework.models import Recommendation
+from webapp.casework.operations.moves import lock_recommendation, move, subject_of
+from webapp.casework.operations.proof import PAPER_CHANNELS, Paper, demand_past, refused
+from webapp.casework.queries import ANSWERABLE, recommendations_of, sent_recommendation
+from webapp.core import clock
+from webapp.core.actor import Actor, ActorKind
+from webapp.core.errors import Forbidden
+from webapp.core.text import _
+from webapp.deadlines.operations import start_clock
+from webapp.deadlines.queries import usual_due
+from webapp.deadlines.rule_table import Subject as Matter
+from webapp.directory.models import Organisation
+from webapp.documents.letters import CopyKind
+from webapp.documents.operations import record_delivery
+
+DELIVERY_CHANNELS = {**PAPER_CHANNELS, "platform": _("Trên Mắt Xanh")}
+_MAX_DOCUMENT = 120
+
+
+def deliver_recommendation(
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    channel: str,
+    delivered_on: date,
+    proof: str,
+    copies: Mapping[int, CopyKind] | None = None,
+) -> None:
+    """Note that the letter arrived, with what shows it; the time to answer runs from that day.
+
+    ``copies`` says by organisation who got it on paper. Raises Forbidden, TransitionRefused,
+    Invalid on ``channel``, ``proof``, ``delivered_on``.
+    """
+    if channel not in DELIVERY_CHANNELS:
+        raise refused("channel", _("Xin chọn cách gửi."))
+    _deliver(
+        actor,
+        recommendation,
+        channel=channel,
+        delivered_on=delivered_on,
+        proof=proof,
+        copies=copies or {},
+        follows=False,
+    )
+
+
+def note_delivery(actor: Actor, recommendation: Recommendation, *, proof: str) -> None:
+    """The letter is there because the case went on: accepted, or regularised at issue."""
+    _deliver(
+        actor,
+        recommendation,
+        channel="platform",
+        delivered_on=clock.today_local(),
+        proof=proof,
+        copies={},
+        follows=True,
+    )
+
+
+def _deliver(
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    channel: str,
+    delivered_on: date,
+    proof: str,
+    copies: Mapping[int, CopyKind],
+    follows: bool,
+) -> None:
+    given = {"channel": channel, "proof": proof.strip()}
+    with move(actor, recommendation, "deliver", given=given, follows=follows) as line:
+        for recipient in _recipients(recommendation):
+            record_delivery(
+                actor,
+                recommendation.document,
+                recipient,
+                copy=copies.get(recipient.id, "electronic"),
+                channel=channel,
+                delivered_on=delivered_on,
+                proof=proof.strip(),
+            )
+        recommendation.delivered_on = delivered_on
+        _start_term(recommendation, delivered_on)
+        line.facts = {"channel": channel, "on": delivered_on.isoformat()}
+
+
+def _recipients(recommendation: Recommendation) -> list[Organisation]:
+    both = (recommendation.addressee, recommendation.handler)
+    return list({each.id: each for each in both}.values())
+
+
+def _start_term(recommendation: Recommendation, delivered_on: date) -> None:
+    """Run the clock: never shorter than the rule from delivery, never before the printed day."""
+    case = recommendation.case
+    today = delivered_on == clock.today_local()
+    started_at = clock.now() if today else _noon(delivered_on)
+    severity = case.severity or ""
+    usual = usual_due(recommendation.term, Matter(case.category, severity, case.level), started_at)
+    printed = end_of_day(recommendation.due_on) if recommendation.due_on else usual
+    deadline = start_clock(
+        recommendation.term,
+        subject_of(recommendation),
+        category=case.category,
+        severity=severity,
+        level=case.level,
+        owner_id=recommendation.handler_id,
+        started_at=started_at,
+        due_at=printed if _day(printed) > _day(usual) else None,
+    )
+    recommendation.due_on = _day(deadline.due_at)
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=clock.LOCAL)
+
+
+def _day(instant: datetime) -> date:
+    return clock.local(instant).date()
+
+
+def answer_recommendation(
+    actor: Actor,
+    recommendation: Recommendation,
+    *,
+    answer: str,
+    document: str | None,
+    answered_on: date,
+    paper: Paper | None = None,
+) -> None:
+    """The office's answer, by the office, or by the Front from paper where it does not sign in.
+
+    Raises Forbidden, TransitionRefused, Invalid on ``answer``, ``answered_on``, ``paper_number``.
+    """
+    theirs = {recommendation.addressee_id, recommendation.handler_id}
+    from_paper = actor.kind is not ActorKind.SYSTEM and not (
+        actor.organisations_for(HANDLE) & theirs
+    )
+    if from_paper:
+        _demand_paper(recommendation, paper)
+    demand_past(answered_on, "answered_on")
+    with move(actor, recommendation, "answer", given={"answer": answer}, words=answer):
+        recommendation.answer, recommendation.answered_on = answer, answered_on
+        recommendation.answer_document = _cited(paper) if paper else document
+        recommendation.recorded_by_front = from_paper
+
+
+def _demand_paper(recommendation: Recommendation, paper: Paper | None) -> None:
+    if recommendation.addressee.signs_in and recommendation.handler.signs_in:
+        raise Forbidden(_("Cơ quan này tự trả lời trên Mắt Xanh; Mặt trận không ghi thay."))
+    if paper is None or not paper.number.strip():
+        raise refused("paper_number", _("Xin ghi số văn bản của cơ quan."))
+
+
+def note_answers(
+    actor: Actor, case: Case, *, answer: str, document: str | None, only_current: bool = False
+) -> None:
+    """Mark the letters of a case as answered by what the office did: declined or concluded.
+
+    A conclusion answers every letter that still waits, a refusal the one in force.
+    """
+    current = sent_recommendation(case)
+    for each in recommendations_of(case.id):
+        if each.state not in ANSWERABLE or (only_current and each is not current):
+            continue
+        recommendation = lock_recommendation(each)
+        given = {"answer": answer}
+        with move(actor, recommendation, "answer", given=given, words=answer, follows=True):
+            recommendation.answer = answer
+            recommendation.answered_on = clock.today_local()
+            recommendation.answer_document = document
+
+
+def give_view(actor: Actor, recommendation: Recommendation, step: str, *, words: str) -> None:
+    """The Front's view: agree, ask_clarification, hold_dialogue, keep, change, withdraw.
+
+    ``words`` are the view, the question, the minutes or the reason. Raises Forbidden,
+    TransitionRefused, Invalid on ``reason`` or ``minutes``.
+    """
+    given = {"reason": words, "minutes": words}
+    with move(actor, recommendation, step, given=given, words=words):
+        recommendation.view = words
+
+
+def ask_clarification_of(actor: Actor, case: Case, *, reason: str) -> None:
+    """The residents deny an answer: the letter in force goes back to the office with the reason.
+
+    Nothing happens when no answer is open to a view. The case's own step has authorised.
+    """
+    current = sent_recommendation(case)
+    if current is None or current.state != "answered":
+        return
+    recommendation = lock_recommendation(current)
+    given = {"reason": reason}
+    with move(actor, recommendation, "ask_clarification", given=given, words=reason, follows=True):
+        recommendation.view = reason
+
+
+def _cited(paper: Paper) -> str:
+    return f"{paper.number.strip()}, {paper.on:%d/%m/%Y}"[:_MAX_DOCUMENT]

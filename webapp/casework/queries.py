@@ -1,0 +1,199 @@
+"""What staff read of recommendations and inspections; visibility is applied in the query."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from webapp.cases.models import Case, Proposal
+from webapp.cases.policy import readable
+from webapp.casework import permissions as may
+from webapp.casework.models import (
+    Inspection,
+    Recommendation,
+    RecommendationStep,
+    UrgingLetter,
+)
+from webapp.casework.policy import may_see
+from webapp.casework.workflow import RECOMMENDATION, SENT
+from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
+from webapp.core.permissions import Permission
+from webapp.core.unit_of_work import session
+from webapp.documents.models import Document
+from webapp.documents.queries import document_by_uid
+
+OPEN_DRAFTS = ("drafted", "submitted_for_signature", "signed")
+ANSWERABLE = tuple(sorted(RECOMMENDATION.transition("answer", "delivered").sources))
+LIST_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class RecommendationFile:
+    """A recommendation as one actor may see it, with its history, oldest step first."""
+
+    recommendation: Recommendation
+    steps: list[RecommendationStep]
+
+
+def recommendation_file(actor: Actor, uid: str) -> RecommendationFile:
+    """The recommendation of this document. Raises NotFound when it is not there or not theirs."""
+    query = _full().join(Case, Case.id == Recommendation.case_id)
+    found = session().scalar(
+        query.join(Document, Document.id == Recommendation.document_id).where(
+            Document.uid == uid, readable(actor)
+        )
+    )
+    if found is None or not may_see(actor, found):
+        raise NotFound
+    return RecommendationFile(found, steps_of(found.id))
+
+
+def steps_of(recommendation_id: int) -> list[RecommendationStep]:
+    """Every step of a recommendation, oldest first."""
+    query = (
+        select(RecommendationStep)
+        .where(RecommendationStep.recommendation_id == recommendation_id)
+        .options(joinedload(RecommendationStep.person))
+        .order_by(RecommendationStep.id)
+    )
+    return list(session().scalars(query))
+
+
+def recommendations_of(case_id: int) -> list[Recommendation]:
+    """Every recommendation of a case, oldest first, whoever asks; pages ask ``visible_to``."""
+    query = _full().where(Recommendation.case_id == case_id).order_by(Recommendation.id)
+    return list(session().scalars(query))
+
+
+def visible_to(actor: Actor, case: Case) -> list[Recommendation]:
+    """The recommendations of a readable case that the actor sees, newest first."""
+    every = recommendations_of(case.id)
+    return [each for each in reversed(every) if may_see(actor, each)]
+
+
+def sent_recommendation(case: Case) -> Recommendation | None:
+    """The newest recommendation of a case that went out and is not void: the one in force."""
+    query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(sorted(SENT)))
+    return session().scalar(query.order_by(Recommendation.id.desc()).limit(1))
+
+
+def unjudged_answers(case: Case) -> list[Recommendation]:
+    """Recommendations whose answer waits for the Front's view; a case with one is not closed."""
+    waiting = ("answered", "clarification_asked", "reconsidered")
+    query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(waiting))
+    return list(session().scalars(query.order_by(Recommendation.id)))
+
+
+def lacks_recommendation(case: Case) -> bool:
+    """Whether an office took the case as urgent and the signed letter has not followed yet."""
+    return case.office_id is not None and sent_recommendation(case) is None
+
+
+def open_draft(case: Case, author_id: int) -> Recommendation | None:
+    """The letter of this committee that is being written, signed or numbered."""
+    query = _full().where(
+        Recommendation.case_id == case.id,
+        Recommendation.author_id == author_id,
+        Recommendation.state.in_(OPEN_DRAFTS),
+    )
+    return session().scalar(query.limit(1))
+
+
+def letters_to_do(actor: Actor) -> dict[str, list[Recommendation]]:
+    """What waits for the actor by state: to write on, sign, number, deliver, judge. Newest last."""
+    rules = [
+        _mine(actor, may.SIGN, "submitted_for_signature"),
+        _mine(actor, may.DRAFT, "drafted"),
+        _mine(actor, may.ISSUE, "signed", "issued"),
+        _mine(actor, may.JUDGE, "answered", "clarification_asked"),
+        _mine(actor, may.SIGN, "reconsidered"),
+    ]
+    query = _full().join(Case, Case.id == Recommendation.case_id)
+    query = query.where(readable(actor), or_(*rules)).order_by(Recommendation.id).limit(LIST_LIMIT)
+    waiting: dict[str, list[Recommendation]] = {}
+    for each in session().scalars(query):
+        waiting.setdefault(each.state, []).append(each)
+    return waiting
+
+
+def inspections_of(case_id: int) -> list[Inspection]:
+    """Every inspection of a case, oldest first."""
+    query = (
+        select(Inspection)
+        .where(Inspection.case_id == case_id)
+        .options(joinedload(Inspection.office))
+        .order_by(Inspection.id)
+    )
+    return list(session().scalars(query))
+
+
+def latest_inspection(case_id: int) -> Inspection | None:
+    """The inspection that runs or ran last."""
+    query = select(Inspection).where(Inspection.case_id == case_id)
+    return session().scalar(query.order_by(Inspection.id.desc()).limit(1))
+
+
+def pending_proposal(case_id: int, kind: str) -> Proposal | None:
+    """The proposal of this kind that waits for a second person."""
+    query = select(Proposal).where(
+        Proposal.case_id == case_id, Proposal.kind == kind, Proposal.state == "pending"
+    )
+    return session().scalar(query)
+
+
+def pending_proposals(case_id: int) -> list[Proposal]:
+    """Every proposal of a case that waits for a second person."""
+    query = select(Proposal).where(Proposal.case_id == case_id, Proposal.state == "pending")
+    return list(session().scalars(query.order_by(Proposal.id)))
+
+
+def urging_letters_of(case_id: int) -> list[UrgingLetter]:
+    """The urging letters of a case, oldest first."""
+    query = (
+        select(UrgingLetter)
+        .where(UrgingLetter.case_id == case_id)
+        .options(joinedload(UrgingLetter.document), joinedload(UrgingLetter.recommendation))
+        .order_by(UrgingLetter.id)
+    )
+    return list(session().scalars(query))
+
+
+def visible_document(actor: Actor, uid: str) -> Document:
+    """A recommendation or urging letter that the actor may open. Raises NotFound.
+
+    Front of the unit, addressee and handling office only; a publisher who reads the case does not.
+    """
+    document = document_by_uid(uid)
+    recommendation = _behind(document) if document else None
+    if document is None or recommendation is None:
+        raise NotFound
+    seen = session().scalar(
+        select(Case.id).where(Case.id == recommendation.case_id, readable(actor))
+    )
+    if seen is None or not may_see(actor, recommendation):
+        raise NotFound
+    return document
+
+
+def _behind(document: Document) -> Recommendation | None:
+    own = session().scalar(_full().where(Recommendation.document_id == document.id))
+    if own is not None:
+        return own
+    urging = select(UrgingLetter.recommendation_id).where(UrgingLetter.document_id == document.id)
+    return session().scalar(_full().where(Recommendation.id.in_(urging)))
+
+
+def _mine(actor: Actor, permission: Permission, *states: str) -> ColumnElement[bool]:
+    mine = sorted(actor.organisations_for(permission))
+    return and_(Recommendation.author_id.in_(mine), Recommendation.state.in_(states))
+
+
+def _full() -> Select[Recommendation]:
+    return select(Recommendation).options(
+        joinedload(Recommendation.case),
+        joinedload(Recommendation.document),
+        joinedload(Recommendation.author),
+        joinedload(Recommendation.addressee),
+        joinedload(Recommendation.handler),
+    )

@@ -1,0 +1,50 @@
+"""Reading documents: the letter again from what is stored, and its files."""
+
+from sqlalchemy import select
+
+from webapp.core import clock, files
+from webapp.core.unit_of_work import session
+from webapp.documents.content import from_content
+from webapp.documents.docx_writer import render_docx
+from webapp.documents.letters import Letter, Registration, Signature
+from webapp.documents.models import Document
+from webapp.documents.numbering import compose_code, parse_number
+
+
+def document_by_uid(uid: str) -> Document | None:
+    """The document of this uid; whoever asks checks who may see it."""
+    return session().scalar(select(Document).where(Document.uid == uid))
+
+
+def letter_of(document: Document) -> Letter:
+    """The letter as it would be printed now: a draft with blanks, or numbered and signed."""
+    registration = Registration(
+        drafted_on=clock.local(document.created_at).date(),
+        number=parse_number(document.number) if document.number else None,
+        issued_on=document.issued_on,
+    )
+    signature = Signature(
+        prefix=tuple(document.signer_prefix),
+        position=document.signer_position or "",
+        name=document.signer_name,
+    )
+    return from_content(document.content, registration, signature)
+
+
+def code_of(document: Document) -> str | None:
+    """Number and notation as cited ("05/KN-MTTQ-BTT"); None before issue."""
+    if document.number is None:
+        return None
+    return compose_code(parse_number(document.number), document.notation)
+
+
+def docx_of(document: Document) -> bytes:
+    """The docx: the stored file once it is made, else drawn now (it takes milliseconds)."""
+    if document.docx_key:
+        return files.store().get(document.docx_key)
+    return render_docx(letter_of(document))
+
+
+def pdf_of(document: Document) -> bytes | None:
+    """The PDF of an issued document; None until the worker has made it."""
+    return files.store().get(document.pdf_key) if document.pdf_key else None
