@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.audit.operations import Subject, record
+from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor, ActorKind
 from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -186,7 +187,9 @@ def _stale(report: Report) -> Conflict:
 
 def step_label(step: str) -> Text:
     """What a line's step is called for people; asking is no step of the table."""
-    return _ASKED.get(step) or REPORT.transition_label(step)
+    if step in _ASKED:
+        return _ASKED[step]
+    return (REPORT if step in REPORT.names() else CASE).transition_label(step)
 
 
 _ASKED = {

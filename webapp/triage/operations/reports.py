@@ -129,8 +129,8 @@ def undo_decision(actor: Actor, report: Report) -> None:
         raise Forbidden(_("Chỉ người vừa quyết định hoàn tác được."))
     cancel_held(hold_of(report))
     case = session().get(Case, report.case_id) if report.case_id else None
-    with take_report_step(actor, report, "undo"):
-        decision.visible_from = NEVER
+    with take_report_step(actor, report, "undo") as line:
+        decision.visible_from = line.visible_from = NEVER
         report.rejection = report.case_id = report.decided_by_id = None
     _restart(report, decision)
     if case is not None:

@@ -1,0 +1,1 @@
+"""What the desk reads: the queue, its map, the places near a report, tasks."""
