@@ -24,8 +24,8 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
-from webapp.core.text import _
 import webapp.reporting.views.api
+from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
