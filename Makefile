@@ -22,7 +22,8 @@ FRONTEND_SOURCES := $(shell find frontend static/css static/img -type f 2>/dev/n
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/*.po))
 # The one dependency published as source only; every other package must come as a wheel.
 SOURCE_ONLY := flask-principal
-UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes \
+# Compiled once here: a process that may not write bytecode compiles 3 s of imports at each start.
+UV_INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
 	--only-binary :all: --no-binary $(SOURCE_ONLY) --no-build-isolation-package $(SOURCE_ONLY)
 
 .PHONY: help
@@ -88,7 +89,7 @@ $(STAMPS)/installer: requirements/installer.lock scripts/make_venv.sh
 	scripts/make_venv.sh
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/run: requirements/run.lock $(STAMPS)/installer
+$(STAMPS)/run: requirements/run.lock | $(STAMPS)/installer
 	$(UV_INSTALL) -r $<
 	@touch $@
 
@@ -96,7 +97,7 @@ $(STAMPS)/dev: requirements/dev.lock $(STAMPS)/run
 	$(UV_INSTALL) -r $<
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json $(STAMPS)/run
+node_modules/.installed: package.json package-lock.json | $(STAMPS)/run
 	$(NODE) npm ci
 	@touch $@
 
@@ -104,7 +105,7 @@ static/dist/manifest.json: node_modules/.installed $(FRONTEND_SOURCES)
 	$(NODE) npm run build
 	@touch $@
 
-%.mo: %.po $(STAMPS)/run
+%.mo: %.po | $(STAMPS)/run
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
 
 ## --- The parts of check and test ------------------------------------------------------------

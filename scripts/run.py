@@ -61,6 +61,8 @@ def main() -> int:
         return 1
     for asked in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, stop)
+    # Our own modules are compiled once, whatever the developer's shell says of bytecode.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["MATXANH_BIND"] = f"{HOST}:{port}"
     programs: Programs = {}
     try:
