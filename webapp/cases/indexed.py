@@ -30,7 +30,9 @@ def listed() -> ColumnElement[bool]:
     """Cases that maps, lists and figures show: public, and neither dismissed, merged nor handed
     over. The condition of the partial indexes on public cases, term by term.
     """
-    states: BindParameter[list[str]] = bindparam(None, sorted(LISTED), expanding=True, literal_execute=True)
+    states: BindParameter[list[str]] = bindparam(
+        None, sorted(LISTED), expanding=True, literal_execute=True
+    )
     return and_(Case.public_since.is_not(None), Case.state.in_(states))
 
 

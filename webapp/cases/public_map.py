@@ -171,7 +171,9 @@ def _filters(asked: MapQuestion) -> Iterator[ColumnElement[bool]]:
         yield Case.overdue.is_(True)
 
 
-def _point_features(rows: Iterable[Row[*tuple[Any, ...]]], language: str) -> Iterator[dict[str, Any]]:
+def _point_features(
+    rows: Iterable[Row[*tuple[Any, ...]]], language: str
+) -> Iterator[dict[str, Any]]:
     for code, category_code, state, overdue, lon, lat, unit, unit_en in rows:
         properties = {
             "cluster": False,

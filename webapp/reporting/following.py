@@ -126,9 +126,7 @@ def _case_lines(case: Case | None) -> list[SenderLine]:
         TimelineLine.visible_from <= clock.now(),
     )
     lines = session().scalars(query.order_by(TimelineLine.id))
-    return [
-        SenderLine(line.at, _voice(line.voice), line.public_line or "") for line in lines
-    ]
+    return [SenderLine(line.at, _voice(line.voice), line.public_line or "") for line in lines]
 
 
 def _voice(voice: str) -> str:

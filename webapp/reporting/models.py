@@ -181,7 +181,7 @@ class IdentityOpening(Base):
 
 
 class ReprisalMessage(Base):
-    """"Tôi bị gây khó dễ, đe dọa vì phản ánh": sealed, for the province Front and the auditor."""
+    """ "Tôi bị gây khó dễ, đe dọa vì phản ánh": sealed, for the province Front and the auditor."""
 
     __tablename__ = "reprisal_message"
 

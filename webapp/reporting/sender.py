@@ -60,9 +60,7 @@ def withdraw(report: Report, *, raw_key: str | None) -> None:
             pass
 
 
-def withdraw_identity(
-    report: Report, *, photos: Iterable[str] = (), raw_key: str | None
-) -> None:
+def withdraw_identity(report: Report, *, photos: Iterable[str] = (), raw_key: str | None) -> None:
     """Remove name and contact for good, and the photos chosen by their hash.
 
     Facts already acted on stay as the Front's own.
@@ -116,9 +114,7 @@ def report_reprisal(report: Report, *, words: str | None, raw_key: str | None) -
     if not first_time(report, raw_key, act="reprisal", words=words):
         return
     at, uid = clock.now(), uuid.uuid4().hex
-    with take_report_step(
-        GUEST, report, "report_reprisal", given={"words": text}, by_sender=True
-    ):
+    with take_report_step(GUEST, report, "report_reprisal", given={"words": text}, by_sender=True):
         report.reprisal_at = report.reprisal_at or at
         sealed = crypto.seal(text.encode(), binding=reprisal_binding(uid))
         session().add(ReprisalMessage(uid=uid, report_id=report.id, at=at, sealed=sealed))
@@ -143,7 +139,9 @@ def ask_reopening(report: Report, *, words: str | None, raw_key: str | None) -> 
     if not first_time(report, raw_key, act="reopen", words=words):
         return
     case = _case_of(report)
-    if case.state not in _ENDED_CASES or not _open_window(Subject("case", case.id), "reopen_window"):
+    if case.state not in _ENDED_CASES or not _open_window(
+        Subject("case", case.id), "reopen_window"
+    ):
         raise TransitionRefused(_("Đã hết hạn, hoặc vụ việc đang được giải quyết."))
     _ask(report, "ask_reopen", text)
 
@@ -178,5 +176,3 @@ def _open_window(subject: Subject, rule_key: str) -> bool:
         each.rule.key == rule_key and each.stopped_at is None and each.due_at >= at
         for each in clocks_of(subject)
     )
-
-
