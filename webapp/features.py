@@ -17,7 +17,10 @@ import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
 import webapp.deadlines.operations
+import webapp.deadlines.subscribers
 import webapp.directory.commands
+import webapp.directory.permissions
+import webapp.directory.views
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
@@ -33,6 +36,7 @@ from webapp.web.panels import Panel
 BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.sign_in.bp,
     webapp.accounts.views.account.bp,
+    webapp.directory.views.bp,
     webapp.admin.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
@@ -61,6 +65,12 @@ INIT: tuple[Callable[[Flask], None], ...] = (
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Thông báo"), "notifications.notices", ()),
+    Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
+    Entry(
+        _("Lịch làm việc"),
+        "directory.calendar",
+        (webapp.directory.permissions.MANAGE_CALENDAR,),
+    ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
 )
 PANELS: tuple[Panel, ...] = ()

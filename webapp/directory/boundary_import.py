@@ -106,10 +106,10 @@ def _lies_in(feature: BoundaryFeature, unit: Unit) -> bool:
 
 
 def _rows_read(file: BoundaryFile) -> int:
-    rows = {feature.row for feature in file.features}
+    rows: set[object] = {feature.row for feature in file.features}
     for problem in file.problems:
-        rows |= {row for row in (problem.row, problem.params.get("first_row")) if row is not None}
-    return len(rows)
+        rows |= {problem.row, problem.params.get("first_row")}
+    return len(rows - {None})
 
 
 def _store(features: list[BoundaryFeature], units: dict[str, Unit]) -> None:

@@ -182,10 +182,30 @@ def inboxes_of(organisation_id: int, on: date) -> list[FocalPoint]:
     return list(session().scalars(inboxes.order_by(FocalPoint.substitute, FocalPoint.id)))
 
 
+def organisations_in(unit_id: int) -> list[Organisation]:
+    """Every organisation the unit has or had, those in force first."""
+    found = select(Organisation).where(Organisation.unit_id == unit_id)
+    return list(
+        session().scalars(
+            found.order_by(
+                Organisation.valid_to.is_not(None), Organisation.kind, Organisation.valid_from
+            )
+        )
+    )
+
+
 def setting(key: str, on: date) -> str | None:
     """The value of a dated setting on that day, None when nothing is set yet."""
     rows = select(DatedSetting.value).where(DatedSetting.key == key, DatedSetting.valid_from <= on)
     return session().scalar(rows.order_by(DatedSetting.valid_from.desc()).limit(1))
+
+
+def calendar_days(year: int) -> list[CalendarDay]:
+    """The days of a year that do not follow the week, in order."""
+    days = select(CalendarDay).where(
+        CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
+    )
+    return list(session().scalars(days.order_by(CalendarDay.day)))
 
 
 def working_calendar() -> Calendar:

@@ -40,7 +40,9 @@ def _check_asked(check_id: int, reader: Reader) -> Rendered | None:
         return None
     subject = _("Mặt trận nhờ đi xem tại chỗ")
     body = _("%(category)s, %(unit)s. Xin đi xem trước hết ngày %(day)s.")
-    return Rendered(subject, _filled(body, check.case, reader, day=f"{check.due_on:%d/%m/%Y}"), _TASKS)
+    return Rendered(
+        subject, _filled(body, check.case, reader, day=f"{check.due_on:%d/%m/%Y}"), _TASKS
+    )
 
 
 def _check_done(check_id: int, reader: Reader) -> Rendered | None:

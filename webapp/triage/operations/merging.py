@@ -36,12 +36,14 @@ def merge_cases(actor: Actor, case: Case, *, other_code: str) -> Case:
     except NotFound:
         raise invalid("survivor", _("Không thấy vụ việc có mã này trong địa bàn.")) from None
     if other.id == case.id:
-        raise invalid("survivor", _("Xin ghi mã của vụ việc khác.")) 
+        raise invalid("survivor", _("Xin ghi mã của vụ việc khác."))
     if other.handling_unit_id != case.handling_unit_id:
         raise invalid("survivor", _("Chỉ gộp được vụ việc cùng địa bàn."))
     survivor, merged = sorted((case, other), key=lambda each: (each.opened_at, each.id))
     if survivor.state not in OPEN:
-        raise TransitionRefused(_("Vụ việc %(code)s đã kết thúc, không gộp vào được.", code=survivor.code))
+        raise TransitionRefused(
+            _("Vụ việc %(code)s đã kết thúc, không gộp vào được.", code=survivor.code)
+        )
     _merge(actor, merged, survivor)
     return survivor
 
@@ -88,13 +90,17 @@ def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
 def recount(case: Case) -> None:
     """Count reports, households and the first time anew from the reports the case now has."""
     session().flush()
-    total, households, first = session().execute(
-        select(
-            func.count(Report.id),
-            func.coalesce(func.sum(Report.households_affected), 0),
-            func.min(Report.received_at),
-        ).where(Report.case_id == case.id)
-    ).one()
+    total, households, first = (
+        session()
+        .execute(
+            select(
+                func.count(Report.id),
+                func.coalesce(func.sum(Report.households_affected), 0),
+                func.min(Report.received_at),
+            ).where(Report.case_id == case.id)
+        )
+        .one()
+    )
     case.report_count, case.household_count = total, households
     if first is not None:
         case.first_reported_at = first

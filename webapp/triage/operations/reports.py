@@ -108,7 +108,9 @@ def reconsider_report(actor: Actor, report: Report, *, reason: str) -> None:
     Raises Forbidden, TransitionRefused, Invalid on ``reason``.
     """
     if report.decided_by_id == actor.person_id and _others_decide(actor):
-        raise Forbidden(_("Người đã quyết định không xem xét lại. Xin để cán bộ khác làm bước này."))
+        raise Forbidden(
+            _("Người đã quyết định không xem xét lại. Xin để cán bộ khác làm bước này.")
+        )
     with take_report_step(actor, report, "reconsider", given={"reason": reason}) as line:
         line.note = reason
         line.words = "Mặt trận xem xét lại phản ánh này."

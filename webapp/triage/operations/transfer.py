@@ -57,9 +57,7 @@ def transfer_case(actor: Actor, case: Case) -> None:
     """
     proposal = _demand_pending(case)
     target = unit(proposal.target_unit_id or 0)
-    with take_step(
-        actor, case, "transfer", voice="front", covers=_receives(proposal)
-    ) as line:
+    with take_step(actor, case, "transfer", voice="front", covers=_receives(proposal)) as line:
         words = f"Đã chuyển đến {target.name}."
         line.public_line, line.facts = words, {"from": case.handling_unit_id, "to": target.id}
         tell_reporters(actor, case, "transfer", words)
