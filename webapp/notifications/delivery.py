@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -47,18 +48,17 @@ class SmtpMailer:
     def send(self, mail: Mail) -> None:
         """Hand over to the server. Raises OSError or SMTPException."""
         parts = urlsplit(self.url)
-        with self._connect(parts.scheme, parts.hostname or "localhost", parts.port) as server:
+        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        port = parts.port or _PORTS[parts.scheme]
+        with closing(kind(parts.hostname or "localhost", port, timeout=SECONDS)) as server:
+            server.ehlo()
             if parts.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls(context=ssl.create_default_context())
             if parts.username:
                 server.login(unquote(parts.username), unquote(parts.password or ""))
             server.send_message(self._message(mail))
-
-    def _connect(self, scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-        kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
-        server = kind(host, port or _PORTS[scheme], timeout=SECONDS)
-        server.ehlo()
-        return server
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()  # the mail is accepted: a bad farewell must not send it again
 
     def _message(self, mail: Mail) -> EmailMessage:
         message = EmailMessage()
