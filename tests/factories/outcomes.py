@@ -13,6 +13,8 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
 from webapp.documents.models import Document
 from webapp.media.models import Photo, Rendition
+from webapp.outcomes.facts import build_facts
+from webapp.outcomes.models import Outcome, OutcomeVersion
 
 # The exact place lies off the grid, so that a leak of it is told from the public point.
 EXACT = Point(lon=103.020_137, lat=21.386_419)
@@ -180,3 +182,32 @@ def a_person(name: str = "Vàng A Chứ") -> Person:
     session().add(person)
     session().flush()
     return person
+
+
+def an_outcome(
+    case: Case, *, state: str = "draft", writer: int | None = None, **changes: Any
+) -> Outcome:
+    """The case's page with one version, published unless it is a draft or approved."""
+    public = state not in {"draft", "approved"}
+    values = {
+        "number": 1,
+        "front_words": "Mặt trận xã đã kiến nghị và theo dõi việc dọn bãi rác.",
+        "office_words": "Đã kiểm tra, buộc thu dọn toàn bộ rác.",
+        "facts": build_facts(case),
+        "photo_ids": [],
+        "recognisable": False,
+        "written_by_id": writer or a_person("Lường Văn Viết").id,
+        "written_at": RESULT_AT,
+        "published_at": RESULT_AT if public else None,
+    }
+    outcome = Outcome(
+        case=case,
+        state=state,
+        version=1,
+        current=1 if public else None,
+        first_published_at=RESULT_AT if public else None,
+    )
+    outcome.versions.append(OutcomeVersion(**values | changes))
+    session().add(outcome)
+    session().flush()
+    return outcome

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.cases.models import Case
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
+from webapp.directory.models import Person
 from webapp.outcomes.workflow import OUTCOME_STATES
 
 
@@ -39,7 +40,8 @@ class OutcomeVersion(Base):
     """What one version says: the office's and the Front's words side by side.
 
     ``recognisable`` says that a person, home or plate could be recognised: two approvers then.
-    ``standpoint_checked`` answers "Góc chụp có lộ nơi đứng chụp không?".
+    ``standpoint_checked`` answers "Góc chụp có lộ nơi đứng chụp không?". ``withdrawn_at`` marks a
+    version that was public when the page was retracted: nobody reads it any more.
     """
 
     __tablename__ = "outcome_version"
@@ -60,3 +62,6 @@ class OutcomeVersion(Base):
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     second_approver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+    written_by: Mapped[Person] = relationship(foreign_keys=[written_by_id])

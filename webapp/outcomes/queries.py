@@ -1,0 +1,153 @@
+"""What staff read of outcome pages; visibility is applied in the query."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from webapp.cases.categories import never_public, tree
+from webapp.cases.indexed import listed
+from webapp.cases.models import Case, CasePhoto
+from webapp.cases.policy import Sight, readable, sight
+from webapp.cases.queries import photos_of
+from webapp.casework.models import Inspection
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.media.models import Photo
+from webapp.outcomes import permissions as may
+from webapp.outcomes.facts import WITH_RESULT
+from webapp.outcomes.models import Outcome, OutcomeVersion
+from webapp.outcomes.policy import PAGE_PERMISSIONS, is_publishable
+
+LIST_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The three lists of the staff page, each newest last result first, at most LIST_LIMIT."""
+
+    to_draft: list[Case]
+    to_approve: list[Outcome]
+    published: list[Outcome]
+
+
+def outcome_of(case_id: int) -> Outcome | None:
+    """The outcome page of a case, in any state."""
+    return session().scalar(select(Outcome).where(Outcome.case_id == case_id))
+
+
+def newest(outcome: Outcome) -> OutcomeVersion:
+    """The version that was written last."""
+    return outcome.versions[-1]
+
+
+def pending(outcome: Outcome) -> OutcomeVersion | None:
+    """The version that is written but not published yet."""
+    version = newest(outcome)
+    return version if version.published_at is None else None
+
+
+def shown(outcome: Outcome) -> OutcomeVersion | None:
+    """The version that readers see."""
+    return next((each for each in outcome.versions if each.number == outcome.current), None)
+
+
+def authors_of_finding(case_id: int) -> frozenset[int]:
+    """Who wrote or concluded a finding of the case; they never publish it alone."""
+    query = select(Inspection.written_by_id, Inspection.concluded_by_id).where(
+        Inspection.case_id == case_id
+    )
+    return frozenset(
+        person for row in session().execute(query) for person in row if person is not None
+    )
+
+
+def choosable_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
+    """The photos the actor may put on the page, in the order they came.
+
+    A publisher is shown only photos proposed for publication, never all evidence (rings of sight).
+    """
+    every = [(link, photo) for link, photo in photos_of(case.id) if is_publishable(photo)]
+    if sight(actor, case) is not Sight.PUBLISHER:
+        return every
+    proposed = proposed_photo_ids([case.id])
+    return [(link, photo) for link, photo in every if photo.id in proposed]
+
+
+def proposed_photo_ids(case_ids: Iterable[int]) -> frozenset[int]:
+    """Photos that some version of these cases' pages proposes or proposed."""
+    query = (
+        select(OutcomeVersion.photo_ids)
+        .join(Outcome, Outcome.id == OutcomeVersion.outcome_id)
+        .where(Outcome.case_id.in_(list(case_ids)))
+    )
+    return frozenset(photo for ids in session().scalars(query) for photo in ids)
+
+
+def photos_by_id(ids: Iterable[int]) -> dict[int, Photo]:
+    """These photos by id."""
+    found = session().scalars(select(Photo).where(Photo.id.in_(list(ids))))
+    return {photo.id: photo for photo in found}
+
+
+def shows_proposed(actor: Actor, photo: Photo) -> bool:
+    """Whether a photo is proposed for a page that the actor works on (a media viewer)."""
+    if not any(actor.may(permission) for permission in PAGE_PERMISSIONS):
+        return False
+    query = (
+        select(Case.id)
+        .join(CasePhoto, CasePhoto.case_id == Case.id)
+        .where(CasePhoto.photo_id == photo.id, readable(actor))
+    )
+    return photo.id in proposed_photo_ids(session().scalars(query))
+
+
+def desk(actor: Actor) -> Desk:
+    """What waits for the actor: cases without a page, pages to approve or publish, public ones."""
+    outcomes = list(session().scalars(_pages(actor).limit(3 * LIST_LIMIT)))
+    open_pages = [each for each in outcomes if pending(each) is not None]
+    others = [each for each in outcomes if pending(each) is None]
+    return Desk(_without_page(actor), open_pages[:LIST_LIMIT], others[:LIST_LIMIT])
+
+
+def _pages(actor: Actor) -> Select[Outcome]:
+    return (
+        select(Outcome)
+        .join(Outcome.case)
+        .where(readable(actor))
+        .options(
+            contains_eager(Outcome.case).joinedload(Case.handling_unit),
+            joinedload(Outcome.versions),
+        )
+        .order_by(Outcome.id.desc())
+    )
+
+
+def _without_page(actor: Actor) -> list[Case]:
+    here = sorted(actor.units_for(may.DRAFT))
+    query = (
+        select(Case)
+        .outerjoin(Outcome, Outcome.case_id == Case.id)
+        .where(
+            readable(actor),
+            listed(),
+            Case.handling_unit_id.in_(here),
+            Case.state.in_(sorted(WITH_RESULT)),
+            Case.category.not_in(kept_off_pages()),
+            Case.not_published_reason.is_(None),
+            Outcome.id.is_(None),
+        )
+        .options(joinedload(Case.handling_unit))
+        .order_by(Case.id.desc())
+    )
+    return list(session().scalars(query.limit(LIST_LIMIT)))
+
+
+def kept_off_pages() -> list[str]:
+    """Codes of the categories that are on no public page."""
+    every = [branch.category.code for top in tree() for branch in (top, *top.branches)]
+    leaves = [
+        leaf.category.code for top in tree() for branch in top.branches for leaf in branch.branches
+    ]
+    return sorted(code for code in {*every, *leaves} if never_public(code))
