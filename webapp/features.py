@@ -18,6 +18,7 @@ import webapp.cases.views.staff
 import webapp.cli
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
+import webapp.demo.commands
 import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
@@ -57,6 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
     webapp.cases.commands.cases,
+    webapp.demo.commands.demo,
 )
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,

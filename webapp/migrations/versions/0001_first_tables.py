@@ -775,6 +775,7 @@ def upgrade() -> None:
     sa.Column('approved_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('second_approver_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['approved_by_id'], ['person.id'], name=op.f('fk_outcome_version_approved_by_id')),
     sa.ForeignKeyConstraint(['outcome_id'], ['outcome.id'], name=op.f('fk_outcome_version_outcome_id')),
     sa.ForeignKeyConstraint(['second_approver_id'], ['person.id'], name=op.f('fk_outcome_version_second_approver_id')),

@@ -1,0 +1,220 @@
+"""Who lives how long in the demonstration: routes through the tables, places, seasons, times."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select
+
+from geo.points import Point
+from webapp.core.unit_of_work import session
+from webapp.demo import publishing, script
+from webapp.demo.script import Step
+from webapp.demo.stories import Story, stories
+from webapp.directory.models import Unit, UnitSuccession
+from webapp.directory.served_units import CUT_OVER, NEW_SYSTEM, OLD_SYSTEM
+
+SEED = 20261121
+HOME = "03325"  # where the demo sign-ins work: most of what is still open happens here
+LIVELY = ("03316", "03127", "03256", "03301", "03334", "01906", "01840", "02155", "02020", "01864")
+_TO_CASE: tuple[Step, ...] = (script.submit, script.open_)
+_LETTER: tuple[Step, ...] = (script.draft, script.sign, script.issue, script.deliver)
+_SEEN = (*_TO_CASE, script.ask_check, script.check, script.assess)
+_OFFICE = (*_SEEN, *_LETTER, script.accept)
+_ANSWERED = (*_OFFICE, script.inspect, script.conclude, script.agree)
+_REMEDIED = (*_ANSWERED, script.remedy, script.remedied)
+_ENDED: tuple[Step, ...] = (publishing.publish, publishing.close)
+_LOCAL = (*_TO_CASE, script.assess, script.act, script.local_done)
+
+
+@dataclass(frozen=True)
+class Route:
+    """How far a life goes, how many live so, and whether it ends in the past or now."""
+
+    steps: tuple[Step, ...]
+    lives: int
+    over: bool
+    quick_only: bool = False
+    before_cut_over: bool = False
+
+
+ROUTES = (
+    Route((script.submit,), 26, over=False),
+    Route((script.submit, script.ask), 8, over=False),
+    Route((script.submit, script.reject), 20, over=True),
+    Route((script.submit, script.redirect), 8, over=True),
+    Route((script.submit, script.take_back), 6, over=True),
+    Route(_TO_CASE, 10, over=False),
+    Route((*_TO_CASE, script.ask_check), 8, over=False),
+    Route(_SEEN, 10, over=False),
+    Route((*_TO_CASE, script.quick), 10, over=False, quick_only=True),
+    Route((*_TO_CASE, script.assess, script.act), 10, over=False),
+    Route((*_SEEN, *_LETTER), 18, over=False),
+    Route((*_SEEN, *_LETTER, script.decline), 5, over=False),
+    Route(_OFFICE, 10, over=False),
+    Route((*_OFFICE, script.inspect), 12, over=False),
+    Route((*_OFFICE, script.inspect, script.conclude), 8, over=False),
+    Route((*_ANSWERED, script.remedy), 16, over=False),
+    Route(_REMEDIED, 10, over=False),
+    Route((*_REMEDIED, script.deny), 4, over=False),
+    Route((*_REMEDIED, script.confirm, *_ENDED), 62, over=True),
+    Route(
+        (
+            *_ANSWERED,
+            script.nothing_to_remedy,
+            script.confirm,
+            publishing.publish,
+            publishing.close,
+        ),
+        18,
+        over=True,
+    ),
+    Route((*_LOCAL, script.confirm, *_ENDED), 40, over=True),
+    Route(
+        (*_TO_CASE, script.quick, script.local_done, script.confirm, publishing.close),
+        34,
+        over=True,
+        quick_only=True,
+    ),
+    Route((*_TO_CASE, script.ask_check, script.check, script.dismiss), 12, over=True),
+    Route(
+        (*_TO_CASE, script.quick, script.local_done, script.confirm, publishing.close),
+        30,
+        over=True,
+        quick_only=True,
+        before_cut_over=True,
+    ),
+)
+# Days a step waits after the one before it, at least and at most.
+_WAITS: dict[Step, tuple[float, float]] = {
+    script.open_: (0.1, 1.2),
+    script.ask: (0.1, 1),
+    script.reject: (0.2, 1.5),
+    script.redirect: (0.2, 1.5),
+    script.take_back: (0.05, 0.5),
+    script.check: (0.5, 3.5),
+    script.sign: (0.2, 2),
+    script.issue: (0.1, 1),
+    script.accept: (0.5, 4),
+    script.decline: (1, 4),
+    script.inspect: (1, 5),
+    script.conclude: (2, 9),
+    script.remedied: (5, 30),
+    script.local_done: (1, 9),
+    script.confirm: (1, 6),
+    script.deny: (1, 4),
+}
+_SHORT = (0.05, 0.8)
+
+
+# The lives before the cut-over end well before it: no open work crosses it.
+_OLD_TIMES = (datetime(2024, 11, 25, tzinfo=UTC), datetime(2025, 5, 20, tzinfo=UTC))
+_NEW_TIMES = datetime(2025, 7, 4, tzinfo=UTC)
+_JITTER = 0.006  # degrees, about 650 m round the middle of a settlement
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A place where people live, with the code of the unit of its time that it lies in."""
+
+    code: str
+    point: Point
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settlements of both times."""
+
+    today: tuple[Settlement, ...]
+    before: tuple[Settlement, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One life to come."""
+
+    route: Route
+    story: Story
+    point: Point
+    begins: datetime
+    rng: Random
+
+
+def plans(ends: datetime, *, scale: float) -> list[Plan]:
+    """Every life, the same each time for one present day. ``scale`` shrinks their number."""
+    rng, settings = Random(SEED), _settings()  # noqa: S311 - a play, not a secret
+    made = []
+    for route in ROUTES:
+        for _ in range(max(1, round(route.lives * scale))):
+            made.append(_plan(route, Random(rng.getrandbits(64)), settings, ends))  # noqa: S311
+    return made
+
+
+def wait_before(step: Step, rng: Random) -> timedelta:
+    """How long a step lets wait for it."""
+    low, high = _WAITS.get(step, _SHORT)
+    return timedelta(days=rng.uniform(low, high))
+
+
+def _plan(route: Route, rng: Random, settings: Settings, ends: datetime) -> Plan:
+    told = [story for story in stories() if story.category.fast_lane or not route.quick_only]
+    if route.before_cut_over or route.quick_only or script.assess in route.steps:
+        told = [story for story in told if not story.category.starts_at_province]
+    begins = _begin(route, rng, ends)
+    story = rng.choice([each for each in told if begins.month in each.months] or told)
+    where = _settlement(route, story, rng, settings)
+    point = Point(
+        round(where.point.lon + rng.uniform(-_JITTER, _JITTER), 6),
+        round(where.point.lat + rng.uniform(-_JITTER, _JITTER), 6),
+    )
+    return Plan(route, story, point, begins, rng)
+
+
+def _begin(route: Route, rng: Random, ends: datetime) -> datetime:
+    if route.before_cut_over:
+        return _between(*_OLD_TIMES, rng)
+    takes = sum(
+        (timedelta(days=max(_WAITS.get(step, _SHORT))) for step in route.steps), timedelta(days=1)
+    )
+    if route.over:
+        return _between(_NEW_TIMES, ends - takes - timedelta(days=4), rng)
+    late = timedelta(days=rng.uniform(12, 45)) if rng.random() < 0.22 else timedelta(0)
+    return ends - takes * rng.uniform(0.6, 1.0) - late - timedelta(hours=rng.uniform(1, 20))
+
+
+def _between(first: datetime, last: datetime, rng: Random) -> datetime:
+    return first + (last - first) * rng.random()
+
+
+def _settlement(route: Route, story: Story, rng: Random, settings: Settings) -> Settlement:
+    everywhere = settings.before if route.before_cut_over else settings.today
+    if story.communes and not route.before_cut_over:
+        return rng.choice([each for each in everywhere if each.code in story.communes])
+    draw = rng.random()
+    if not route.before_cut_over and draw < (0.15 if route.over else 0.35):
+        return rng.choice([each for each in everywhere if each.code == HOME])
+    if not route.before_cut_over and draw < 0.6:
+        return rng.choice([each for each in everywhere if each.code in LIVELY])
+    return rng.choice(everywhere)
+
+
+def _settings() -> Settings:
+    old = session().scalars(
+        select(Unit)
+        .where(Unit.code_system == OLD_SYSTEM, Unit.kind == "commune")
+        .order_by(Unit.code)
+    )
+    by_id = {unit.id: unit for unit in old}
+    pairs = session().execute(
+        select(UnitSuccession.old_id, Unit.code)
+        .join(Unit, Unit.id == UnitSuccession.new_id)
+        .where(Unit.code_system == NEW_SYSTEM, UnitSuccession.effective == CUT_OVER)
+        .order_by(UnitSuccession.id)
+    )
+    today = [
+        Settlement(code, Point(by_id[old_id].lon or 0.0, by_id[old_id].lat or 0.0))
+        for old_id, code in pairs
+        if old_id in by_id
+    ]
+    before = [Settlement(unit.code, Point(unit.lon or 0, unit.lat or 0)) for unit in by_id.values()]
+    return Settings(tuple(today), tuple(before))
