@@ -2,6 +2,8 @@
 
 import errno
 import hashlib
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -276,3 +278,16 @@ def test_two_receipts_of_one_photo_have_two_seals() -> None:
     assert first.original_key != second.original_key
     originals.discard(first)
     assert len(sealed_files()) == 1
+
+
+def test_what_a_killed_worker_left_in_the_temporary_folder_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "gettempdir", lambda: str(tmp_path))
+    for name, age in (("matxanh-photo-old", 400), ("matxanh-photo-new", 10), ("other", 400)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "full.jpg").write_bytes(b"")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    operations.remove_leftovers()
+    left = {path.name for path in tmp_path.iterdir() if path.is_dir()}
+    assert left >= {"matxanh-photo-new", "other"} and "matxanh-photo-old" not in left

@@ -17,7 +17,7 @@ from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
 from webapp.media.models import Photo, Rendition
 from webapp.media.originals import TOO_LARGE, ReceivedPhoto, discard, examine, open_original
-from webapp.media.rendering import next_state, render_photo
+from webapp.media.rendering import next_state, remove_leftovers, render_photo
 
 __all__ = [
     "ReceivedPhoto",
@@ -28,6 +28,7 @@ __all__ = [
     "hide_photo",
     "open_original",
     "remove_file",
+    "remove_leftovers",
     "render_photo",
     "store_photo",
     "want_photo",

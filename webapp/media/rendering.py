@@ -4,9 +4,11 @@ Every step may be repeated: files have the names of their content, and the row c
 """
 
 import logging
+import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from webapp.core import files
 from webapp.core.unit_of_work import session, write_unit
@@ -17,6 +19,8 @@ from webapp.media.originals import open_original
 from webapp.media.workflow import PHOTO
 
 JPEG = "image/jpeg"
+_FOLDER = "matxanh-photo-"
+_LEFTOVER_SECONDS = 300
 # The photo is not at fault for these: the machine may have been busy.
 _WORTH_ANOTHER_TRY = {"timeout", "failed"}
 
@@ -50,6 +54,14 @@ def render_photo(photo_id: int) -> None:
             _take_over(photo, made)
 
 
+def remove_leftovers() -> None:
+    """Remove what a worker that was killed while it rendered left in the temporary folder."""
+    oldest = time.time() - _LEFTOVER_SECONDS
+    for folder in Path(gettempdir()).glob(f"{_FOLDER}*"):
+        if folder.lstat().st_mtime < oldest:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _stored_content(photo_id: int) -> bytes | None:
     # A unit of its own: no transaction may be open while the child works.
     with write_unit():
@@ -60,7 +72,7 @@ def _stored_content(photo_id: int) -> bytes | None:
 
 
 def _make(content: bytes) -> _Made | None:
-    with TemporaryDirectory(prefix="matxanh-photo-") as folder:
+    with TemporaryDirectory(prefix=_FOLDER) as folder:
         decoded = _decode(content, Path(folder))
         if decoded is None:
             return None
