@@ -24,6 +24,7 @@ from webapp.web import (
     map_script,
     navigation,
     panels,
+    plain_text,
     security_headers,
     shared_answers,
 )
@@ -104,6 +105,7 @@ def _init_extensions(app: Flask) -> None:
 
 
 def _init_shell(app: Flask) -> None:
+    plain_text.init_plain_text(app)
     guards.init_guards(app)
     errors.init_errors(app)
     security_headers.init_security_headers(app)

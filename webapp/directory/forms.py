@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from webapp.web.forms import PageForm, Required
@@ -17,7 +18,10 @@ class CalendarDayForm(PageForm):
     )
     works = RadioField(
         _("Loại ngày"),
-        choices=[("nghi", _("Ngày nghỉ")), ("lam-bu", _("Cuối tuần làm bù"))],
+        choices=[
+            SelectChoice("nghi", _("Ngày nghỉ")),
+            SelectChoice("lam-bu", _("Cuối tuần làm bù")),
+        ],
         default="nghi",
     )
     name = StringField(

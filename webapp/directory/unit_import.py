@@ -101,7 +101,8 @@ def _store(line: UnitLine, stored: dict[UnitKey, Unit]) -> None:
 
 
 def _link(lines: list[UnitLine], stored: Mapping[UnitKey, Unit]) -> None:
-    known = set(session().execute(select(UnitSuccession.old_id, UnitSuccession.new_id)).tuples())
+    pairs = session().execute(select(UnitSuccession.old_id, UnitSuccession.new_id))
+    known = {(old, new) for old, new in pairs}
     for line in lines:
         if line.successor is None:
             continue

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -20,7 +20,10 @@ NEEDED: Final = ("system", "code", "kind", "name")
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit of a list: the columns of the shipped table, ``row`` counted from 1."""
+    """One unit of a list: the columns of the shipped table.
+
+    ``row`` is as a spreadsheet counts it, headings included; in JSON the place in the list.
+    """
 
     row: int
     key: UnitKey
@@ -64,11 +67,11 @@ def read_units(content: bytes) -> UnitList:
     ``successor_system``, else of the same system), lon, lat, valid_from, valid_to, also_spelled.
     """
     try:
-        rows = list(_rows(content))
+        rows = _rows(content)
     except _LineError as error:
         return UnitList(0, [], [ImportProblem(None, None, error.words)])
     lines, problems = [], []
-    for number, cells in enumerate(rows, start=1):
+    for number, cells in rows:
         try:
             lines.append(_line(number, cells))
         except _LineError as error:
@@ -77,14 +80,16 @@ def read_units(content: bytes) -> UnitList:
     return UnitList(len(rows), lines, sorted(problems, key=lambda each: each.row or 0))
 
 
-def _rows(content: bytes) -> Iterable[Mapping[str, Any]]:
+def _rows(content: bytes) -> list[tuple[int, Mapping[str, Any]]]:
     if len(content) > MAX_BYTES:
         raise _LineError(_("Tệp lớn hơn %(limit)s MB.", limit=MAX_BYTES >> 20))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _LineError(_("Tệp không phải là chữ UTF-8. Xin lưu lại với UTF-8.")) from None
-    return _json_rows(text) if text.lstrip().startswith(("[", "{")) else _csv_rows(text)
+    if text.lstrip().startswith(("[", "{")):
+        return list(enumerate(_json_rows(text), start=1))
+    return list(enumerate(_csv_rows(text), start=2))
 
 
 def _json_rows(text: str) -> list[Mapping[str, Any]]:
