@@ -13,6 +13,8 @@ import webapp.accounts.views.sign_in
 import webapp.admin.views
 import webapp.cases.commands
 import webapp.cases.presentation
+import webapp.cases.public_words
+import webapp.cases.views.public
 import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
@@ -41,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
+    webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
 )
@@ -64,6 +67,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
+    webapp.cases.public_words.init_public_words,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Thông báo"), "notifications.notices", ()),
