@@ -11,6 +11,7 @@ import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
 import webapp.admin.views
+import webapp.bench.commands
 import webapp.cases.commands
 import webapp.cases.presentation
 import webapp.cases.public_words
@@ -60,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.bench.commands.bench,
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
 )
