@@ -11,8 +11,11 @@ import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
 import webapp.admin.views
+import webapp.bench.commands
 import webapp.cases.commands
 import webapp.cases.presentation
+import webapp.cases.public_words
+import webapp.cases.views.public
 import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
@@ -41,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
+    webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
 )
@@ -57,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.bench.commands.bench,
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
 )
@@ -64,6 +69,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
+    webapp.cases.public_words.init_public_words,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Thông báo"), "notifications.notices", ()),

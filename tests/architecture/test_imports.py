@@ -21,7 +21,7 @@ LEVELS = (
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
     ("figures",),
     ("periodic_reports", "open_data"),
-    ("demo", "admin"),
+    ("demo", "admin", "bench"),
 )
 LEVEL = {feature: number for number, row in enumerate(LEVELS) for feature in row}
 TOP = {"app", "cli", "features", "models", "reference", "schedule", "wsgi", "config", "extensions"}

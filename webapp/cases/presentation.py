@@ -1,7 +1,7 @@
 """How cases are put into words on pages: categories, states, units, timeline lines."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from flask import Flask
 
@@ -17,7 +17,7 @@ class Entry:
     """One line of a timeline as a template shows it."""
 
     voice: str
-    at: datetime
+    at: date
     text: str
     detail: str | None
 

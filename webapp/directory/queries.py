@@ -122,6 +122,12 @@ def predecessors(place: Unit) -> list[Unit]:
     return list(session().scalars(select(Unit).where(Unit.id.in_(replaced)).order_by(Unit.code)))
 
 
+def successors(place: Unit) -> list[Unit]:
+    """The units that took this one's place, by code; none for a unit in force."""
+    taken = select(UnitSuccession.new_id).where(UnitSuccession.old_id == place.id)
+    return list(session().scalars(select(Unit).where(Unit.id.in_(taken)).order_by(Unit.code)))
+
+
 def search_units(words: str, on: date) -> list[Unit]:
     """Communes in force whose name, kind or other spelling holds all the words, marks apart.
 

@@ -6,53 +6,41 @@ one reader can be given to any other.
 
 import gzip
 
-from flask import Blueprint, Flask, Request, Response, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, Flask, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 CACHE_CONTROL = "public, max-age=15, stale-while-revalidate=60"
 VARY = ("Accept-Encoding", "Accept-Language")
 WORTH_COMPRESSING = 600
-_KEY = "matxanh_shared"
+_MARK = "matxanh.shared"
 
 
 class SharedSessions(SecureCookieSessionInterface):
-    """The usual signed cookie, except that shared answers have none to read or write."""
+    """The usual signed cookie, which a shared answer neither sets nor varies by."""
 
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:  # type: ignore[override]  # a null session is a session too
-        if not _is_shared(app, request):
-            return super().open_session(app, request)
-        # Without the header no extension can find a sign-in or a remembered one either.
-        request.environ.pop("HTTP_COOKIE", None)
-        return self.make_null_session(app)
-
-
-def _is_shared(app: Flask, asked: Request) -> bool:
-    adapter = app.create_url_adapter(asked)
-    try:
-        endpoint = adapter.match()[0] if adapter else ""
-    except (HTTPException, RequestRedirect):
-        return False
-    return endpoint.rpartition(".")[0] in app.extensions[_KEY]
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if _MARK not in request.environ:
+            super().save_session(app, session, response)
 
 
 def shared(blueprint: Blueprint) -> Blueprint:
     """Mark a blueprint of public GET pages: every answer is the same for all."""
-
-    def note(state: BlueprintSetupState) -> None:
-        state.app.extensions[_KEY].add(state.name)
-
-    blueprint.record(note)
+    blueprint.before_request(_forget_reader)
     blueprint.after_request(_for_caches)
     return blueprint
 
 
 def init_shared_answers(app: Flask) -> None:
-    """Install the session rule; before any blueprint is registered."""
-    app.extensions[_KEY] = set()
+    """Install the session rule."""
     app.session_interface = SharedSessions()
+
+
+def _forget_reader() -> None:
+    """Drop the cookies before any view, template or extension can look at them."""
+    request.environ[_MARK] = True
+    request.environ.pop("HTTP_COOKIE", None)
+    vars(request).pop("cookies", None)  # what Werkzeug has already read of them
+    session.clear()
 
 
 def _for_caches(response: Response) -> Response:
