@@ -29,6 +29,8 @@ import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.reporting.views.api
 from webapp.core.text import _
+import webapp.reporting.views.public
+import webapp.reporting.views.tracking
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
@@ -38,6 +40,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.account.bp,
     webapp.directory.views.bp,
     webapp.admin.views.bp,
+    webapp.reporting.views.public.bp,
+    webapp.reporting.views.tracking.bp,
+    webapp.jobs.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public_api.bp,
