@@ -28,9 +28,9 @@ import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.reporting.views.api
-from webapp.core.text import _
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
+from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
 from webapp.web.panels import Panel
@@ -42,7 +42,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.reporting.views.public.bp,
     webapp.reporting.views.tracking.bp,
-    webapp.jobs.views.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public_api.bp,

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import StopValidation
+from wtforms.validators import ValidationError
 
 from webapp.core.clock import LOCAL
 from webapp.core.errors import DomainError
@@ -63,7 +63,7 @@ class LocalMoment(StringField):
         try:
             self.moment = datetime.fromisoformat(text).replace(tzinfo=LOCAL) if text else None
         except ValueError:
-            raise StopValidation(gettext("Xin chọn lại ngày và giờ.")) from None
+            raise ValidationError(gettext("Xin chọn lại ngày và giờ.")) from None
 
 
 class ReportForm(PageForm):
