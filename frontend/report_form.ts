@@ -2,16 +2,21 @@
 import { find, revealScripted } from "./page.ts";
 import { offerLocation } from "./report/locate.ts";
 import { offerPhotos } from "./report/photos.ts";
+import { offerSafety } from "./report/safety.ts";
 import { offerSearch } from "./report/search.ts";
 import { sendOnce } from "./report/send_once.ts";
 import { splitIntoSteps } from "./report/steps.ts";
+import { offerPhotoPlace, offerUnit } from "./report/unit.ts";
 
 const form = find<HTMLFormElement>("form[data-report-form]");
 if (form) {
   revealScripted(form);
   offerPhotos(form);
   offerLocation(form);
+  offerUnit(form);
+  offerPhotoPlace(form);
   offerSearch(form);
+  offerSafety(form);
   splitIntoSteps(form);
   sendOnce(form);
   find("[data-form-errors]")?.focus();

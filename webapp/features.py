@@ -32,6 +32,8 @@ import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.reporting.views.api
+import webapp.reporting.views.public
+import webapp.reporting.views.tracking
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
@@ -42,6 +44,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.account.bp,
     webapp.directory.views.bp,
     webapp.admin.views.bp,
+    webapp.reporting.views.public.bp,
+    webapp.reporting.views.tracking.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,

@@ -1,6 +1,7 @@
 // Preview and count of the photos a person chose. Nothing is read from them: the browser draws
 // them from an address of its own.
 import { fill, find, html, svg, textOf } from "../page.ts";
+import { PHOTOS_EVENT } from "./place.ts";
 
 /** Adds new files to those chosen, once each, up to the limit; `over` tells that some were left. */
 export function addPhotos<Photo extends { name: string; size: number; lastModified: number }>(
@@ -46,6 +47,7 @@ class PhotoPicker {
     const transfer = new DataTransfer();
     for (const photo of photos) transfer.items.add(photo);
     this.input.files = transfer.files;
+    this.input.form?.dispatchEvent(new CustomEvent(PHOTOS_EVENT, { detail: photos }));
     this.draw();
     const values = { count: photos.length, limit: this.limit };
     const words = [fill(textOf(this.status, "count"), values)];

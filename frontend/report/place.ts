@@ -5,10 +5,15 @@ export interface Place {
   lat: number; lon: number;
   /** Metres, or null for a pin that a person set. */
   accuracy: number | null;
-  source: "gps" | "map";
+  source: "gps" | "map" | "photo";
 }
 
+/** A place came that the map should show. */
 export const PLACE_EVENT = "mx:place";
+/** The form holds another place than before, wherever it came from. */
+export const PLACED_EVENT = "mx:placed";
+/** Other photos were chosen. */
+export const PHOTOS_EVENT = "mx:photos";
 
 const COARSE_METRES = 500;
 const GOOD_METRES = 25;
@@ -36,11 +41,12 @@ function set(form: ParentNode, name: string, value: string): void {
   if (element) element.value = value;
 }
 
-export function writePlace(form: ParentNode, place: Place): void {
+export function writePlace(form: HTMLElement, place: Place): void {
   set(form, "lon", place.lon.toFixed(6));
   set(form, "lat", place.lat.toFixed(6));
   set(form, "accuracy", place.accuracy === null ? "" : String(Math.ceil(place.accuracy)));
   set(form, "source", place.source);
+  form.dispatchEvent(new CustomEvent(PLACED_EVENT));
 }
 
 /** The place the form holds, or null when it holds none. */

@@ -37,6 +37,7 @@ MEMORY_BYTES = 512 * 1024 * 1024
 SECONDS = 10
 _LARGEST_FILE = 64 * 1024 * 1024
 _NICENESS = 10
+_FACTS_ONLY = "--facts"  # no absolute path, as a folder always is
 
 _ROOT = Path(__file__).resolve().parents[2]
 CHILD_COMMAND = (sys.executable, "-m", "webapp.media.decoding")
@@ -93,9 +94,17 @@ def decode_photo(data: bytes, folder: Path) -> Decoded:
         raise
 
 
-def _run_child(data: bytes, folder: Path) -> bytes:
+def read_photo_facts(data: bytes) -> PhotoFacts:
+    """What the phone wrote into a photo, read in a child too; nothing where it cannot be read."""
+    try:
+        return _facts(json.loads(_run_child(data, _FACTS_ONLY))["facts"])
+    except (Undecodable, ValueError, TypeError, KeyError):
+        return PhotoFacts()
+
+
+def _run_child(data: bytes, folder: Path | str) -> bytes:
     child = subprocess.Popen(  # noqa: S603 # our own module, no shell
-        [*CHILD_COMMAND, str(folder.resolve())],
+        [*CHILD_COMMAND, folder if isinstance(folder, str) else str(folder.resolve())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -166,7 +175,8 @@ def main() -> None:
     _restrain()
     data = sys.stdin.buffer.read()
     try:
-        answer = _decode(data, Path(sys.argv[1]))
+        told = sys.argv[1]
+        answer = _read(data) if told == _FACTS_ONLY else _decode(data, Path(told))
     except PhotoRefused as refusal:
         answer = {"reason": refusal.code}
     except MemoryError:
@@ -186,6 +196,11 @@ def _restrain() -> None:
     for kind, limit in limits.items():
         resource.setrlimit(kind, limit)
     os.nice(_NICENESS)
+
+
+def _read(data: bytes) -> dict[str, Any]:
+    inspect_header(data)
+    return {"facts": asdict(read_exif(data))}
 
 
 def _decode(data: bytes, folder: Path) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+// Which commune a place belongs to, said before anything is sent; and the place in a photo, offered
+// when it lies in the served area. The question is sent without cookies.
+import { fill, find, textOf } from "../page.ts";
+import { PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, readPlace, writePlace, type Place } from "./place.ts";
+import { placeOfPhoto } from "./exif.ts";
+
+interface Answer { unit: { name: string }; doubtful: boolean }
+
+/** The unit at a place; "outside" when it is not served, null when nobody could say. */
+async function unitAt(url: string, place: { lat: number; lon: number }): Promise<Answer | "outside" | null> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ lat: place.lat, lon: place.lon }),
+    });
+    if (answer.status === 422) return "outside";
+    return answer.ok ? ((await answer.json()) as Answer) : null;
+  } catch {
+    return null;
+  }
+}
+
+export function offerUnit(form: HTMLFormElement): void {
+  const status = find("[data-place-unit]", form);
+  if (!status) return;
+  let asked = 0;
+  form.addEventListener(PLACED_EVENT, () => {
+    const place = readPlace(form);
+    if (!place) return;
+    const mine = (asked += 1);
+    void unitAt(status.dataset["placeUrl"] ?? "", place).then((found) => {
+      if (mine !== asked) return;
+      status.textContent = found === null ? "" : found === "outside"
+        ? textOf(status, "outside")
+        : fill(textOf(status, found.doubtful ? "doubtful" : "in"), { unit: found.unit.name });
+    });
+  });
+}
+
+export function offerPhotoPlace(form: HTMLFormElement): void {
+  const status = find("[data-photo-place]", form);
+  if (!status) return;
+  form.addEventListener(PHOTOS_EVENT, (event) => {
+    void lookAt((event as CustomEvent<File[]>).detail);
+  });
+
+  async function lookAt(photos: File[]): Promise<void> {
+    if (!status) return;
+    status.hidden = true;
+    for (const photo of photos) {
+      const place = await placeOfPhoto(photo);
+      const found = place && await unitAt(status.dataset["placeUrl"] ?? "", place);
+      if (!place || !found) continue;
+      if (found === "outside") {
+        say(readPlace(form) ? "outside-phone" : "outside", "");
+        continue;
+      }
+      say("inside", found.unit.name);
+      // The phone's own position or a pin that somebody set is not overwritten.
+      if (!readPlace(form)) take({ ...place, accuracy: null, source: "photo" });
+      return;
+    }
+  }
+
+  function take(place: Place): void {
+    writePlace(form, place);
+    form.dispatchEvent(new CustomEvent<Place>(PLACE_EVENT, { detail: place }));
+  }
+
+  function say(what: string, unit: string): void {
+    if (!status) return;
+    status.textContent = fill(textOf(status, what), { unit });
+    status.hidden = false;
+  }
+
+  form.addEventListener(PLACED_EVENT, () => {
+    if (!status.hidden && status.textContent === textOf(status, "outside")) say("outside-phone", "");
+  });
+}

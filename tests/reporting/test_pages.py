@@ -1,0 +1,179 @@
+"""The pages of residents: the form, the receipt, following; what was typed is never lost."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from tests.factories.reporting import LAT, LON, WORDS, a_jpeg
+from webapp.core.unit_of_work import session
+from webapp.media.models import Photo
+from webapp.reporting.models import Report
+
+CODE = re.compile(r'id="tracking-code">([0-9A-Z ]{19})<')
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+def open_form(client: FlaskClient) -> dict[str, Any]:
+    page = client.get("/gui-phan-anh").text
+    names = ("csrf_token", "idempotency_key", "consent_version")
+    return {name: hidden(page, name) for name in names}
+
+
+def filled(client: FlaskClient, **changes: Any) -> dict[str, Any]:
+    fields = open_form(client) | {
+        "category": "p_waste",
+        "description": WORDS,
+        "lon": str(LON),
+        "lat": str(LAT),
+        "accuracy_m": "20",
+        "source": "gps",
+        "keep_secret": "y",
+        "consent": "y",
+    }
+    return fields | changes
+
+
+def photo(content: bytes, name: str = "ảnh.jpg") -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), name
+
+
+def send(client: FlaskClient, fields: dict[str, Any]) -> TestResponse:
+    return client.post("/gui-phan-anh", data=fields, content_type="multipart/form-data")
+
+
+def follow(client: FlaskClient, code: str) -> TestResponse:
+    page = client.get("/tra-cuu").text
+    return client.post("/tra-cuu", data={"csrf_token": hidden(page, "csrf_token"), "code": code})
+
+
+def count() -> int:
+    return session().scalar(select(func.count(Report.id))) or 0
+
+
+def test_form_to_receipt_to_following(client: FlaskClient) -> None:
+    answer = send(client, filled(client, photos=[photo(a_jpeg())]))
+    assert answer.status_code == 201
+    code = CODE.search(answer.text)
+    assert code and "Mường Phăng" in answer.text and "<svg" in answer.text
+    assert code[1] not in answer.request.path
+    page = follow(client, code[1])
+    assert page.status_code == 200
+    assert "Đã gửi, chờ Mặt trận xem" in page.text and "Ảnh 1: đã nhận" in page.text
+    title = re.search(r"<title>(.*)</title>", page.text)
+    assert title and code[1] not in title[1]
+
+
+def test_the_same_form_twice_is_one_report_with_its_photo(client: FlaskClient) -> None:
+    fields = filled(client)
+    first = send(client, fields | {"photos": [photo(a_jpeg())]})
+    again = send(client, fields | {"photos": [photo(a_jpeg())]})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert CODE.search(first.text)[1] == CODE.search(again.text)[1]  # type: ignore[index]
+    assert (count(), len(session().scalars(select(Photo)).all())) == (1, 1)
+
+
+def test_a_refused_form_keeps_words_and_photos(client: FlaskClient) -> None:
+    fields = filled(client, category="", photos=[photo(a_jpeg())], contact_name="Lò Thị Ẳng")
+    refused = send(client, fields)
+    assert refused.status_code == 422 and count() == 0
+    assert "Xin chọn một hình." in refused.text
+    assert WORDS in refused.text and "Lò Thị Ẳng" in refused.text and str(LON) in refused.text
+    kept = hidden(refused.text, "kept_photo")
+    mended = filled(client, kept_photo=kept, idempotency_key=fields["idempotency_key"])
+    assert send(client, mended).status_code == 201
+    assert send(client, mended).status_code == 200
+    stored = session().scalars(select(Photo)).one()
+    assert stored.state == "stored" and stored.original_key
+
+
+def test_a_kept_photo_of_another_form_is_not_taken(client: FlaskClient) -> None:
+    refused = send(client, filled(client, category="", photos=[photo(a_jpeg())]))
+    other = filled(client, kept_photo=hidden(refused.text, "kept_photo"))
+    assert send(client, other).status_code == 201
+    assert session().scalars(select(Photo)).all() == []
+
+
+def test_a_bad_photo_is_told_and_the_good_one_kept(client: FlaskClient) -> None:
+    photos = [photo(a_jpeg()), photo(b"GIF89a....", "x.gif")]
+    refused = send(client, filled(client, photos=photos))
+    assert refused.status_code == 422
+    assert "Ảnh 2: Tệp này không phải ảnh" in refused.text
+    assert hidden(refused.text, "kept_photo")
+
+
+def test_without_token_nothing_is_stored_and_the_words_stay(client: FlaskClient) -> None:
+    refused = send(client, filled(client, csrf_token="sai"))
+    assert refused.status_code == 422 and WORDS in refused.text and count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"lon": str(LAT), "lat": str(LON)}, "đổi chỗ"),
+        ({"lon": "11.88", "lat": "43.46"}, "ngoài địa bàn"),
+        ({"lon": "", "lat": ""}, "Xin cho biết ở đâu"),
+        ({"consent": ""}, "Cần ông/bà đồng ý"),
+        ({"households_affected": "nhiều"}, "Xin ghi một số"),
+        ({"observed_at": "hôm qua"}, "Xin chọn lại ngày và giờ"),
+        ({"contact_phone": "12"}, "8 đến 15 chữ số"),
+        ({"idempotency_key": "x"}, "khóa chống gửi trùng"),
+        ({"unit": "gso-2025:99999", "lon": "", "lat": ""}, "Không có xã, phường này"),
+        ({"unit": "gso-2025:03325", "lon": "", "lat": ""}, "Xin ghi rõ nơi"),
+        ({"description": "a" * 4001}, "Dài quá 4000 ký tự"),
+        ({"description": ""}, "Không có ảnh thì xin viết vài chữ"),
+    ],
+)
+def test_a_wrong_field_is_told_beside_it(
+    client: FlaskClient, changes: dict[str, str], words: str
+) -> None:
+    refused = send(client, filled(client, **changes))
+    assert refused.status_code == 422 and count() == 0
+    assert words in refused.text
+
+
+def test_a_guest_cannot_tick_sending_for_others(client: FlaskClient) -> None:
+    assert "Tôi gửi giúp người khác" not in client.get("/gui-phan-anh").text
+    assert send(client, filled(client, on_behalf="y")).status_code == 403
+
+
+def test_a_dangerous_category_shows_safety_and_numbers(client: FlaskClient) -> None:
+    answer = send(client, filled(client, category="hazardous.chemical"))
+    assert "Tránh xa" in answer.text and 'href="tel:114"' in answer.text
+
+
+def test_wrong_codes_get_one_answer(client: FlaskClient) -> None:
+    pages = [follow(client, code) for code in ("0" * 16, "abc", "' OR 1=1 --")]
+    assert {page.status_code for page in pages} == {404}
+    assert all("Không có phản ánh nào khớp" in page.text for page in pages)
+
+
+def test_acts_of_the_sender_on_the_follow_page(client: FlaskClient) -> None:
+    code = CODE.search(send(client, filled(client, contact_name="Lò Thị Ẳng")).text)[1]  # type: ignore[index]
+    page = follow(client, code).text
+    fields = {
+        f"reprisal-{name}": hidden(page, f"reprisal-{name}")
+        for name in ("csrf_token", "idempotency_key", "code")
+    }
+    refused = client.post("/tra-cuu/bi-gay-kho-de", data=fields)
+    assert refused.status_code == 422 and "Xin điền mục này" in refused.text
+    told = client.post(
+        "/tra-cuu/bi-gay-kho-de", data=fields | {"reprisal-words": "Có người đến dọa."}
+    )
+    assert "Chỉ Mặt trận tỉnh" in told.text
+    assert session().scalars(select(Report.reprisal_at)).one() is not None
+    withdrawn = {
+        f"withdrawal-{name}": hidden(page, f"withdrawal-{name}")
+        for name in ("csrf_token", "idempotency_key", "code")
+    }
+    assert "Đã rút phản ánh." in client.post("/tra-cuu/rut", data=withdrawn).text
+    assert session().scalars(select(Report.state)).one() == "withdrawn"
