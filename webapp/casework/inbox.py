@@ -66,9 +66,8 @@ def inbox(actor: Actor, tray: str, cursor: str | None) -> Page[InboxRow]:
 
 def tray_counts(actor: Actor) -> dict[str, int]:
     """How many cases lie in each tray that still asks for something."""
-    return {
-        tray: session().scalar(_counting(actor, tray)) or 0 for tray in ("new", "running", "approval")
-    }
+    asking = ("new", "running", "approval")
+    return {tray: session().scalar(_counting(actor, tray)) or 0 for tray in asking}
 
 
 def nearest_results(case_ids: Iterable[int]) -> dict[int, ClockResult]:

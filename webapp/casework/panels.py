@@ -3,6 +3,7 @@
 from flask import render_template
 
 from webapp.cases.models import Proposal
+from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.casework import permissions as may
@@ -17,7 +18,6 @@ from webapp.casework.queries import (
     visible_to,
 )
 from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
-from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
 from webapp.documents.queries import code_of
@@ -57,13 +57,14 @@ def inspection_panel(actor: Actor, file: CaseFile) -> str | None:
 
 def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     """What waits for a second person, for those it concerns."""
-    shown = [
-        each for each in pending_proposals(file.case.id) if _concerns(actor, file, each)
-    ]
+    shown = [each for each in pending_proposals(file.case.id) if _concerns(actor, file, each)]
     if not shown:
         return None
     return render_template(
-        "casework/panel_proposals.html", proposals=shown, grounds=RAISE_GROUNDS, forms=INSPECTION_FORMS
+        "casework/panel_proposals.html",
+        proposals=shown,
+        grounds=RAISE_GROUNDS,
+        forms=INSPECTION_FORMS,
     )
 
 
@@ -79,9 +80,7 @@ def _may_draft(actor: Actor, file: CaseFile) -> bool:
 
 
 def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:
-    ours = acts_as_office(actor, file.case) or acts_as_office(
-        actor, file.case, APPROVE_CONCLUSION
-    )
+    ours = acts_as_office(actor, file.case) or acts_as_office(actor, file.case, APPROVE_CONCLUSION)
     if proposal.kind == "conclude":
         return ours
     front = file.sight is Sight.FRONT

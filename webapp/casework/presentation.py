@@ -9,11 +9,13 @@ from webapp.deadlines.queries import ClockResult
 def deadline_detail(result: ClockResult) -> str | None:
     """How long is left or how late it is, in working days; None where the chip says it all."""
     days = result.working_days
-    if result.code == "overdue":
-        return gettext("%(days)s ngày làm việc", days=days) if days else None
-    if result.code in {"on_time", "due_soon"}:
-        return gettext("còn %(days)s ngày làm việc", days=days) if days else gettext("hết hôm nay")
-    return None
+    words: str | None = None
+    if result.code == "overdue" and days:
+        words = gettext("%(days)s ngày làm việc", days=days)
+    elif result.code in {"on_time", "due_soon"}:
+        left = gettext("còn %(days)s ngày làm việc", days=days)
+        words = left if days else gettext("hết hôm nay")
+    return words
 
 
 def init_casework(app: Flask) -> None:

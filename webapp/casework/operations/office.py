@@ -13,12 +13,13 @@ from webapp.casework.operations.moves import lock_recommendation
 from webapp.casework.operations.proof import Paper, demand_ahead, demand_past, office_step
 from webapp.casework.queries import latest_inspection, sent_recommendation
 from webapp.casework.workflow import INSPECTION_FORMS
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
-from webapp.directory.queries import organisation
+from webapp.directory.queries import organisation, peoples_committee_of
 from webapp.triage.operations.evidence import MISSING, invalid
 from webapp.triage.operations.verification import close_checks
 
@@ -66,7 +67,8 @@ def accept_urgent_case(actor: Actor, case: Case, *, handler: str, planned_on: da
     with take_step(
         actor, case, "accept_urgent", voice="office", given={"planned_on": planned_on}
     ) as line:
-        case.office_id = _own_office(actor, case).id
+        office = _own_office(actor, case)
+        case.office_id, case.addressee_id = office.id, _authority_of(office).id
         close_checks(case.id)
         session().flush()
         line.public_line = str(
@@ -185,6 +187,13 @@ def _office(case: Case) -> Organisation:
     if case.office_id is None:
         raise Forbidden(_("Vụ việc này chưa gửi đến cơ quan nào."))
     return organisation(case.office_id)
+
+
+def _authority_of(office: Organisation) -> Organisation:
+    """Whose leader answers for a commune's office: its People's Committee; a department itself."""
+    if office.unit.kind != "commune":
+        return office
+    return peoples_committee_of(office.unit_id, clock.today_local()) or office
 
 
 def _own_office(actor: Actor, case: Case) -> Organisation:

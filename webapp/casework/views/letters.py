@@ -263,9 +263,7 @@ def _chosen(field: Any, bodies: list[Organisation]) -> Organisation:
 def _letter_page(
     case: Case, letter: Recommendation | None, form: RecommendationForm, status: int = 200
 ) -> ResponseReturnValue:
-    words = render_template(
-        "casework/letter_form.html", case=case, letter=letter, form=form
-    )
+    words = render_template("casework/letter_form.html", case=case, letter=letter, form=form)
     return words, status
 
 
