@@ -13,11 +13,20 @@ import webapp.accounts.views.sign_in
 import webapp.admin.views
 import webapp.bench.commands
 import webapp.cases.commands
+import webapp.cases.permissions
 import webapp.cases.presentation
 import webapp.cases.public_words
 import webapp.cases.views.public
 import webapp.cases.views.public_api
 import webapp.cases.views.staff
+import webapp.casework.panels
+import webapp.casework.permissions
+import webapp.casework.presentation
+import webapp.casework.steps.front
+import webapp.casework.steps.office
+import webapp.casework.subscribers
+import webapp.casework.views.letters
+import webapp.casework.views.office
 import webapp.cli
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
@@ -25,6 +34,7 @@ import webapp.demo.commands
 import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
+import webapp.documents.operations
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
@@ -51,11 +61,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
+    webapp.casework.views.letters.bp,
+    webapp.casework.views.office.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
+    "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
@@ -74,8 +87,15 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
     webapp.cases.public_words.init_public_words,
+    webapp.casework.presentation.init_casework,
 )
 NAVIGATION: tuple[Entry, ...] = (
+    Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
+    Entry(
+        _("Kiến nghị"),
+        "letters.to_do",
+        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    ),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
@@ -85,4 +105,8 @@ NAVIGATION: tuple[Entry, ...] = (
     ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
 )
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (
+    Panel("case.staff", 30, webapp.casework.panels.proposals_panel),
+    Panel("case.staff", 40, webapp.casework.panels.letters_panel),
+    Panel("case.staff", 50, webapp.casework.panels.inspection_panel),
+)

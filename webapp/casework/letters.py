@@ -17,6 +17,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
+from webapp.documents.certificate import certificate_of_originals
 from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, Issuer, in_sentence
 from webapp.documents.front_letters import (
     SentLetter,
@@ -31,6 +32,7 @@ from webapp.documents.letters import (
 )
 from webapp.documents.queries import code_of
 from webapp.triage.models import SiteCheck
+from webapp.triage.operations.assessment import Assessment
 
 # Which signing right and position are printed (NĐ 30/2020, Phụ lục I; S1).
 SIGNERS = {
@@ -45,15 +47,6 @@ TERMS = {
 _FILING = "VT, BTT"
 _AGREED_BY = "coordination_rule"
 _PROGRAMME = "coordination_programme"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessment:
-    """What a letter tells of a case nobody assessed before: in the Front's own words."""
-
-    summary: str
-    severity: str
-    waste_source: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +169,21 @@ def case_facts(case: Case, summary: str) -> CaseFacts:
         summary=summary,
         report_count=case.report_count,
         first_reported=f"tháng {first:%m/%Y}" if case.secret else f"ngày {first:%d/%m/%Y}",
+    )
+
+
+def certificate(case: Case) -> Letter | None:
+    """The bản xác nhận of a case's originals as the handling office gets it; None without any."""
+    originals = sealed_originals(case)
+    if not originals:
+        return None
+    today = clock.today_local()
+    return certificate_of_originals(
+        issuer_of(case.owner, today),
+        case.code,
+        originals,
+        Registration(drafted_on=today, issued_on=today),
+        signature=SIGNERS["chair"],
     )
 
 

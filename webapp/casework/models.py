@@ -39,7 +39,7 @@ class Recommendation(Base):
     state: Mapped[str] = mapped_column(String(24))
     version: Mapped[int]
     request: Mapped[str] = mapped_column(Text)
-    term: Mapped[str] = mapped_column(String(40))
+    term: Mapped[str] = mapped_column(String(40), default="front_reco_reply")
     assessment: Mapped[dict[str, str] | None] = mapped_column(JSON)
     regularises: Mapped[bool] = mapped_column(default=False)
     issued_on: Mapped[date | None]

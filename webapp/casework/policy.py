@@ -8,7 +8,8 @@ from webapp.cases.models import Case
 from webapp.cases.permissions import HANDLE, READ_AS_OFFICE, RECORD_FOR_OFFICE
 from webapp.cases.policy import Sight, sight
 from webapp.casework.models import Recommendation
-from webapp.casework.workflow import SENT
+from webapp.casework.permissions import ISSUE
+from webapp.casework.workflow import RECOMMENDATION, SENT
 from webapp.core.actor import Actor, Grant
 from webapp.core.permissions import Permission
 from webapp.directory.models import Organisation
@@ -25,6 +26,27 @@ def holds(grant: Grant, recommendation: Recommendation, step: str) -> bool:
     ours = {recommendation.author_id, recommendation.case.owner_id}
     theirs = {recommendation.addressee_id, recommendation.handler_id}
     return grant.organisation_id in (ours | theirs if step in _OFFICE_STEPS else ours)
+
+
+def may_step(actor: Actor, recommendation: Recommendation, step: str) -> bool:
+    """Whether to offer the step now: for buttons, the rule that counts is the operation's."""
+    if not RECOMMENDATION.allows(step, recommendation.state):
+        return False
+    if step == "answer" and not answers_itself(actor, recommendation):
+        both = recommendation.addressee.signs_in and recommendation.handler.signs_in
+        if both or recommendation.state == "issued":
+            return False
+    if step == "deliver" and not actor.may(ISSUE):
+        return False  # an office shows that it has the letter by taking the case
+    permissions = RECOMMENDATION.transition(step, recommendation.state).permissions
+    grants = (grant for each in permissions for grant in actor.grants_for(each))
+    return any(holds(grant, recommendation, step) for grant in grants)
+
+
+def answers_itself(actor: Actor, recommendation: Recommendation) -> bool:
+    """Whether the actor works for those the letter went to."""
+    theirs = {recommendation.addressee_id, recommendation.handler_id}
+    return bool(actor.organisations_for(HANDLE) & theirs)
 
 
 def may_see(actor: Actor, recommendation: Recommendation) -> bool:

@@ -1,10 +1,22 @@
-"""What casework does when something else moved, in the same transaction."""
+"""What casework does in the same transaction when something moved: proposals, notices."""
 
+from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved
-from webapp.cases.workflow import CASE
+from webapp.cases.models import Case
+from webapp.cases.workflow import CASE, ENDED
+from webapp.casework import messages
+from webapp.casework.events import RecommendationMoved
+from webapp.casework.models import Recommendation
+from webapp.casework.policy import approving_body
 from webapp.casework.queries import pending_proposals
 from webapp.core import clock
 from webapp.core.events import subscribe
+from webapp.core.unit_of_work import session
+from webapp.deadlines.events import DeadlineNear, DeadlinePassed
+from webapp.directory.queries import front_of, province_of
+from webapp.notifications.operations import notify
+
+_WITH_OFFICE = frozenset({"escalated", "accepted", "inspecting", "concluded", "remedying"})
 
 
 @subscribe(CaseMoved)
@@ -13,3 +25,67 @@ def lapse_proposals(event: CaseMoved) -> None:
     for proposal in pending_proposals(event.case_id):
         if not CASE.allows(proposal.kind, event.to_state):
             proposal.state, proposal.decided_at = "lapsed", clock.now()
+
+
+@subscribe(CaseMoved)
+def tell_second_person(event: CaseMoved) -> None:
+    """Who has to say yes learns that something waits."""
+    if event.step not in {"propose_conclude", "propose_raise", "propose_extend"}:
+        return
+    case = session().get_one(Case, event.case_id)
+    subject = Subject("case", case.id)
+    if event.step == "propose_conclude":
+        body = approving_body(case)
+        if body is not None:
+            notify(messages.CONCLUSION_PROPOSED, subject, organisation_id=body.id)
+    elif event.step == "propose_extend":
+        notify(messages.EXTENSION_PROPOSED, subject, organisation_id=case.owner_id)
+    else:
+        province = front_of(province_of(case.handling_unit).id, clock.today_local())
+        if province is not None:
+            notify(messages.RAISE_PROPOSED, subject, organisation_id=province.id)
+
+
+@subscribe(RecommendationMoved)
+def tell_of_letter(event: RecommendationMoved) -> None:
+    """The office learns of a letter, the Front of a draft to sign and of an answer."""
+    letter = session().get_one(Recommendation, event.recommendation_id)
+    subject = Subject("recommendation", letter.id)
+    if event.step == "issue":
+        for office_id in sorted({letter.addressee_id, letter.handler_id}):
+            notify(messages.LETTER_ISSUED, subject, organisation_id=office_id)
+    elif event.step == "submit_for_signature":
+        notify(messages.LETTER_TO_SIGN, subject, organisation_id=letter.author_id)
+    elif event.step == "answer":
+        notify(messages.LETTER_ANSWERED, subject, organisation_id=letter.author_id)
+
+
+@subscribe(DeadlineNear)
+def tell_due_soon(event: DeadlineNear) -> None:
+    """Whoever has to act learns that time runs out."""
+    _tell_deadline(event, messages.CASE_DUE_SOON, messages.LETTER_DUE_SOON)
+
+
+@subscribe(DeadlinePassed)
+def tell_overdue(event: DeadlinePassed) -> None:
+    """Whoever has to act, and the Front, learn that a day has passed."""
+    _tell_deadline(event, messages.CASE_OVERDUE, messages.LETTER_OVERDUE)
+
+
+def _tell_deadline(
+    event: DeadlineNear | DeadlinePassed, case_message: str, letter_message: str
+) -> None:
+    subject = Subject(event.subject_kind, event.subject_id)
+    if event.subject_kind == "case":
+        case = session().get_one(Case, event.subject_id)
+        if case.state in ENDED:
+            return
+        told = {case.owner_id}
+        if case.state in _WITH_OFFICE and case.office_id is not None:
+            told.add(case.office_id)
+        for organisation_id in sorted(told):
+            notify(case_message, subject, organisation_id=organisation_id)
+    elif event.subject_kind == "recommendation":
+        letter = session().get_one(Recommendation, event.subject_id)
+        for organisation_id in sorted({letter.author_id, letter.handler_id}):
+            notify(letter_message, subject, organisation_id=organisation_id)

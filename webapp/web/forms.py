@@ -1,12 +1,13 @@
 """Forms: what all of them share, and how a refused act becomes messages next to the fields."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import DateField, HiddenField
 from wtforms.fields import Field
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
 from webapp.core.errors import DomainError
 from webapp.web.locale import translated
@@ -55,3 +56,34 @@ class Required(DataRequired):
     def __call__(self, form: Any, field: Any) -> None:
         self.message = gettext("Xin điền mục này.")
         super().__call__(form, field)
+
+
+class AtMost(Length):
+    """No longer than so many characters, said in our words."""
+
+    def __init__(self, length: int) -> None:
+        super().__init__(max=length)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = gettext("Xin viết ngắn hơn, nhiều nhất %(max)s ký tự.", max=self.max)
+        super().__call__(form, field)
+
+
+class DayField(DateField):
+    """A local day, from a date picker (yyyy-mm-dd) or typed as dd/mm/yyyy; None when empty."""
+
+    data: date | None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=["%Y-%m-%d", "%d/%m/%Y"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Raise ValueError in our words for what is no day."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            self.data = None
+            raise ValueError(gettext("Xin ghi ngày theo dạng ngày/tháng/năm.")) from None

@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from webapp.cases.models import Case
 from webapp.cases.operations import end_of_day
-from webapp.cases.permissions import HANDLE
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
-from webapp.casework.operations.proof import PAPER_CHANNELS, Paper, demand_past, refused
+from webapp.casework.operations.proof import PAPER_CHANNELS, Paper, demand_past
+from webapp.casework.policy import answers_itself
 from webapp.casework.queries import ANSWERABLE, recommendations_of, sent_recommendation
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
@@ -20,6 +20,7 @@ from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.documents.letters import CopyKind
 from webapp.documents.operations import record_delivery
+from webapp.triage.operations.evidence import invalid
 
 DELIVERY_CHANNELS = {**PAPER_CHANNELS, "platform": _("Trên Mắt Xanh")}
 _MAX_DOCUMENT = 120
@@ -40,7 +41,7 @@ def deliver_recommendation(
     Invalid on ``channel``, ``proof``, ``delivered_on``.
     """
     if channel not in DELIVERY_CHANNELS:
-        raise refused("channel", _("Xin chọn cách gửi."))
+        raise invalid("channel", _("Xin chọn cách gửi."))
     _deliver(
         actor,
         recommendation,
@@ -139,10 +140,7 @@ def answer_recommendation(
 
     Raises Forbidden, TransitionRefused, Invalid on ``answer``, ``answered_on``, ``paper_number``.
     """
-    theirs = {recommendation.addressee_id, recommendation.handler_id}
-    from_paper = actor.kind is not ActorKind.SYSTEM and not (
-        actor.organisations_for(HANDLE) & theirs
-    )
+    from_paper = actor.kind is not ActorKind.SYSTEM and not answers_itself(actor, recommendation)
     if from_paper:
         _demand_paper(recommendation, paper)
     demand_past(answered_on, "answered_on")
@@ -156,7 +154,7 @@ def _demand_paper(recommendation: Recommendation, paper: Paper | None) -> None:
     if recommendation.addressee.signs_in and recommendation.handler.signs_in:
         raise Forbidden(_("Cơ quan này tự trả lời trên Mắt Xanh; Mặt trận không ghi thay."))
     if paper is None or not paper.number.strip():
-        raise refused("paper_number", _("Xin ghi số văn bản của cơ quan."))
+        raise invalid("paper_number", _("Xin ghi số văn bản của cơ quan."))
 
 
 def note_answers(

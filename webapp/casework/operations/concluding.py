@@ -12,14 +12,7 @@ from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.models import Inspection
 from webapp.casework.operations.answering import note_answers
 from webapp.casework.operations.office import check_form, inspection_of
-from webapp.casework.operations.proof import (
-    MISSING,
-    Paper,
-    demand_ahead,
-    keep_photos,
-    office_step,
-    refused,
-)
+from webapp.casework.operations.proof import Paper, demand_ahead, keep_photos, office_step
 from webapp.casework.operations.proposals import decide, demand_pending, propose
 from webapp.casework.queries import latest_inspection
 from webapp.core import clock
@@ -27,6 +20,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
+from webapp.triage.operations.evidence import MISSING, invalid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +129,7 @@ def report_remedied(
     Raises Forbidden, TransitionRefused, Invalid on ``result``, ``photos``, ``paper_*``.
     """
     if not photos and not no_photo_reason.strip():
-        raise refused("photos", _("Xin gửi một ảnh sau khắc phục, hoặc ghi vì sao không có."))
+        raise invalid("photos", _("Xin gửi một ảnh sau khắc phục, hoặc ghi vì sao không có."))
     with office_step(actor, case, "report_remedied", given={"result": result}, paper=paper) as line:
         inspection = _concluded(case)
         inspection.remedied_on = clock.today_local()
@@ -153,15 +147,15 @@ def _given(conclusion: Conclusion) -> dict[str, object]:
 
 def _check(case: Case, conclusion: Conclusion) -> None:
     if conclusion.conclusion not in CONCLUSIONS:
-        raise refused("conclusion", MISSING)
+        raise invalid("conclusion", MISSING)
     if bool(conclusion.document_number) != bool(conclusion.document_on):
-        raise refused("document_number", _("Số và ngày văn bản đi cùng nhau."))
+        raise invalid("document_number", _("Số và ngày văn bản đi cùng nhau."))
     if inspection_of(case).form is not None:
         return
     if not conclusion.form:
-        raise refused("form", _("Xin chọn hình thức đã làm."))
+        raise invalid("form", _("Xin chọn hình thức đã làm."))
     if conclusion.on_date is None:
-        raise refused("on_date", MISSING)
+        raise invalid("on_date", MISSING)
     check_form(case, form=conclusion.form, on_date=conclusion.on_date, led=conclusion.led)
 
 

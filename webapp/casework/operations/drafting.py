@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from webapp.cases.models import Case
-from webapp.cases.workflow import CASE, SEVERITIES, WASTE_SOURCES
+from webapp.cases.workflow import CASE
 from webapp.casework import permissions as may
 from webapp.casework.letters import (
     SIGNERS,
@@ -17,7 +17,6 @@ from webapp.casework.letters import (
 )
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import begin, demand_author, move, rewrite
-from webapp.casework.operations.proof import MISSING, refused
 from webapp.casework.queries import lacks_recommendation, open_draft
 from webapp.casework.workflow import RECOMMENDATION
 from webapp.core import clock
@@ -28,6 +27,8 @@ from webapp.deadlines.queries import usual_due
 from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.documents.operations import create_document, rewrite_document, sign_document
+from webapp.triage.operations.assessment import check_terms
+from webapp.triage.operations.evidence import MISSING, invalid
 
 
 def case_step(case: Case) -> str:
@@ -109,9 +110,9 @@ def sign_recommendation(
     Raises Forbidden, TransitionRefused, Invalid on ``position`` and ``name``.
     """
     if position not in SIGNERS:
-        raise refused("position", MISSING)
+        raise invalid("position", MISSING)
     if not name.strip():
-        raise refused("name", _("Xin ghi họ tên người ký."))
+        raise invalid("name", _("Xin ghi họ tên người ký."))
     with move(actor, recommendation, "sign") as line:
         signature = replace(SIGNERS[position], name=name)
         sign_document(actor, recommendation.document, signature)
@@ -122,11 +123,11 @@ def _checked(case: Case, content: RecommendationContent) -> date:
     """The day an answer is hoped for. Raises Invalid on what the letter may not say."""
     today = clock.today_local()
     if not content.request.strip():
-        raise refused("content", _("Xin ghi điều Mặt trận kiến nghị."))
+        raise invalid("content", _("Xin ghi điều Mặt trận kiến nghị."))
     _demand_one_of(content.addressee, addressees_of(case, today), "addressee")
     _demand_one_of(content.handler, handlers_of(case, today), "handler")
     if content.term not in TERMS:
-        raise refused("term", MISSING)
+        raise invalid("term", MISSING)
     _check_assessment(case, content)
     matter = Matter(case.category, case.severity or "", case.level)
     return clock.local(usual_due(content.term, matter, clock.now())).date()
@@ -134,7 +135,7 @@ def _checked(case: Case, content: RecommendationContent) -> date:
 
 def _demand_one_of(chosen: Organisation, allowed: list[Organisation], field: str) -> None:
     if chosen.id not in {each.id for each in allowed}:
-        raise refused(field, _("Cơ quan này không cùng cấp hoặc không phụ trách địa bàn."))
+        raise invalid(field, _("Cơ quan này không cùng cấp hoặc không phụ trách địa bàn."))
 
 
 def _check_assessment(case: Case, content: RecommendationContent) -> None:
@@ -142,11 +143,8 @@ def _check_assessment(case: Case, content: RecommendationContent) -> None:
         return
     told = content.assessment
     if told is None or not told.summary.strip():
-        raise refused("summary", _("Xin viết tóm tắt công khai về vụ việc."))
-    if told.severity not in SEVERITIES:
-        raise refused("severity", MISSING)
-    if told.waste_source not in WASTE_SOURCES:
-        raise refused("waste_source", MISSING)
+        raise invalid("summary", _("Xin viết tóm tắt công khai về vụ việc."))
+    check_terms(told)
 
 
 def _fill(recommendation: Recommendation, content: RecommendationContent, due_on: date) -> None:

@@ -8,7 +8,7 @@ from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import end_of_day, take_step
 from webapp.cases.policy import holds
-from webapp.casework.operations.proof import Paper, demand_ahead, office_step, refused
+from webapp.casework.operations.proof import Paper, demand_ahead, office_step
 from webapp.casework.operations.proposals import decide, demand_pending, propose
 from webapp.core.actor import Actor, Grant
 from webapp.core.clock import local
@@ -19,6 +19,7 @@ from webapp.deadlines.models import Deadline
 from webapp.deadlines.operations import extend_clock
 from webapp.deadlines.queries import clocks_of
 from webapp.triage.models import LocalAction
+from webapp.triage.operations.evidence import invalid
 
 # Which clock somebody waits for in each state that can be given more time.
 _CLOCKS = {
@@ -37,7 +38,7 @@ def propose_extension(
     given = {"reason": reason, "due_on": due_on}
     running = _running(case)
     if demand_ahead(due_on, "due_on") <= local(running.due_at).date():
-        raise refused("due_on", _("Hạn mới phải sau hạn cũ."))
+        raise invalid("due_on", _("Hạn mới phải sau hạn cũ."))
     if case.state == "local_action":
         with take_step(
             actor,

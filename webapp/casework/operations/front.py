@@ -12,7 +12,7 @@ from webapp.casework.letters import SIGNERS, compose_urging
 from webapp.casework.models import Recommendation, UrgingLetter
 from webapp.casework.operations.moves import lock_recommendation, move
 from webapp.casework.operations.moves import subject_of as subject_of_letter
-from webapp.casework.operations.proof import MISSING, demand_ahead, refused
+from webapp.casework.operations.proof import demand_ahead
 from webapp.casework.queries import recommendations_of, sent_recommendation
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
@@ -21,6 +21,7 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import stop_all
 from webapp.documents.operations import create_document, issue_document, sign_document
 from webapp.documents.queries import code_of
+from webapp.triage.operations.evidence import MISSING, invalid
 
 HAND_OVER_BODIES = {
     "police": _("Cơ quan Công an"),
@@ -65,7 +66,7 @@ def urge_case(actor: Actor, case: Case, content: UrgingContent) -> UrgingLetter:
     sent = _delivered(case)
     demand_ahead(content.new_due_on, "new_due_on")
     if content.position not in SIGNERS:
-        raise refused("position", MISSING)
+        raise invalid("position", MISSING)
     with take_step(actor, case, "urge", voice="front", given={"document": content.number}) as line:
         letter = _write_urging(actor, case, sent, content)
         line.public_line = str(
@@ -86,7 +87,7 @@ def hand_over_case(actor: Actor, case: Case, *, body: str, reason: str) -> None:
     Raises Forbidden, TransitionRefused, Invalid on ``body`` and ``reason``.
     """
     if body and body not in HAND_OVER_BODIES:
-        raise refused("body", MISSING)
+        raise invalid("body", MISSING)
     voice = "front" if case.owner_id in actor.organisations_for(HAND_OVER) else "office"
     with take_step(
         actor, case, "hand_over", voice=voice, given={"body": body, "reason": reason}

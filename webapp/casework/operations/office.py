@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import select
-
 from webapp.cases.models import Case
 from webapp.cases.operations import take_step
 from webapp.cases.permissions import HANDLE
@@ -12,23 +10,18 @@ from webapp.casework.inspection_table import allowed_forms
 from webapp.casework.models import Inspection
 from webapp.casework.operations.answering import note_answers, note_delivery
 from webapp.casework.operations.moves import lock_recommendation
-from webapp.casework.operations.proof import (
-    MISSING,
-    Paper,
-    demand_ahead,
-    demand_past,
-    office_step,
-    refused,
-)
+from webapp.casework.operations.proof import Paper, demand_ahead, demand_past, office_step
 from webapp.casework.queries import latest_inspection, sent_recommendation
 from webapp.casework.workflow import INSPECTION_FORMS
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
-from webapp.directory.queries import organisation
-from webapp.triage.models import SiteCheck
+from webapp.directory.queries import organisation, peoples_committee_of
+from webapp.triage.operations.evidence import MISSING, invalid
+from webapp.triage.operations.verification import close_checks
 
 DECLINE_REASONS = {
     "not_competent": _("Không thuộc thẩm quyền"),
@@ -74,8 +67,9 @@ def accept_urgent_case(actor: Actor, case: Case, *, handler: str, planned_on: da
     with take_step(
         actor, case, "accept_urgent", voice="office", given={"planned_on": planned_on}
     ) as line:
-        case.office_id = _own_office(actor, case).id
-        _call_off_checks(case)
+        office = _own_office(actor, case)
+        case.office_id, case.addressee_id = office.id, _authority_of(office).id
+        close_checks(case.id)
         session().flush()
         line.public_line = str(
             _(
@@ -102,7 +96,7 @@ def decline_case(
     """
     given = {"reason": reason, "right_body": right_body}
     if reason and reason not in DECLINE_REASONS:
-        raise refused("reason", MISSING)
+        raise invalid("reason", MISSING)
     with office_step(actor, case, "decline", given=given, paper=paper) as line:
         line.public_line = str(
             _(
@@ -157,9 +151,9 @@ def check_form(case: Case, *, form: str, on_date: date, led: bool) -> None:
     demand_past(on_date, "on_date")
     rule = allowed_forms(_office(case).unit.kind, on_date).get(form)
     if rule is None:
-        raise refused("form", _("Cơ quan này không được dùng hình thức đó vào ngày đã chọn."))
+        raise invalid("form", _("Cơ quan này không được dùng hình thức đó vào ngày đã chọn."))
     if rule.led and not led:
-        raise refused(
+        raise invalid(
             "led",
             _("Từ 01/7/2025 chỉ thanh tra khi Thanh tra tỉnh chủ trì. Xin chọn hình thức khác."),
         )
@@ -195,13 +189,14 @@ def _office(case: Case) -> Organisation:
     return organisation(case.office_id)
 
 
+def _authority_of(office: Organisation) -> Organisation:
+    """Whose leader answers for a commune's office: its People's Committee; a department itself."""
+    if office.unit.kind != "commune":
+        return office
+    return peoples_committee_of(office.unit_id, clock.today_local()) or office
+
+
 def _own_office(actor: Actor, case: Case) -> Organisation:
     """The office for which the actor takes the case."""
     grant = next(grant for grant in actor.grants_for(HANDLE) if holds(grant, case, "accept_urgent"))
     return organisation(grant.organisation_id)
-
-
-def _call_off_checks(case: Case) -> None:
-    open_ones = select(SiteCheck).where(SiteCheck.case_id == case.id, SiteCheck.state == "open")
-    for check in session().scalars(open_ones):
-        check.state = "cancelled"

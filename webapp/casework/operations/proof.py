@@ -5,20 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from webapp.cases.models import Case, CasePhoto, TimelineLine
+from webapp.cases.models import Case, TimelineLine
 from webapp.cases.operations import take_step
 from webapp.cases.permissions import HANDLE
 from webapp.casework.policy import acts_as_office, approving_body, records_for_office
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Forbidden, Invalid
+from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
-from webapp.core.text import Text, _
-from webapp.core.unit_of_work import session
+from webapp.core.text import _
 from webapp.directory.models import Organisation
-from webapp.media.operations import ReceivedPhoto, store_photo, want_photo
+from webapp.media.operations import ReceivedPhoto
+from webapp.triage.operations.evidence import MISSING, invalid, keep_photo
 
-MISSING = _("Xin điền mục này.")
 PAPER_CHANNELS = {
     "post": _("Đường bưu điện"),
     "by_hand": _("Giao trực tiếp"),
@@ -37,37 +36,28 @@ class Paper:
     channel: str
 
 
-def refused(field: str, message: Text) -> Invalid:
-    """One field is wrong, in words next to it."""
-    return Invalid(_("Có chỗ cần sửa."), fields={field: message})
-
-
 def demand_ahead(day: date | None, field: str) -> date:
     """A day that is today or later. Raises Invalid."""
     if day is None:
-        raise refused(field, MISSING)
+        raise invalid(field, MISSING)
     if day < clock.today_local():
-        raise refused(field, _("Ngày này phải từ hôm nay trở đi."))
+        raise invalid(field, _("Ngày này phải từ hôm nay trở đi."))
     return day
 
 
 def demand_past(day: date | None, field: str) -> date:
     """A day that is today or earlier. Raises Invalid."""
     if day is None:
-        raise refused(field, MISSING)
+        raise invalid(field, MISSING)
     if day > clock.today_local():
-        raise refused(field, _("Ngày này chưa tới. Xin ghi lại."))
+        raise invalid(field, _("Ngày này chưa tới. Xin ghi lại."))
     return day
 
 
 def keep_photos(case: Case, photos: Sequence[ReceivedPhoto], *, purpose: str) -> None:
     """Store photos of the office and show them with the case: ``site`` or ``after``."""
     for received in photos:
-        wanted = want_photo(sha256=received.sha256, size=received.size, mime=received.mime)
-        photo = store_photo(wanted, received)
-        session().add(
-            CasePhoto(case_id=case.id, photo_id=photo.id, purpose=purpose, voice="office")
-        )
+        keep_photo(case, received, purpose=purpose, voice="office")
 
 
 @contextmanager
@@ -102,10 +92,10 @@ def _demand_paper(body: Organisation | None, paper: Paper | None) -> None:
             _("Cơ quan này tự ghi bước của mình trên Mắt Xanh; Mặt trận không ghi thay.")
         )
     if paper is None or not paper.number.strip():
-        raise refused("paper_number", _("Xin ghi số văn bản của cơ quan."))
+        raise invalid("paper_number", _("Xin ghi số văn bản của cơ quan."))
     demand_past(paper.on, "paper_on")
     if paper.channel not in PAPER_CHANNELS:
-        raise refused("paper_channel", MISSING)
+        raise invalid("paper_channel", MISSING)
 
 
 def _tell_source(line: TimelineLine, body: Organisation | None, paper: Paper) -> None:

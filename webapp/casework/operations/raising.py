@@ -2,7 +2,6 @@
 
 from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import take_step
-from webapp.casework.operations.proof import MISSING, refused
 from webapp.casework.operations.proposals import decide, demand_pending, propose
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -10,6 +9,7 @@ from webapp.core.errors import TransitionRefused
 from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.directory.queries import front_of, province_of
+from webapp.triage.operations.evidence import MISSING, invalid
 
 RAISE_GROUNDS = {
     "overdue": _("Cơ quan quá hạn trả lời hoặc xử lý"),
@@ -26,7 +26,7 @@ def propose_raise(actor: Actor, case: Case, *, ground: str, reason: str) -> Prop
     Raises Forbidden, TransitionRefused, Conflict, Invalid on ``ground`` and ``reason``.
     """
     if ground not in RAISE_GROUNDS:
-        raise refused("ground", MISSING)
+        raise invalid("ground", MISSING)
     if case.raised or case.level == "province":
         raise TransitionRefused(_("Vụ việc này đã do cấp tỉnh giữ."))
     if case.state == "assessed" and case.severity != "grave":

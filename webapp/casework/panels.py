@@ -1,0 +1,87 @@
+"""What casework adds to the staff page of a case: letters, inspection, what waits for a yes."""
+
+from flask import render_template
+
+from webapp.cases.models import Proposal
+from webapp.cases.permissions import APPROVE_CONCLUSION
+from webapp.cases.policy import Sight
+from webapp.cases.queries import CaseFile
+from webapp.casework import permissions as may
+from webapp.casework.operations.drafting import case_step
+from webapp.casework.operations.raising import RAISE_GROUNDS
+from webapp.casework.policy import acts_as_office
+from webapp.casework.queries import (
+    inspections_of,
+    open_draft,
+    pending_proposals,
+    urging_letters_of,
+    visible_to,
+)
+from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
+from webapp.core.actor import Actor
+from webapp.core.errors import TransitionRefused
+from webapp.documents.queries import code_of
+
+
+def letters_panel(actor: Actor, file: CaseFile) -> str | None:
+    """Recommendations and urging letters that the actor sees, and the way to a new one."""
+    case = file.case
+    letters = visible_to(actor, case)
+    urging = urging_letters_of(case.id) if letters else []
+    drafts = _may_draft(actor, file)
+    if not letters and not drafts:
+        return None
+    return render_template(
+        "casework/panel_letters.html",
+        case=case,
+        letters=letters,
+        urging=urging,
+        may_draft=drafts,
+        letter_states=RECOMMENDATION_STATES,
+        code_of=code_of,
+    )
+
+
+def inspection_panel(actor: Actor, file: CaseFile) -> str | None:
+    """What the office did, found and ordered; drafts of a conclusion stay with the office."""
+    inspections = inspections_of(file.case.id)
+    if not inspections:
+        return None
+    return render_template(
+        "casework/panel_inspection.html",
+        inspections=inspections,
+        forms=INSPECTION_FORMS,
+        shows_findings=file.sight is not Sight.PUBLISHER,
+    )
+
+
+def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
+    """What waits for a second person, for those it concerns."""
+    shown = [each for each in pending_proposals(file.case.id) if _concerns(actor, file, each)]
+    if not shown:
+        return None
+    return render_template(
+        "casework/panel_proposals.html",
+        proposals=shown,
+        grounds=RAISE_GROUNDS,
+        forms=INSPECTION_FORMS,
+    )
+
+
+def _may_draft(actor: Actor, file: CaseFile) -> bool:
+    case = file.case
+    if case.owner_id not in actor.organisations_for(may.DRAFT):
+        return False
+    try:
+        case_step(case)
+    except TransitionRefused:
+        return False
+    return open_draft(case, case.owner_id) is None
+
+
+def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:
+    ours = acts_as_office(actor, file.case) or acts_as_office(actor, file.case, APPROVE_CONCLUSION)
+    if proposal.kind == "conclude":
+        return ours
+    front = file.sight is Sight.FRONT
+    return front or (ours and proposal.kind == "extend")

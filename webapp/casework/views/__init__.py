@@ -1,0 +1,1 @@
+"""Pages of recommendations and of the office's inbox."""
