@@ -12,10 +12,12 @@ import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
 import webapp.admin.views
 import webapp.cases.commands
+import webapp.cases.permissions
 import webapp.cases.presentation
 import webapp.cases.views.public_api
 import webapp.cases.views.staff
 import webapp.cli
+import webapp.community.views
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
 import webapp.directory.commands
@@ -27,7 +29,17 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.reporting.permissions
 import webapp.reporting.views.api
+import webapp.triage.messages
+import webapp.triage.panels
+import webapp.triage.presentation
+import webapp.triage.steps
+import webapp.triage.subscribers
+import webapp.triage.viewers
+import webapp.triage.views.api
+import webapp.triage.views.desk
+import webapp.triage.views.reports
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
@@ -42,6 +54,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.notifications.views.bp,
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
+    webapp.triage.views.desk.bp,
+    webapp.triage.views.api.bp,
+    webapp.triage.views.reports.bp,
+    webapp.community.views.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -62,8 +78,22 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
+    webapp.triage.presentation.init_triage,
 )
 NAVIGATION: tuple[Entry, ...] = (
+    Entry(
+        _("Việc hôm nay"),
+        "desk.queue_page",
+        (webapp.reporting.permissions.READ, webapp.cases.permissions.READ),
+    ),
+    Entry(
+        _("Việc được nhờ"),
+        "tasks.tasks",
+        (
+            webapp.cases.permissions.RECORD_VERIFICATION,
+            webapp.cases.permissions.REPORT_LOCAL_RESULT,
+        ),
+    ),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
@@ -73,4 +103,4 @@ NAVIGATION: tuple[Entry, ...] = (
     ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
 )
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (*webapp.triage.panels.PANELS,)

@@ -6,10 +6,10 @@ from geo.points import Point
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.core.actor import Actor
+from webapp.triage.operations.transfer import pending_transfer, receives
 from webapp.triage.queries.near import near_cases
 from webapp.triage.queries.report_file import reports_in
 from webapp.triage.queries.tasks import actions_of, checks_of
-from webapp.triage.operations.transfer import pending_transfer, receives
 from webapp.web.panels import Panel
 
 
@@ -25,7 +25,9 @@ def _checks(actor: Actor, file: CaseFile) -> str | None:
     """Site checks: the office reads what was found, the notes of asking are the Front's."""
     checks = checks_of(file.case.id) if file.sight in {Sight.FRONT, Sight.OFFICE} else []
     front = file.sight is Sight.FRONT
-    return render_template("triage/panel_checks.html", checks=checks, front=front) if checks else None
+    return (
+        render_template("triage/panel_checks.html", checks=checks, front=front) if checks else None
+    )
 
 
 def _actions(actor: Actor, file: CaseFile) -> str | None:

@@ -93,9 +93,9 @@ def _url(row: QueueRow) -> str:
 
 def _span(span: timedelta) -> str:
     if span >= timedelta(days=2):
-        return ngettext("%(num)s ngày", "%(num)s ngày", span.days)
+        return str(ngettext("%(num)s ngày", "%(num)s ngày", span.days))
     hours = max(1, round(span.total_seconds() / 3600))
-    return ngettext("%(num)s giờ", "%(num)s giờ", hours)
+    return str(ngettext("%(num)s giờ", "%(num)s giờ", hours))
 
 
 def report_entries(file: ReportFile) -> list[Entry]:

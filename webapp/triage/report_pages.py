@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.points import Point
+from webapp.cases.categories import category
 from webapp.cases.presentation import category_label
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
 from webapp.reporting.models import Report
-from webapp.reporting.policy import grant_for
 from webapp.reporting.permissions import DECIDE
+from webapp.reporting.policy import grant_for
 from webapp.reporting.workflow import DOORS, REJECTIONS, REPORT
-from webapp.cases.categories import category
 from webapp.triage.forms import reports as forms
 from webapp.triage.forms.choices import categories, communes, labelled
 from webapp.triage.operations import joining
@@ -70,14 +70,17 @@ def _fresh(form: Any) -> bool:
 
 
 def _prepare_attach(actor: Actor, report: Report, form: Any) -> None:
-    place = Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
-    near = near_cases(
-        actor, category_code=report.category, point=place, around=report.received_at
+    place = (
+        Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
     )
+    near = near_cases(actor, category_code=report.category, point=place, around=report.received_at)
     form.case.choices = [
         (NEW, translated(_("Mở vụ việc mới"))),
         *(
-            (each.case.code, f"{each.case.code}: {category_label(each.case.category)}, {each.metres:.0f} m")
+            (
+                each.case.code,
+                f"{each.case.code}: {category_label(each.case.category)}, {each.metres:.0f} m",
+            )
             for each in near
         ),
         (OTHER, translated(_("Vụ việc khác, ghi mã ở dưới"))),
@@ -141,9 +144,7 @@ def _prepare_forward(actor: Actor, report: Report, form: Any) -> None:
 
 
 def _forward(actor: Actor, report: Report, form: Any) -> None:
-    deciding.forward_report(
-        actor, report, unit_id=form.unit.number or 0, reason=form.reason.data
-    )
+    deciding.forward_report(actor, report, unit_id=form.unit.number or 0, reason=form.reason.data)
 
 
 def _detach(actor: Actor, report: Report, form: Any) -> None:

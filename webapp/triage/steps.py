@@ -118,9 +118,7 @@ def _assessment(form: Any) -> assessing.Assessment:
 
 
 def _assess(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
-    assessing.assess_case(
-        actor, case, assessment=_assessment(form), site_note=form.site_note.data
-    )
+    assessing.assess_case(actor, case, assessment=_assessment(form), site_note=form.site_note.data)
 
 
 def _prepare_task(actor: Actor, case: Case, form: Any) -> None:
@@ -250,9 +248,7 @@ def _prepare_transfer(actor: Actor, case: Case, form: Any) -> None:
 
 
 def _propose(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
-    transfer.propose_transfer(
-        actor, case, unit_id=form.unit.number or 0, reason=form.reason.data
-    )
+    transfer.propose_transfer(actor, case, unit_id=form.unit.number or 0, reason=form.reason.data)
 
 
 def _take(actor: Actor, case: Case, form: Any, photos: Photos) -> None:

@@ -22,7 +22,9 @@ def tidy(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     plain = unicodedata.normalize("NFC", _DIRECTION.sub("", text)).replace("\r\n", "\n")
-    kept = (mark for mark in plain if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE)
+    kept = (
+        mark for mark in plain if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE
+    )
     return "".join(kept).strip()
 
 

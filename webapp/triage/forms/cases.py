@@ -109,9 +109,7 @@ class ResultForm(StepForm):
 class RecordResultForm(ResultForm):
     """The same, written down by an officer for the one who acted."""
 
-    source = LineField(
-        _("Ai báo lại, bằng cách nào"), limit=200, required=False
-    )
+    source = LineField(_("Ai báo lại, bằng cách nào"), limit=200, required=False)
 
 
 class DismissForm(StepForm):

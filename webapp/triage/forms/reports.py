@@ -24,9 +24,7 @@ class AttachForm(StepForm):
 
     case = PickField(_("Vụ việc"))
     other = LineField(_("Mã vụ việc khác"), limit=20, required=False)
-    category = ChoiceField(
-        _("Loại việc"), required=False, hint=_("Cần khi mở vụ việc mới.")
-    )
+    category = ChoiceField(_("Loại việc"), required=False, hint=_("Cần khi mở vụ việc mới."))
     place_note = LineField(
         _("Chỗ có sự việc"),
         limit=300,

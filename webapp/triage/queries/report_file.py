@@ -47,7 +47,9 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         photos=[photo for photo in photos if photo.state in _SHOWABLE],
         waiting_photos=sum(photo.state in {"wanted", "stored"} for photo in photos),
         unreadable_photos=sum(photo.state == "unreadable" for photo in photos),
-        named_unit=session().get(Unit, named) if named and named != report.handling_unit_id else None,
+        named_unit=session().get(Unit, named)
+        if named and named != report.handling_unit_id
+        else None,
         near_reports=near_reports(actor, report),
         near_cases=near_cases(
             actor, category_code=report.category, point=place, around=report.received_at

@@ -104,9 +104,7 @@ def open_actions(actor: Actor) -> list[ActionTask]:
     query = (
         select(LocalAction)
         .join(Case, Case.id == LocalAction.case_id)
-        .where(
-            actions_for(actor), LocalAction.reported_at.is_(None), Case.state == "local_action"
-        )
+        .where(actions_for(actor), LocalAction.reported_at.is_(None), Case.state == "local_action")
         .options(joinedload(LocalAction.case).joinedload(Case.handling_unit))
     )
     found = session().scalars(query.order_by(LocalAction.due_on, LocalAction.id))

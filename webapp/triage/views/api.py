@@ -12,9 +12,9 @@ from webapp.core.errors import Invalid
 from webapp.core.text import _
 from webapp.reporting.permissions import READ
 from webapp.triage.filters import queue_filters
+from webapp.triage.presentation import title_of
 from webapp.triage.queries.map import MapPoint, staff_map
 from webapp.triage.queries.queue import queue, queue_version
-from webapp.triage.presentation import title_of
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 
@@ -26,9 +26,7 @@ _READERS = requires(READ, cases_may.READ)
 @_READERS
 def queue_json() -> Response:
     """One page of the queue."""
-    page = queue(
-        current_actor(), queue_filters(request.args), cursor=request.args.get("cursor")
-    )
+    page = queue(current_actor(), queue_filters(request.args), cursor=request.args.get("cursor"))
     rows = [
         {
             "kind": row.kind,
@@ -61,9 +59,7 @@ def version() -> Response:
 @_READERS
 def map_json() -> Response:
     """What the queue holds in a box, as GeoJSON. 422 for a box or zoom that is none."""
-    found = staff_map(
-        current_actor(), queue_filters(request.args), bbox=_bbox(), zoom=_zoom()
-    )
+    found = staff_map(current_actor(), queue_filters(request.args), bbox=_bbox(), zoom=_zoom())
     features = [_cluster(e) if isinstance(e, Cluster) else _point(e) for e in found]
     return _private({"type": "FeatureCollection", "features": features})
 

@@ -10,7 +10,7 @@ from webapp.core.text import _
 from webapp.directory.queries import unit
 from webapp.reporting.permissions import READ
 from webapp.reporting.workflow import REPORT_STATES, WAITING
-from webapp.triage.filters import CASES, REPORTS, QueueFilters, queue_filters
+from webapp.triage.filters import CASES, REPORTS, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
 from webapp.triage.queries.queue import queue, queue_version

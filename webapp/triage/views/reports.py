@@ -114,7 +114,9 @@ def identity(code: str) -> ResponseReturnValue:
             opened = open_identity(actor, claimed, reason=form.reason.data)
     except (Invalid, Forbidden) as error:
         form.tell(error)
-        page = render_template("triage/identity.html", report=report_for_staff(actor, code), form=form)
+        page = render_template(
+            "triage/identity.html", report=report_for_staff(actor, code), form=form
+        )
         return page, 422 if isinstance(error, Invalid) else 403
     report = report_for_staff(actor, code)
     return render_template("triage/identity.html", report=report, form=None, identity=opened)
