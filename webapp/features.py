@@ -28,6 +28,7 @@ import webapp.casework.subscribers
 import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.cli
+import webapp.community.views
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
 import webapp.demo.commands
@@ -41,9 +42,19 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.reporting.permissions
 import webapp.reporting.views.api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
+import webapp.triage.messages
+import webapp.triage.panels
+import webapp.triage.presentation
+import webapp.triage.steps
+import webapp.triage.subscribers
+import webapp.triage.viewers
+import webapp.triage.views.api
+import webapp.triage.views.desk
+import webapp.triage.views.reports
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
@@ -63,6 +74,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.office.bp,
+    webapp.triage.views.desk.bp,
+    webapp.triage.views.api.bp,
+    webapp.triage.views.reports.bp,
+    webapp.community.views.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -95,6 +110,21 @@ NAVIGATION: tuple[Entry, ...] = (
         _("Kiến nghị"),
         "letters.to_do",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    webapp.triage.presentation.init_triage,
+)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(
+        _("Việc hôm nay"),
+        "desk.queue_page",
+        (webapp.reporting.permissions.READ, webapp.cases.permissions.READ),
+    ),
+    Entry(
+        _("Việc được nhờ"),
+        "tasks.tasks",
+        (
+            webapp.cases.permissions.RECORD_VERIFICATION,
+            webapp.cases.permissions.REPORT_LOCAL_RESULT,
+        ),
     ),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
@@ -110,3 +140,4 @@ PANELS: tuple[Panel, ...] = (
     Panel("case.staff", 40, webapp.casework.panels.letters_panel),
     Panel("case.staff", 50, webapp.casework.panels.inspection_panel),
 )
+PANELS: tuple[Panel, ...] = (*webapp.triage.panels.PANELS,)

@@ -27,7 +27,8 @@ class StepPage:
     ``form`` is a StepForm; a field named ``photos`` is examined before the transaction.
     ``apply`` runs inside it with the locked case, the checked form and the examined photos.
     ``prepare`` fills choices and defaults. ``offered`` says when the button shows; the rule that
-    counts is the operation's own. ``primary`` marks the step that is usually next.
+    counts is the operation's own. ``primary`` marks the step that is usually next. ``first`` runs
+    before the case is locked, for locks that have an order of their own.
     """
 
     step: str
@@ -37,6 +38,7 @@ class StepPage:
     prepare: Callable[[Actor, Case, Any], None] | None = None
     offered: Callable[[Actor, Case], bool] | None = None
     primary: bool = False
+    first: Callable[[Actor, str, Any], None] | None = None
 
     @property
     def label(self) -> Text:

@@ -61,6 +61,8 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
     try:
         photos = _received()
         with write_unit():
+            if page.first is not None:
+                page.first(current_actor(), code, form)
             case = claim_case(current_actor(), code, seen=form.seen)
             page.apply(current_actor(), case, form, photos)
     except Invalid as error:

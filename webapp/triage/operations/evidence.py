@@ -1,5 +1,6 @@
 """Photos that a step brings along, and the words for those who have none."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from webapp.cases.models import Case, CasePhoto
@@ -28,7 +29,7 @@ def keep_photo(
     return photo
 
 
-def demand_photo_or_reason(photos: list[ReceivedPhoto], reason: str | None) -> None:
+def demand_photo_or_reason(photos: Sequence[ReceivedPhoto], reason: str | None) -> None:
     """A photo, or why there is none. Raises Invalid on ``photos``."""
     if not photos and not (reason or "").strip():
         raise invalid("photos", _("Xin gửi một ảnh, hoặc ghi vì sao không chụp được."))

@@ -1,6 +1,6 @@
 """Two cases that are one: reports, photos, counts move to the older code, and back."""
 
-from sqlalchemy import ScalarResult, func, select, update
+from sqlalchemy import select, update
 
 from webapp.cases.clocks import subject_of
 from webapp.cases.journal import counted, write_change
@@ -16,7 +16,7 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import stop_all
 from webapp.reporting.models import Report
 from webapp.triage.operations.evidence import invalid
-from webapp.triage.operations.reporters import tell_reporters
+from webapp.triage.operations.reporters import reports_of, tell_reporters
 
 
 def lock_pair(actor: Actor, code: str, other: str) -> None:
@@ -55,14 +55,14 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
     ) as line:
         words = f"Đã gộp vào vụ việc {survivor.code}."
         tell_reporters(actor, merged, "merge_into", words)
-        reports = _ids(Report, Report.case_id == merged.id)
+        reports = [each.id for each in reports_of(merged)]
         photos = _new_photos(merged, survivor)
         line.public_line = line.note = words
         line.facts = {"into": survivor.id, "reports": reports, "photos": photos}
         _move(reports, photos, survivor)
         stop_all(subject_of(merged))
         _carry_publicity(merged, survivor)
-        merged.merged_into_id = survivor.id
+        merged.merged_into = survivor
     recount(merged)
     recount(survivor)
     _note(actor, survivor, "merge_into", f"Đã gộp vụ việc {merged.code} vào đây.", merged.id)
@@ -75,12 +75,12 @@ def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
     merge = _last_merge(case)
     with take_step(actor, case, "unmerge", voice="front", given={"reason": reason}) as line:
         line.note = reason
-        case.merged_into_id = None
         if survivor is not None and merge is not None:
-            reports = _still(Report.id, Report.case_id == survivor.id, merge.facts["reports"])
-            photos = _still(CasePhoto.id, CasePhoto.case_id == survivor.id, merge.facts["photos"])
+            reports = _reports_still(survivor, merge.facts["reports"])
+            photos = _photos_still(survivor, merge.facts["photos"])
             line.facts = {"from": survivor.id, "reports": reports}
             _move(reports, photos, case)
+        case.merged_into = None
     recount(case)
     if survivor is not None:
         recount(survivor)
@@ -90,25 +90,11 @@ def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
 def recount(case: Case) -> None:
     """Count reports, households and the first time anew from the reports the case now has."""
     session().flush()
-    total, households, first = (
-        session()
-        .execute(
-            select(
-                func.count(Report.id),
-                func.coalesce(func.sum(Report.households_affected), 0),
-                func.min(Report.received_at),
-            ).where(Report.case_id == case.id)
-        )
-        .one()
-    )
-    case.report_count, case.household_count = total, households
-    if first is not None:
-        case.first_reported_at = first
-
-
-def _ids(model: type[Report], condition: object) -> list[int]:
-    rows: ScalarResult[int] = session().scalars(select(model.id).where(condition))  # type: ignore[arg-type]  # a column expression
-    return sorted(rows)
+    reports = reports_of(case)
+    case.report_count = len(reports)
+    case.household_count = sum(each.households_affected or 0 for each in reports)
+    if reports:
+        case.first_reported_at = min(each.received_at for each in reports)
 
 
 def _new_photos(merged: Case, survivor: Case) -> list[int]:
@@ -120,8 +106,13 @@ def _new_photos(merged: Case, survivor: Case) -> list[int]:
     return sorted(session().scalars(query))
 
 
-def _still(column: object, there: object, ids: list[int]) -> list[int]:
-    query = select(column).where(there, column.in_(ids))  # type: ignore[attr-defined, call-overload]  # a column
+def _reports_still(case: Case, ids: list[int]) -> list[int]:
+    query = select(Report.id).where(Report.case_id == case.id, Report.id.in_(ids))
+    return sorted(session().scalars(query))
+
+
+def _photos_still(case: Case, ids: list[int]) -> list[int]:
+    query = select(CasePhoto.id).where(CasePhoto.case_id == case.id, CasePhoto.id.in_(ids))
     return sorted(session().scalars(query))
 
 

@@ -22,6 +22,7 @@ from webapp.notifications.operations import notify
 from webapp.triage import messages
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations.evidence import (
+    MISSING,
     demand_day_ahead,
     demand_past,
     demand_photo_or_reason,
@@ -29,6 +30,7 @@ from webapp.triage.operations.evidence import (
     keep_photo,
 )
 from webapp.triage.policy import checks_for, is_left_out
+from webapp.triage.workflow import FINDINGS
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def request_verification(
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
     day = demand_day_ahead(due_on)
-    group = doer_of(case, organisation_id) if organisation_id else None
+    group = None if organisation_id is None else doer_of(case, organisation_id)
     given = {"who": group or actor, "due_on": day}
     with take_step(
         actor, case, "request_verification", voice="front", given=given, due_at=end_of_day(day)
@@ -168,6 +170,8 @@ def _goes(actor: Actor, check: SiteCheck | None) -> bool:
 
 
 def _demand_visit(visit: Visit, *, for_doer: bool) -> None:
+    if visit.finding not in FINDINGS:
+        raise invalid("finding", MISSING)
     demand_past(visit.visited_at, "visited_at")
     demand_photo_or_reason(visit.photos, visit.no_photo_reason)
     if for_doer and not (visit.source or "").strip():

@@ -48,9 +48,7 @@ def in_box(model: Any, bbox: Bbox) -> ColumnElement[bool]:
     """Whether the exact place lies in the box; the cell index narrows it first."""
     spans = ranges(bbox, CELL_ZOOM)
     near = or_(*(model.cell.between(low, high) for low, high in spans))
-    exact = and_(
-        model.lon.between(bbox.west, bbox.east), model.lat.between(bbox.south, bbox.north)
-    )
+    exact = and_(model.lon.between(bbox.west, bbox.east), model.lat.between(bbox.south, bbox.north))
     return and_(near, exact)
 
 
@@ -60,7 +58,14 @@ def _points(model: Any, inside: ColumnElement[bool]) -> list[MapPoint]:
     ).where(inside)
     at = clock.now()
     return [
-        MapPoint(row.code, row.category, row.state, bool(row.due_at and row.due_at < at), row.lon, row.lat)
+        MapPoint(
+            row.code,
+            row.category,
+            row.state,
+            bool(row.due_at and row.due_at < at),
+            row.lon,
+            row.lat,
+        )
         for row in session().execute(query.limit(MAX_POINTS + 1))
     ]
 

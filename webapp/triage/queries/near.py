@@ -27,7 +27,12 @@ class NearCase:
 
 
 def near_cases(
-    actor: Actor, *, category_code: str, point: Point | None, around: datetime, but: int | None = None
+    actor: Actor,
+    *,
+    category_code: str,
+    point: Point | None,
+    around: datetime,
+    but: int | None = None,
 ) -> list[NearCase]:
     """Open cases of the same category that the actor may read, nearest first.
 

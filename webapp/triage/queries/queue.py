@@ -92,11 +92,15 @@ def queue_version(actor: Actor, filters: QueueFilters) -> str:
     """Changes whenever a row of this queue comes, goes or moves on."""
     source = source_of(actor, filters)
     model = source.model
-    n, versions, newest = session().execute(
-        select(func.count(), func.coalesce(func.sum(model.version), 0), func.max(model.id)).where(
-            source.condition
+    n, versions, newest = (
+        session()
+        .execute(
+            select(
+                func.count(), func.coalesce(func.sum(model.version), 0), func.max(model.id)
+            ).where(source.condition)
         )
-    ).one()
+        .one()
+    )
     return f"{n}.{versions}.{newest or 0}"
 
 
@@ -124,7 +128,9 @@ def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
         own = actor.person_id
         conditions.append(Case.assignee_id == own if own is not None else false())
     if filters.words:
-        folded = [Case.search_text.contains(w, autoescape=True) for w in fold(filters.words).split()]
+        folded = [
+            Case.search_text.contains(w, autoescape=True) for w in fold(filters.words).split()
+        ]
         conditions.append(or_(Case.code == normalise(filters.words), and_(*folded)))
     return and_(*conditions, *_shared(Case, filters))
 
@@ -138,7 +144,7 @@ def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[Col
     if filters.overdue:
         conditions.append(model.due_at < clock.now())
     if filters.urgent:
-        conditions.append(model.urgent)
+        conditions.append(model.urgent.is_(True))
     if filters.unit_id:
         conditions.append(model.handling_unit_id == filters.unit_id)
     return conditions
@@ -181,7 +187,9 @@ def _rows(source: _Source) -> Select[Any]:
 
 
 def _row(source: _Source, found: Any) -> QueueRow:
-    values = {name: getattr(found, name) for name in QueueRow.__dataclass_fields__ if name != "kind"}
+    values = {
+        name: getattr(found, name) for name in QueueRow.__dataclass_fields__ if name != "kind"
+    }
     return QueueRow(kind=source.kind, **values)
 
 

@@ -6,11 +6,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from webapp.accounts.models import Assignment
 from webapp.cases.models import Case, CasePhoto
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
+from webapp.directory.models import Organisation, Person
+from webapp.directory.validity import valid_on
 from webapp.media.models import Photo
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.policy import actions_for, checks_for, is_left_out
@@ -101,9 +104,7 @@ def open_actions(actor: Actor) -> list[ActionTask]:
     query = (
         select(LocalAction)
         .join(Case, Case.id == LocalAction.case_id)
-        .where(
-            actions_for(actor), LocalAction.reported_at.is_(None), Case.state == "local_action"
-        )
+        .where(actions_for(actor), LocalAction.reported_at.is_(None), Case.state == "local_action")
         .options(joinedload(LocalAction.case).joinedload(Case.handling_unit))
     )
     found = session().scalars(query.order_by(LocalAction.due_on, LocalAction.id))
@@ -148,3 +149,18 @@ def _action_task(action: LocalAction, photo_uids: list[str]) -> ActionTask:
 def _place(case: Case) -> TaskPlace:
     unit = case.handling_unit
     return TaskPlace(case.category, unit.name, unit.name_en, case.place_note, case.lon, case.lat)
+
+
+def members_of(groups: list[Organisation]) -> list[Person]:
+    """Everybody with a role in force in these groups, by name."""
+    query = (
+        select(Person)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(
+            Assignment.organisation_id.in_([each.id for each in groups]),
+            valid_on(Assignment, clock.today_local()),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return list(session().scalars(query))

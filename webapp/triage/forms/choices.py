@@ -1,0 +1,56 @@
+"""Lists to choose from, in the language of the request."""
+
+from collections.abc import Iterable, Mapping
+
+from webapp.cases.categories import children, pictures
+from webapp.cases.presentation import category_label, organisation_name, unit_name
+from webapp.core import clock
+from webapp.core.text import Text, _
+from webapp.directory.models import Organisation, Unit
+from webapp.directory.queries import served_communes, served_provinces
+from webapp.web.locale import translated
+
+Choices = list[tuple[str, str]]
+Groups = dict[str, Choices]
+
+
+def labelled(codes: Mapping[str, Text], only: Iterable[str] | None = None) -> Choices:
+    """Codes with their words, in the order of the table."""
+    wanted = None if only is None else set(only)
+    return [
+        (code, translated(words))
+        for code, words in codes.items()
+        if wanted is None or code in wanted
+    ]
+
+
+def categories(*, prompt: Text | None = None) -> Groups:
+    """Every category and sub-category under its picture; pictures themselves are no choice."""
+    groups: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
+    for picture in pictures():
+        rows: Choices = []
+        for node in children(picture.code):
+            rows.append((node.code, category_label(node.code)))
+            rows += [(sub.code, f"– {category_label(sub.code)}") for sub in children(node.code)]
+        groups[category_label(picture.code)] = rows
+    return groups
+
+
+def communes(*, but: int) -> Groups:
+    """Every commune in force under its province, except one."""
+    today = clock.today_local()
+    names = {province.id: unit_name(province) for province in served_provinces(today)}
+    groups: Groups = {"": [("", translated(_("Chọn xã, phường")))]}
+    for commune in served_communes(today):
+        if commune.id != but:
+            groups.setdefault(names.get(commune.parent_id or 0, ""), []).append(_commune(commune))
+    return groups
+
+
+def organisations(found: Iterable[Organisation], first: Choices) -> Choices:
+    """Groups, area committees and operators after what stands first."""
+    return [*first, *((str(each.id), organisation_name(each)) for each in found)]
+
+
+def _commune(commune: Unit) -> tuple[str, str]:
+    return str(commune.id), unit_name(commune)

@@ -1,0 +1,65 @@
+"""Parts of the staff page of a case: its reports, site checks, local tasks, what is near."""
+
+from flask import render_template
+
+from geo.points import Point
+from webapp.cases.policy import Sight
+from webapp.cases.queries import CaseFile
+from webapp.core.actor import Actor
+from webapp.triage.operations.transfer import pending_transfer, receives
+from webapp.triage.queries.near import near_cases
+from webapp.triage.queries.report_file import reports_in
+from webapp.triage.queries.tasks import actions_of, checks_of
+from webapp.web.panels import Panel
+
+
+def _reports(actor: Actor, file: CaseFile) -> str | None:
+    """The reports, for the Front alone; each only where the officer may read it."""
+    if file.sight is not Sight.FRONT:
+        return None
+    reports = reports_in(actor, file.case.id)
+    return render_template("triage/panel_reports.html", reports=reports) if reports else None
+
+
+def _checks(actor: Actor, file: CaseFile) -> str | None:
+    """Site checks: the office reads what was found, the notes of asking are the Front's."""
+    checks = checks_of(file.case.id) if file.sight in {Sight.FRONT, Sight.OFFICE} else []
+    front = file.sight is Sight.FRONT
+    return (
+        render_template("triage/panel_checks.html", checks=checks, front=front) if checks else None
+    )
+
+
+def _actions(actor: Actor, file: CaseFile) -> str | None:
+    actions = actions_of(file.case.id) if file.sight is Sight.FRONT else []
+    return render_template("triage/panel_actions.html", actions=actions) if actions else None
+
+
+def _near(actor: Actor, file: CaseFile) -> str | None:
+    case = file.case
+    if file.sight is not Sight.FRONT or case.lon is None or case.lat is None:
+        return None
+    near = near_cases(
+        actor,
+        category_code=case.category,
+        point=Point(case.lon, case.lat),
+        around=case.first_reported_at,
+        but=case.id,
+    )
+    return render_template("triage/panel_near.html", near=near) if near else None
+
+
+def _transfer(actor: Actor, file: CaseFile) -> str | None:
+    proposal = pending_transfer(file.case)
+    if proposal is None or not (file.sight is Sight.FRONT or receives(actor, file.case)):
+        return None
+    return render_template("triage/panel_transfer.html", proposal=proposal)
+
+
+PANELS = (
+    Panel("case.staff", 5, _transfer),
+    Panel("case.staff", 10, _reports),
+    Panel("case.staff", 20, _checks),
+    Panel("case.staff", 30, _actions),
+    Panel("case.staff", 40, _near),
+)

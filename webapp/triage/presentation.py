@@ -1,0 +1,130 @@
+"""How rows of the queue and deadlines are put into words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, url_for
+from flask_babel import gettext, ngettext
+
+from webapp.cases.categories import category
+from webapp.cases.presentation import Entry, category_label
+from webapp.reporting.models import ReportLine
+from webapp.reporting.steps import step_label
+from webapp.reporting.workflow import (
+    CHANNELS,
+    DOORS,
+    LANGUAGES,
+    NATURES,
+    REJECTIONS,
+    REPORT_STATES,
+)
+from webapp.triage.queries.queue import QueueRow
+from webapp.triage.queries.report_file import ReportFile
+from webapp.triage.workflow import CHECK_STATES, FINDINGS
+from webapp.web.locale import choose, format_day, translated
+
+SOON = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """One row as the template and the JSON show it."""
+
+    row: QueueRow
+    url: str
+    title: str
+    picture: str
+    facts: list[str]
+    deadline: tuple[str, str] | None
+
+
+def shown_rows(rows: Iterable[QueueRow], at: datetime) -> list[ShownRow]:
+    """Rows with their words, in the language of the request."""
+    return [_shown(row, at) for row in rows]
+
+
+def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | None:
+    """How a deadline stands (overdue, due_soon, on_time) and by how long."""
+    if due_at is None:
+        return None
+    left = due_at - at
+    if left < timedelta(0):
+        return "overdue", gettext("%(span)s rồi", span=_span(-left))
+    return ("due_soon" if left <= SOON else "on_time"), gettext("còn %(span)s", span=_span(left))
+
+
+def picture_of(code: str) -> str:
+    """The picture of the first screen that a category belongs to."""
+    node = category(code)
+    while node.parent is not None:
+        node = category(node.parent)
+    return node.code
+
+
+def title_of(row: QueueRow) -> str:
+    """Category and unit: never a reporter's words."""
+    unit = row.unit_name_en if choose() == "en" else row.unit_name
+    return f"{category_label(row.category)}, {unit}"
+
+
+def _shown(row: QueueRow, at: datetime) -> ShownRow:
+    facts = [gettext("Nhận %(day)s", day=format_day(row.since))]
+    if row.kind == "case":
+        facts.append(ngettext("%(num)s phản ánh", "%(num)s phản ánh", row.report_count))
+    if row.unchecked:
+        facts.append(gettext("Chưa kiểm tra nguồn gửi"))
+    if row.lon is None:
+        facts.append(gettext("Không có tọa độ"))
+    return ShownRow(
+        row=row,
+        url=_url(row),
+        title=title_of(row),
+        picture=picture_of(row.category),
+        facts=facts,
+        deadline=deadline_words(row.due_at, at),
+    )
+
+
+def _url(row: QueueRow) -> str:
+    endpoint = "staff_cases.show" if row.kind == "case" else "staff_reports.show"
+    return url_for(endpoint, code=row.code)
+
+
+def _span(span: timedelta) -> str:
+    if span >= timedelta(days=2):
+        return str(ngettext("%(num)s ngày", "%(num)s ngày", span.days))
+    hours = max(1, round(span.total_seconds() / 3600))
+    return str(ngettext("%(num)s giờ", "%(num)s giờ", hours))
+
+
+def report_entries(file: ReportFile) -> list[Entry]:
+    """The history of a report for the Front, with what its sender reads and the Front's notes."""
+    return [_entry(line, file.people) for line in file.lines]
+
+
+def _entry(line: ReportLine, people: dict[int, str]) -> Entry:
+    step = translated(step_label(line.transition))
+    who = people.get(line.person_id or 0)
+    words = "\n".join(each for each in (line.words, line.note) if each)
+    return Entry(
+        voice="residents" if line.by_sender or line.transition == "submit" else "front",
+        at=line.at,
+        text=f"{step} ({who})" if who else step,
+        detail=words or None,
+    )
+
+
+def init_triage(app: Flask) -> None:
+    """Offer the words of reports and tasks to templates."""
+    app.jinja_env.globals.update(
+        report_states=REPORT_STATES,
+        channels=CHANNELS,
+        natures=NATURES,
+        languages=LANGUAGES,
+        rejections=REJECTIONS,
+        doors=DOORS,
+        findings=FINDINGS,
+        check_states=CHECK_STATES,
+        picture_of=picture_of,
+    )

@@ -1,0 +1,68 @@
+"""A report as the Front reads it: words, photos, places, what is near."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from geo.points import Point
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Person, Unit
+from webapp.media.models import Photo
+from webapp.reporting.models import Report, ReportLine
+from webapp.reporting.policy import readable_reports
+from webapp.reporting.queries import lines_for_staff, near_reports
+from webapp.triage.queries.near import NearCase, near_cases
+
+_SHOWABLE = frozenset({"ready", "approved", "hidden"})
+
+
+@dataclass(frozen=True)
+class ReportFile:
+    """Everything the page of a report shows but the identity."""
+
+    report: Report
+    lines: list[ReportLine]
+    people: dict[int, str]
+    photos: list[Photo]
+    waiting_photos: int
+    unreadable_photos: int
+    named_unit: Unit | None
+    near_reports: list[tuple[Report, float]]
+    near_cases: list[NearCase]
+
+
+def report_file(actor: Actor, report: Report) -> ReportFile:
+    """The file of a report that the actor may read."""
+    photos = [link.photo for link in report.photos]
+    lines = lines_for_staff(actor, report)
+    place = (
+        Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
+    )
+    named = report.named_unit_id
+    return ReportFile(
+        report=report,
+        lines=lines,
+        people=_names({line.person_id for line in lines if line.person_id is not None}),
+        photos=[photo for photo in photos if photo.state in _SHOWABLE],
+        waiting_photos=sum(photo.state in {"wanted", "stored"} for photo in photos),
+        unreadable_photos=sum(photo.state == "unreadable" for photo in photos),
+        named_unit=session().get(Unit, named)
+        if named and named != report.handling_unit_id
+        else None,
+        near_reports=near_reports(actor, report),
+        near_cases=near_cases(
+            actor, category_code=report.category, point=place, around=report.received_at
+        ),
+    )
+
+
+def _names(person_ids: set[int]) -> dict[int, str]:
+    query = select(Person.id, Person.name).where(Person.id.in_(sorted(person_ids)))
+    return {person_id: name for person_id, name in session().execute(query)}
+
+
+def reports_in(actor: Actor, case_id: int) -> list[Report]:
+    """The reports of a case that the actor may read, oldest first."""
+    query = select(Report).where(Report.case_id == case_id, readable_reports(actor))
+    return list(session().scalars(query.order_by(Report.received_at, Report.id)))

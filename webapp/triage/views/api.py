@@ -1,0 +1,115 @@
+"""The desk's JSON: private, with the session, never cached."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from geo.clustering import Cluster
+from geo.points import Bbox, PointError, parse_bbox
+from webapp.cases import permissions as cases_may
+from webapp.cases.presentation import category_label
+from webapp.core.errors import Invalid
+from webapp.core.text import _
+from webapp.reporting.permissions import READ
+from webapp.triage.filters import queue_filters
+from webapp.triage.presentation import title_of
+from webapp.triage.queries.map import MapPoint, staff_map
+from webapp.triage.queries.queue import queue, queue_version
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import requires
+
+bp = Blueprint("desk_api", __name__, url_prefix="/api/v1/staff")
+_READERS = requires(READ, cases_may.READ)
+
+
+@bp.get("/queue")
+@_READERS
+def queue_json() -> Response:
+    """One page of the queue."""
+    page = queue(current_actor(), queue_filters(request.args), cursor=request.args.get("cursor"))
+    rows = [
+        {
+            "kind": row.kind,
+            "code": row.code,
+            "title": title_of(row),
+            "category": row.category,
+            "state": row.state,
+            "urgent": row.urgent,
+            "unchecked": bool(row.unchecked),
+            "overdue": row.overdue,
+            "due_at": row.due_at.isoformat() if row.due_at else None,
+            "since": row.since.isoformat(),
+            "report_count": row.report_count,
+            "lon": row.lon,
+            "lat": row.lat,
+        }
+        for row in page.rows
+    ]
+    return _private({"rows": rows, "next_cursor": page.next_cursor})
+
+
+@bp.get("/queue/version")
+@_READERS
+def version() -> Response:
+    """Changes when the queue does; the desk asks every 20 s while visible."""
+    return _private({"version": queue_version(current_actor(), queue_filters(request.args))})
+
+
+@bp.get("/map")
+@_READERS
+def map_json() -> Response:
+    """What the queue holds in a box, as GeoJSON. 422 for a box or zoom that is none."""
+    found = staff_map(current_actor(), queue_filters(request.args), bbox=_bbox(), zoom=_zoom())
+    features = [_cluster(e) if isinstance(e, Cluster) else _point(e) for e in found]
+    return _private({"type": "FeatureCollection", "features": features})
+
+
+def _bbox() -> Bbox:
+    try:
+        return parse_bbox(request.args.get("bbox", ""))
+    except PointError as error:
+        words = _("Khung bản đồ không đúng: tây,nam,đông,bắc bằng độ.")
+        raise Invalid(words, fields={"bbox": words}) from error
+
+
+def _zoom() -> int:
+    text = request.args.get("zoom", "")
+    if not (text.isascii() and text.isdigit() and int(text[:3]) <= 22):
+        words = _("Mức phóng bản đồ là số từ 0 đến 22.")
+        raise Invalid(words, fields={"zoom": words})
+    return int(text[:3])
+
+
+def _point(point: MapPoint) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
+        "properties": {
+            "cluster": False,
+            "case_code": point.code,
+            "category": point.category,
+            "state": point.state,
+            "overdue": point.overdue,
+            "title": category_label(point.category),
+        },
+    }
+
+
+def _cluster(cluster: Cluster) -> dict[str, Any]:
+    box = cluster.bbox
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [cluster.lon, cluster.lat]},
+        "properties": {
+            "cluster": True,
+            "count": cluster.count,
+            "overdue": cluster.overdue,
+            "bbox": [box.west, box.south, box.east, box.north],
+        },
+    }
+
+
+def _private(body: dict[str, Any]) -> Response:
+    answer = jsonify(body)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

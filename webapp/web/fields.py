@@ -1,0 +1,123 @@
+"""Fields that say what is wrong in our words: days, moments, words, choices."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import DateField, DateTimeLocalField, RadioField, SelectField, StringField
+from wtforms.fields import TextAreaField
+from wtforms.validators import Length, Optional
+
+from webapp.core.clock import LOCAL, local
+from webapp.web.forms import Required
+
+_INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def tidy(text: Any) -> Any:
+    """What a person typed, in NFC and without control characters; lines stay."""
+    if not isinstance(text, str):
+        return text
+    plain = unicodedata.normalize("NFC", _DIRECTION.sub("", text)).replace("\r\n", "\n")
+    kept = (
+        mark for mark in plain if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE
+    )
+    return "".join(kept).strip()
+
+
+class AtMost(Length):
+    """At most so many characters, said in our words."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(max=limit)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        self.message = gettext("Dài quá %(limit)s ký tự. Xin viết ngắn lại.", limit=self.max)
+        super().__call__(form, field)
+
+
+class WordsField(TextAreaField):
+    """Several lines of words, tidied."""
+
+    def __init__(self, label: Any, *, limit: int, required: bool = True, hint: Any = "") -> None:
+        check = Required() if required else Optional()
+        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint)
+
+
+class LineField(StringField):
+    """One line of words, tidied."""
+
+    def __init__(self, label: Any, *, limit: int, required: bool = True, hint: Any = "") -> None:
+        check = Required() if required else Optional()
+        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint)
+
+
+class DayField(DateField):
+    """A local day."""
+
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
+        super().__init__(label, [Required() if required else Optional()], description=hint)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Xin ghi ngày theo dạng ngày/tháng/năm.")) from None
+
+
+class MomentField(DateTimeLocalField):
+    """A moment as read on a clock in Việt Nam; ``instant`` is the same in UTC."""
+
+    def __init__(self, label: Any, *, hint: Any = "") -> None:
+        super().__init__(label, [Required()], format=["%Y-%m-%dT%H:%M"], description=hint)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(gettext("Xin ghi đủ ngày và giờ.")) from None
+
+    @property
+    def instant(self) -> datetime:
+        """The moment in UTC. To be asked of a checked form only."""
+        if self.data is None:
+            raise ValueError("no moment was given")
+        return self.data.replace(tzinfo=LOCAL).astimezone(UTC)
+
+    def set_instant(self, at: datetime) -> None:
+        """Fill in a moment."""
+        self.data = local(at).replace(tzinfo=None, second=0, microsecond=0)
+
+
+class ChoiceField(SelectField):
+    """One of a list; the operation says what is wrong with a value that is not on it."""
+
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
+        check = Required() if required else Optional()
+        super().__init__(label, [check], choices=[], validate_choice=False, description=hint)
+
+    @property
+    def number(self) -> int | None:
+        """The chosen id; None for none or for something that is no id."""
+        return _number(self.data)
+
+
+class PickField(RadioField):
+    """One of a few, all of them in sight."""
+
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
+        check = Required() if required else Optional()
+        super().__init__(label, [check], choices=[], validate_choice=False, description=hint)
+
+    @property
+    def number(self) -> int | None:
+        """The chosen id; None for none or for something that is no id."""
+        return _number(self.data)
+
+
+def _number(data: Any) -> int | None:
+    text = str(data or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
