@@ -102,15 +102,8 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
     webapp.cases.public_words.init_public_words,
-    webapp.casework.presentation.init_casework,
-)
-NAVIGATION: tuple[Entry, ...] = (
-    Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
-    Entry(
-        _("Kiến nghị"),
-        "letters.to_do",
-        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     webapp.triage.presentation.init_triage,
+    webapp.casework.presentation.init_casework,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(
@@ -126,6 +119,12 @@ NAVIGATION: tuple[Entry, ...] = (
             webapp.cases.permissions.REPORT_LOCAL_RESULT,
         ),
     ),
+    Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
+    Entry(
+        _("Kiến nghị"),
+        "letters.to_do",
+        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    ),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
@@ -136,8 +135,8 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
 )
 PANELS: tuple[Panel, ...] = (
+    *webapp.triage.panels.PANELS,
     Panel("case.staff", 30, webapp.casework.panels.proposals_panel),
     Panel("case.staff", 40, webapp.casework.panels.letters_panel),
     Panel("case.staff", 50, webapp.casework.panels.inspection_panel),
 )
-PANELS: tuple[Panel, ...] = (*webapp.triage.panels.PANELS,)
