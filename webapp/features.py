@@ -133,6 +133,7 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
+    Entry(_("Tài khoản"), "account.show", ()),
 )
 PANELS: tuple[Panel, ...] = (
     *webapp.triage.panels.PANELS,

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import Select, Subquery, select, union_all
 
 from geo.areas import Area
-from geo.points import Point, distance_m
-from geo.sql import area_from, contains_point, within_metres
+from geo.points import Point, box_around, distance_m
+from geo.sql import area_from, contains_point, within_box
 from webapp.core.errors import NotFound
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
@@ -280,7 +280,10 @@ def _nearest(point: Point, on: date, accuracy_m: float) -> UnitMatch | None:
         select(Unit, UnitArea.approximate, UnitArea.geom)
         .join(UnitArea, UnitArea.unit_id == Unit.id)
         .where(
-            within_metres(UnitArea.geom, point, reach), Unit.kind == "commune", valid_on(Unit, on)
+            # A box suffices here: the metres are counted once, below.
+            within_box(UnitArea.geom, box_around(point, reach)),
+            Unit.kind == "commune",
+            valid_on(Unit, on),
         )
     )
     near = []
