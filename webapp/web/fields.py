@@ -42,24 +42,29 @@ class AtMost(Length):
 class WordsField(TextAreaField):
     """Several lines of words, tidied."""
 
-    def __init__(self, label: Any, *, limit: int, required: bool = True, hint: Any = "") -> None:
+    def __init__(
+        self, label: Any, *, limit: int, required: bool = True, hint: Any = "", **bound: Any
+    ) -> None:
         check = Required() if required else Optional()
-        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint)
+        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint, **bound)
 
 
 class LineField(StringField):
     """One line of words, tidied."""
 
-    def __init__(self, label: Any, *, limit: int, required: bool = True, hint: Any = "") -> None:
+    def __init__(
+        self, label: Any, *, limit: int, required: bool = True, hint: Any = "", **bound: Any
+    ) -> None:
         check = Required() if required else Optional()
-        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint)
+        super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint, **bound)
 
 
 class DayField(DateField):
     """A local day."""
 
-    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
-        super().__init__(label, [Required() if required else Optional()], description=hint)
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "", **bound: Any) -> None:
+        check = Required() if required else Optional()
+        super().__init__(label, [check], description=hint, **bound)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -71,8 +76,9 @@ class DayField(DateField):
 class MomentField(DateTimeLocalField):
     """A moment as read on a clock in Việt Nam; ``instant`` is the same in UTC."""
 
-    def __init__(self, label: Any, *, hint: Any = "") -> None:
-        super().__init__(label, [Required()], format=["%Y-%m-%dT%H:%M"], description=hint)
+    def __init__(self, label: Any, *, hint: Any = "", **bound: Any) -> None:
+        form = ["%Y-%m-%dT%H:%M"]
+        super().__init__(label, [Required()], format=form, description=hint, **bound)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -95,9 +101,11 @@ class MomentField(DateTimeLocalField):
 class ChoiceField(SelectField):
     """One of a list; the operation says what is wrong with a value that is not on it."""
 
-    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "", **bound: Any) -> None:
         check = Required() if required else Optional()
-        super().__init__(label, [check], choices=[], validate_choice=False, description=hint)
+        super().__init__(
+            label, [check], choices=[], validate_choice=False, description=hint, **bound
+        )
 
     @property
     def number(self) -> int | None:
@@ -108,9 +116,11 @@ class ChoiceField(SelectField):
 class PickField(RadioField):
     """One of a few, all of them in sight."""
 
-    def __init__(self, label: Any, *, required: bool = True, hint: Any = "") -> None:
+    def __init__(self, label: Any, *, required: bool = True, hint: Any = "", **bound: Any) -> None:
         check = Required() if required else Optional()
-        super().__init__(label, [check], choices=[], validate_choice=False, description=hint)
+        super().__init__(
+            label, [check], choices=[], validate_choice=False, description=hint, **bound
+        )
 
     @property
     def number(self) -> int | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import MICRO, CellCount, Cluster, clusters
@@ -72,7 +72,7 @@ def _points(model: Any, inside: ColumnElement[bool]) -> list[MapPoint]:
 
 def _clusters(model: Any, inside: ColumnElement[bool], bbox: Bbox, zoom: int) -> list[Cluster]:
     row_zoom = min(zoom + 2, CELL_ZOOM)
-    cell = model.cell.op(">>")(2 * (CELL_ZOOM - row_zoom)).label("at")
+    cell = model.cell.op(">>")(literal(2 * (CELL_ZOOM - row_zoom), Integer)).label("at")
     late = case((model.due_at < clock.now(), 1), else_=0)
     query = (
         select(

@@ -1,0 +1,310 @@
+"""The desk's pages: sight, filters, order, statements, refused forms, two officers at once."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+from werkzeug.test import TestResponse
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.cases import make_case
+from tests.factories.directory import NA_TAU, a_unit
+from tests.factories.reporting import LAT, LON, WORDS, make_report
+from tests.factories.triage import an_officer, opened_case
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session, write_unit
+from webapp.deadlines.queries import clocks_of
+from webapp.extensions import db
+from webapp.reporting.models import IdentityOpening, Report
+from webapp.reporting.operations import subject_of
+from webapp.reporting.submission import Contact
+
+QUEUE = "/can-bo/hang-doi"
+
+
+@pytest.fixture
+def officer(client: FlaskClient) -> Actor:
+    """A commune officer, signed in."""
+    with write_unit():
+        account, actor = make_person("front_commune", unit=a_unit(), name="Cà Văn Noọng")
+    sign_in(client, account.email)
+    return actor
+
+
+def token(client: FlaskClient, address: str) -> dict[str, str]:
+    """The hidden fields of a form."""
+    page = client.get(address).text
+    found = re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]*)"', page)
+    return dict(found)
+
+
+def send(client: FlaskClient, address: str, **values: object) -> TestResponse:
+    return client.post(address, data=token(client, address) | values)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement of the block."""
+    seen: list[str] = []
+
+    def note(conn: object, cursor: object, statement: str, *rest: object) -> None:
+        if not statement.upper().startswith(("PRAGMA", "BEGIN", "SAVEPOINT")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def codes(page: str) -> list[str]:
+    return re.findall(r'data-case="([A-Z0-9]+)"', page)
+
+
+def test_the_queue_is_empty_in_words(client: FlaskClient, officer: Actor) -> None:
+    assert "Không còn phản ánh nào chờ" in client.get(QUEUE).text
+    assert "Chưa có vụ việc nào đang mở" in client.get(QUEUE, query_string={"tab": "vu-viec"}).text
+
+
+def test_urgent_first_unchecked_last_nearest_deadline_between(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        late, soon, urgent, unchecked = (make_report() for _ in range(4))
+        late.due_at = datetime(2030, 1, 9, tzinfo=UTC)
+        soon.due_at = datetime(2030, 1, 8, tzinfo=UTC)
+        urgent.urgent, urgent.due_at = True, datetime(2030, 1, 10, tzinfo=UTC)
+        unchecked.unchecked, unchecked.due_at = True, datetime(2030, 1, 1, tzinfo=UTC)
+        expected = [each.code for each in (urgent, soon, late, unchecked)]
+    assert codes(client.get(QUEUE).text) == expected
+
+
+def test_other_units_and_reports_to_the_province_are_not_in_the_queue(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        mine, hidden, other = make_report(), make_report(to_province=True), make_report()
+        other.handling_unit_id = a_unit(NA_TAU).id
+        mine_code, hidden_code, other_code = mine.code, hidden.code, other.code
+    assert codes(client.get(QUEUE).text) == [mine_code]
+    for code in (hidden_code, other_code):
+        assert client.get(f"/can-bo/phan-anh/{code}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "change"),
+    [
+        ({"category": "burning"}, {"category": "burning.straw"}),
+        ({"urgent": "1"}, {"urgent": True}),
+        ({"overdue": "1"}, {"due_at": datetime(2020, 1, 1, tzinfo=UTC)}),
+        ({"state": "needs_info"}, {"state": "needs_info"}),
+        ({"words": "bản Khá"}, {"place_note": "Đầu bản Khá"}),
+    ],
+)
+def test_filters_stand_in_the_address(
+    client: FlaskClient, officer: Actor, query: dict[str, str], change: dict[str, object]
+) -> None:
+    with write_unit():
+        wanted, other = make_report(), make_report()
+        other.due_at = datetime(2030, 1, 1, tzinfo=UTC)
+        for name, value in change.items():
+            setattr(wanted, name, value)
+        code = wanted.code
+    assert codes(client.get(QUEUE, query_string=query).text) == [code]
+
+
+def test_senseless_filters_are_dropped_and_a_made_up_cursor_is_422(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        make_report()
+    page = client.get(f"{QUEUE}?category=x&state=%00&unit=٣&words=%27%3B--&tab=zz")
+    assert page.status_code == 200
+    assert client.get(f"{QUEUE}?cursor=WzEsIngiLDFd").status_code == 422
+
+
+def test_paging_by_keyset_shows_every_row_once(
+    client: FlaskClient, officer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        for number in range(5):
+            report = make_report()
+            report.due_at = None if number > 2 else datetime(2030, 1, 1, tzinfo=UTC)
+    seen: list[str] = []
+    query = {"limit": "2"}
+    address = "/api/v1/staff/queue"
+    monkeypatch.setattr("webapp.triage.queries.queue.PAGE_SIZE", 2)
+    while True:
+        answer = client.get(address, query_string=query).json
+        seen += [row["code"] for row in answer["rows"]]
+        if answer["next_cursor"] is None:
+            break
+        query = {"cursor": answer["next_cursor"]}
+    assert len(seen) == len(set(seen)) == 5
+
+
+@pytest.mark.parametrize("tab", ["phan-anh", "vu-viec"])
+def test_at_most_eight_statements_whatever_the_rows(
+    client: FlaskClient, officer: Actor, tab: str
+) -> None:
+    with write_unit():
+        for _ in range(30):
+            make_report()
+            make_case("received")
+    client.get(QUEUE, query_string={"tab": tab})
+    with statements() as seen:
+        page = client.get(QUEUE, query_string={"tab": tab})
+    assert len(codes(page.text)) == 30
+    assert len(seen) <= 8, "\n\n".join(seen)
+
+
+def test_the_staff_json_is_private(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        code = make_report().code
+    box = f"{LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}"
+    for address in (
+        "/api/v1/staff/queue",
+        "/api/v1/staff/queue/version",
+        f"/api/v1/staff/map?bbox={box}&zoom=15",
+    ):
+        answer = client.get(address)
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert WORDS not in answer.text
+    [point] = answer.json["features"]
+    assert point["properties"]["case_code"] == code
+    assert point["geometry"]["coordinates"] == [LON, LAT]
+
+
+def test_low_zooms_give_clusters_and_a_bad_box_422(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        for _ in range(3):
+            make_report()
+    answer = client.get("/api/v1/staff/map?bbox=102,20,104,22&zoom=9").json
+    assert [each["properties"]["count"] for each in answer["features"]] == [3]
+    assert client.get("/api/v1/staff/map?bbox=1,2&zoom=9").status_code == 422
+    assert client.get("/api/v1/staff/map?bbox=102,20,104,22&zoom=x").status_code == 422
+
+
+def test_the_version_changes_with_the_queue(client: FlaskClient, officer: Actor) -> None:
+    def version() -> str:
+        return str(client.get("/api/v1/staff/queue/version").json["version"])
+
+    before = version()
+    with write_unit():
+        make_report()
+    assert version() != before
+
+
+@pytest.mark.parametrize("role", ["env_commune", "group_member", "publisher", "auditor", "admin"])
+def test_no_other_role_opens_the_desk(client: FlaskClient, role: str) -> None:
+    with write_unit():
+        unit = a_unit("11") if role in {"auditor", "admin"} else a_unit()
+        account, _actor = make_person(role, unit=unit)
+        code = make_report().code
+    sign_in(client, account.email)
+    for address in (QUEUE, f"/can-bo/phan-anh/{code}", "/api/v1/staff/queue"):
+        assert client.get(address).status_code == 403
+
+
+def test_a_report_shows_words_place_and_steps(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        code = make_report(place_note="Cầu treo bản Bua").code
+        make_report()
+    page = client.get(f"/can-bo/phan-anh/{code}")
+    for words in (WORDS, "Cầu treo bản Bua", "21.47100, 103.15100", "Đưa vào vụ việc", "Hỏi thêm"):
+        assert words in page.text
+    assert code not in re.search(r"<title>(.*?)</title>", page.text, re.S)[1]
+    assert page.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_refused_form_keeps_what_was_typed(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        code = make_report().code
+    address = f"/can-bo/phan-anh/{code}/buoc/reject"
+    answer = send(client, address, words="Lời đã gõ cho bà con", reason="")
+    assert answer.status_code == 422
+    assert "Lời đã gõ cho bà con" in answer.text
+    assert "Xin điền mục này." in answer.text
+
+
+def test_the_second_officer_reads_who_and_when_and_keeps_the_words(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        report = make_report()
+        code = report.code
+        other = an_officer(name="Mùa A Dơ")
+    address = f"/can-bo/phan-anh/{code}/buoc/attach"
+    seen = token(client, address)
+    with write_unit():
+        opened_case(other, session().get_one(Report, report.id))
+    answer = client.post(
+        address,
+        data=seen | {"case": "new", "category": "dumping", "place_note": "Chỗ tôi đã gõ"},
+    )
+    assert answer.status_code == 409
+    assert "Mùa A Dơ" in answer.text
+    assert "Chỗ tôi đã gõ" in answer.text
+    assert re.search(r"\d\d:\d\d \d\d/\d\d/\d{4}", answer.text)
+
+
+def test_attach_opens_a_case_and_offers_to_undo(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        code = make_report().code
+    answer = send(
+        client,
+        f"/can-bo/phan-anh/{code}/buoc/attach",
+        case="new",
+        category="dumping.river_dump",
+        place_note="Cạnh cầu",
+    )
+    assert answer.status_code == 303
+    page = client.get(answer.location).text
+    assert "Hoàn tác" in page
+    assert send(client, f"/can-bo/phan-anh/{code}/buoc/undo").status_code == 303
+    assert "Đã gửi, chờ Mặt trận xem" in client.get(f"/can-bo/phan-anh/{code}").text
+
+
+def test_attaching_to_a_near_case_is_the_first_choice(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        code, case_code = make_report().code, case.code
+    page = client.get(f"/can-bo/phan-anh/{code}/buoc/attach").text
+    assert re.search(rf'<input checked[^>]*value="{case_code}"', page)
+    assert send(client, f"/can-bo/phan-anh/{code}/buoc/attach", case=case_code).status_code == 303
+    assert case_code in client.get(f"/can-bo/phan-anh/{code}").text
+
+
+def test_an_identity_opens_with_a_reason_once(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        code = make_report(contact=Contact(name="Quàng Văn Ín", phone="0912345678")).code
+    address = f"/can-bo/phan-anh/{code}/danh-tinh"
+    assert "Quàng Văn Ín" not in client.get(f"/can-bo/phan-anh/{code}").text
+    refused = send(client, address, reason=" ")
+    assert refused.status_code == 422
+    assert "Quàng Văn Ín" not in refused.text
+    opened = send(client, address, reason="Gọi hỏi đường vào bản")
+    assert (opened.status_code, opened.headers["Cache-Control"]) == (200, "private, no-store")
+    assert "0912345678" in opened.text
+    assert len(session().scalars(select(IdentityOpening)).all()) == 1
+
+
+def test_opening_an_urgent_report_stops_it_from_climbing(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        report = make_report(category="water.fish_kill")
+    page = client.get(f"/can-bo/phan-anh/{report.code}")
+    assert "KHẨN" in page.text
+    assert _unopened(report) == []
+
+
+def _unopened(report: Report) -> list[object]:
+    session().expire_all()
+    clocks = clocks_of(subject_of(report))
+    return [e for e in clocks if e.rule.key == "urgent_unopened" and e.stopped_at is None]
