@@ -31,6 +31,13 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.outcomes.panels
+import webapp.outcomes.policy
+import webapp.outcomes.presentation
+import webapp.outcomes.steps
+import webapp.outcomes.subscribers
+import webapp.outcomes.views.public
+import webapp.outcomes.views.staff
 import webapp.reporting.views.api
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
@@ -47,6 +54,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.cases.views.staff.bp,
+    webapp.outcomes.views.public.bp,
+    webapp.outcomes.views.staff.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -70,9 +79,11 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.accounts.views.session.init_accounts,
     webapp.cases.presentation.init_presentation,
     webapp.cases.public_words.init_public_words,
+    webapp.outcomes.presentation.init_outcome_words,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Thông báo"), "notifications.notices", ()),
+    Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
         _("Lịch làm việc"),
@@ -81,4 +92,7 @@ NAVIGATION: tuple[Entry, ...] = (
     ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
 )
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = (
+    Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
+    Panel("case.public", 60, webapp.outcomes.panels.public_panel),
+)
