@@ -43,6 +43,13 @@ import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.reporting.permissions
+import webapp.outcomes.panels
+import webapp.outcomes.policy
+import webapp.outcomes.presentation
+import webapp.outcomes.steps
+import webapp.outcomes.subscribers
+import webapp.outcomes.views.public
+import webapp.outcomes.views.staff
 import webapp.reporting.views.api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
@@ -78,6 +85,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
     webapp.community.views.bp,
+    webapp.outcomes.views.public.bp,
+    webapp.outcomes.views.staff.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -104,6 +113,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.cases.public_words.init_public_words,
     webapp.triage.presentation.init_triage,
     webapp.casework.presentation.init_casework,
+    webapp.outcomes.presentation.init_outcome_words,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(
@@ -126,6 +136,7 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(_("Thông báo"), "notifications.notices", ()),
+    Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
         _("Lịch làm việc"),
@@ -140,4 +151,8 @@ PANELS: tuple[Panel, ...] = (
     Panel("case.staff", 30, webapp.casework.panels.proposals_panel),
     Panel("case.staff", 40, webapp.casework.panels.letters_panel),
     Panel("case.staff", 50, webapp.casework.panels.inspection_panel),
+)
+PANELS: tuple[Panel, ...] = (
+    Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
+    Panel("case.public", 60, webapp.outcomes.panels.public_panel),
 )

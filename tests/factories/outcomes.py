@@ -112,6 +112,7 @@ def a_recommendation(case: Case, *, state: str = "agreed", **changes: Any) -> Re
         "handler_id": case.office_id,
         "state": state,
         "version": 4,
+        "term": "front_reco_reply",
         "request": "Đề nghị kiểm tra và có biện pháp xử lý.",
         "issued_on": date(2026, 2, 4),
         "delivered_on": date(2026, 2, 5),

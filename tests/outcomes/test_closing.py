@@ -236,6 +236,15 @@ def test_nothing_is_denied_without_a_vote_that_stands(app: Flask, last_result: s
             DENIALS[last_result](front(), case)
 
 
+def test_a_denied_conclusion_asks_the_office_to_make_it_clear(app: Flask) -> None:
+    with write_unit():
+        case = a_case(last_result="no_remedy")
+        says(case, False)
+        letter = a_recommendation(case, state="answered")
+        deny_conclusion(front(), case, reason="Chưa rõ vì sao không phải khắc phục.")
+    assert (letter.state, case.state) == ("clarification_asked", "assessed")
+
+
 def test_a_denied_remedy_gets_a_later_day(app: Flask) -> None:
     with write_unit():
         case = a_case()

@@ -9,6 +9,7 @@ from webapp.cases.models import Case, CaseVote
 from webapp.cases.operations import end_of_day, take_step
 from webapp.cases.policy import holds
 from webapp.cases.votes import MAX_WORDS, votes_since_result
+from webapp.casework.operations.answering import ask_clarification_of
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
@@ -64,6 +65,7 @@ def deny_conclusion(actor: Actor, case: Case, *, reason: str) -> None:
     given = {"reason": reason}
     with take_step(actor, case, "deny_conclusion", voice="front", given=given) as line:
         line.public_line, line.note = str(_DENIED), reason
+    ask_clarification_of(actor, case, reason=reason)
 
 
 def may_deny(case: Case, step: str) -> bool:

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CaseVote, TimelineLine
 from webapp.cases.votes import votes_since_result
-from webapp.casework.models import Recommendation
-from webapp.casework.workflow import JUDGED, SENT
+from webapp.casework.queries import sent_recommendation, unjudged_answers
 from webapp.core import clock
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
@@ -17,7 +16,6 @@ from webapp.outcomes.models import Outcome
 from webapp.outcomes.workflow import PUBLIC
 
 WINDOW = "confirmation_window"
-_ANSWERED = SENT - {"issued", "delivered"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,11 @@ def unanswered_votes(case: Case) -> list[CaseVote]:
 def is_fast_lane(case: Case) -> bool:
     """Whether a public line is enough: settled on the spot in the fast lane, no letter sent."""
     settled = case.fast and case.last_result == "report_local_result"
-    return settled and case.public_since is not None and not _recommendations(case, SENT)
+    return settled and case.public_since is not None and sent_recommendation(case) is None
 
 
 def _judged(case: Case) -> Condition:
-    waiting = len(_recommendations(case, _ANSWERED - JUDGED))
+    waiting = len(unjudged_answers(case))
     return Condition(
         "judged",
         _("Mặt trận đã cho ý kiến về mọi trả lời của cơ quan"),
@@ -64,7 +62,7 @@ def _regularised(case: Case) -> Condition:
     return Condition(
         "regularised",
         _("Việc khẩn đã có kiến nghị chính thức"),
-        bool(_recommendations(case, SENT)),
+        sent_recommendation(case) is not None,
         _("Cơ quan nhận việc khẩn trước; Mặt trận chưa ban hành kiến nghị bổ sung."),
     )
 
@@ -112,10 +110,3 @@ def _taken_as_urgent(case: Case) -> bool:
         TimelineLine.case_id == case.id, TimelineLine.transition == "accept_urgent"
     )
     return session().scalar(query.limit(1)) is not None
-
-
-def _recommendations(case: Case, states: frozenset[str]) -> list[int]:
-    query = select(Recommendation.id).where(
-        Recommendation.case_id == case.id, Recommendation.state.in_(sorted(states))
-    )
-    return list(session().scalars(query))

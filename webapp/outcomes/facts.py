@@ -6,19 +6,16 @@ Only these fields exist; a reporter, a member of a group, a home, an exact place
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
 from geo.points import Point
 from webapp.cases.categories import is_secret, never_public
 from webapp.cases.models import Case
 from webapp.cases.votes import RULE_OF
 from webapp.casework.models import Inspection, Recommendation
+from webapp.casework.queries import inspections_of, recommendations_of
 from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.errors import Invalid
-from webapp.core.text import Text, _
-from webapp.core.unit_of_work import session
+from webapp.core.text import _
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import old_unit_of
 
@@ -48,7 +45,8 @@ def build_facts(case: Case, *, explanation: str = "") -> dict[str, Any]:
     """The facts as they stand now, ready to be kept with a version.
 
     Days are ISO dates; the first report of a secret category is a month. Counts of people are
-    None below 5, households a range. ``explanation`` is the establishment's own. Raises Invalid.
+    None below 5, households the lower end of a range. ``explanation`` is the establishment's own.
+    Raises Invalid.
     """
     demand_publishable(case)
     return {
@@ -61,12 +59,14 @@ def build_facts(case: Case, *, explanation: str = "") -> dict[str, Any]:
         "precision_m": case.precision_m,
         "first_reported": first_reported(case),
         "reports": case.report_count if case.report_count >= RULE_OF else None,
-        "households": household_range(case.household_count),
+        "households": household_floor(case.household_count),
         "authority": _named(case.addressee),
         "office": _named(case.office),
         "conclusion": case.conclusion,
-        "recommendations": [_recommendation(each) for each in _recommendations(case)],
-        "inspections": [_inspection(each) for each in inspections(case)],
+        "recommendations": [
+            letter_record(each) for each in recommendations_of(case.id) if each.state in SENT
+        ],
+        "inspections": [_inspection(each) for each in conclusions(case)],
         "explanation": explanation.strip() or None,
     }
 
@@ -77,49 +77,31 @@ def first_reported(case: Case) -> str:
     return f"{day:%Y-%m}" if case.secret or is_secret(case.category) else day.isoformat()
 
 
-def household_range(count: int) -> list[int | None] | None:
-    """The range a number of households lies in, the upper end None for the last one.
-
-    None when it is not known; [0, 5] stands for fewer than 5.
-    """
+def household_floor(count: int) -> int | None:
+    """The lower end of the range a number of households is told in; None when it is not known."""
     if count <= 0:
         return None
-    low = max((step for step in _HOUSEHOLD_STEPS if step <= count), default=0)
-    above = [step for step in _HOUSEHOLD_STEPS if step > count]
-    return [low, above[0] if above else None]
+    return max((step for step in _HOUSEHOLD_STEPS if step <= count), default=0)
 
 
 def office_source(case: Case) -> str:
     """The office's own words: its answers, measures and what it reports as done, in order."""
     parts = (
         part
-        for each in inspections(case)
+        for each in conclusions(case)
         for part in (each.answer, each.measures, each.remedy_result)
         if part
     )
     return "\n\n".join(parts)
 
 
-def inspections(case: Case) -> list[Inspection]:
+def conclusions(case: Case) -> list[Inspection]:
     """The inspections of a case that came to a conclusion, oldest first."""
-    query = select(Inspection).where(
-        Inspection.case_id == case.id, Inspection.conclusion.is_not(None)
-    )
-    return list(
-        session().scalars(query.options(joinedload(Inspection.office)).order_by(Inspection.id))
-    )
+    return [each for each in inspections_of(case.id) if each.conclusion is not None]
 
 
-def _recommendations(case: Case) -> list[Recommendation]:
-    query = (
-        select(Recommendation)
-        .where(Recommendation.case_id == case.id, Recommendation.state.in_(sorted(SENT)))
-        .options(joinedload(Recommendation.document), joinedload(Recommendation.addressee))
-    )
-    return list(session().scalars(query.order_by(Recommendation.id)))
-
-
-def _recommendation(sent: Recommendation) -> dict[str, Any]:
+def letter_record(sent: Recommendation) -> dict[str, Any]:
+    """What the public reads of a letter that went out: number, addressee, days, state."""
     return {
         "number": f"{sent.document.number}/{sent.document.notation}",
         "addressee": _named(sent.addressee),
@@ -158,18 +140,3 @@ def _named(named: Unit | Organisation | None) -> dict[str, str] | None:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def reply_line(
-    *, delivered_on: date | None, answered: bool, overdue: bool, waited_days: int
-) -> Text | None:
-    """The line on a letter without an answer; only with proof of delivery, once it is overdue.
-
-    No law gives a number of days: the limit is the province's own agreement (workflow.md).
-    """
-    if delivered_on is None or answered or not overdue:
-        return None
-    return _(
-        "Chưa có trả lời sau %(days)s ngày làm việc (hạn theo quy chế phối hợp của tỉnh)",
-        days=waited_days,
-    )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
@@ -22,6 +22,7 @@ class Outcome(Base):
         CheckConstraint(
             "state NOT IN ('published', 'corrected') OR current IS NOT NULL", name="current"
         ),
+        Index("ix_outcome_first_published_at", "first_published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -13,14 +13,25 @@ from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.queries import photos_of
 from webapp.casework.models import Inspection
 from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
+from webapp.directory.models import Person
 from webapp.media.models import Photo
+from webapp.media.policy import register_viewer
 from webapp.outcomes import permissions as may
 from webapp.outcomes.facts import WITH_RESULT
 from webapp.outcomes.models import Outcome, OutcomeVersion
-from webapp.outcomes.policy import PAGE_PERMISSIONS, is_publishable
+from webapp.outcomes.policy import PAGE_PERMISSIONS, is_publishable, may_here
 
 LIST_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class PageFile:
+    """A case and its page, as somebody who works on pages may see them."""
+
+    case: Case
+    outcome: Outcome | None
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,15 @@ class Desk:
     to_draft: list[Case]
     to_approve: list[Outcome]
     published: list[Outcome]
+
+
+def page_file(actor: Actor, code: str) -> PageFile:
+    """Case and page. Raises NotFound when the case is not there or the actor has no work on it."""
+    query = select(Case).where(Case.code == code, readable(actor))
+    case = session().scalar(query.options(joinedload(Case.handling_unit)))
+    if case is None or not any(may_here(actor, case, each) for each in PAGE_PERMISSIONS):
+        raise NotFound
+    return PageFile(case, outcome_of(case.id))
 
 
 def outcome_of(case_id: int) -> Outcome | None:
@@ -85,22 +105,48 @@ def proposed_photo_ids(case_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(photo for ids in session().scalars(query) for photo in ids)
 
 
+@dataclass(frozen=True)
+class StaffPage:
+    """The version that staff work on, with its photos (purpose, photo) and who had a hand in it."""
+
+    version: OutcomeVersion
+    photos: list[tuple[str, Photo]]
+    writer: str
+    approvers: list[str]
+
+
+def shown_to_staff(outcome: Outcome) -> StaffPage:
+    """The version written last, as its writer and approvers see it."""
+    version = newest(outcome)
+    photos = [
+        (link.purpose, photo)
+        for link, photo in photos_of(outcome.case_id)
+        if photo.id in version.photo_ids
+    ]
+    hands = (version.approved_by_id, version.second_approver_id)
+    people = [session().get_one(Person, person) for person in hands if person is not None]
+    return StaffPage(version, photos, version.written_by.name, [each.name for each in people])
+
+
 def photos_by_id(ids: Iterable[int]) -> dict[int, Photo]:
     """These photos by id."""
     found = session().scalars(select(Photo).where(Photo.id.in_(list(ids))))
     return {photo.id: photo for photo in found}
 
 
-def shows_proposed(actor: Actor, photo: Photo) -> bool:
-    """Whether a photo is proposed for a page that the actor works on (a media viewer)."""
+def shows_to_writers(actor: Actor, photo: Photo) -> bool:
+    """Whether the actor works on a page that proposes the photo or may choose it (media viewer)."""
     if not any(actor.may(permission) for permission in PAGE_PERMISSIONS):
         return False
     query = (
-        select(Case.id)
+        select(Case)
         .join(CasePhoto, CasePhoto.case_id == Case.id)
         .where(CasePhoto.photo_id == photo.id, readable(actor))
     )
-    return photo.id in proposed_photo_ids(session().scalars(query))
+    return any(
+        sight(actor, case) is not Sight.PUBLISHER or photo.id in proposed_photo_ids([case.id])
+        for case in session().scalars(query)
+    )
 
 
 def desk(actor: Actor) -> Desk:
@@ -151,3 +197,6 @@ def kept_off_pages() -> list[str]:
         leaf.category.code for top in tree() for branch in top.branches for leaf in branch.branches
     ]
     return sorted(code for code in {*every, *leaves} if never_public(code))
+
+
+register_viewer(shows_to_writers)

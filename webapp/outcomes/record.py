@@ -1,0 +1,202 @@
+"""The public record of outcomes: what anyone may read. Nothing unapproved leaves here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy.orm import contains_eager
+
+from webapp.cases.categories import codes_within, never_public
+from webapp.cases.indexed import listed
+from webapp.cases.models import Case, CasePhoto, CaseVote
+from webapp.cases.votes import votes_since_result
+from webapp.core import clock
+from webapp.core.errors import NotFound
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Unit
+from webapp.media.models import Photo
+from webapp.outcomes.models import Outcome, OutcomeVersion
+from webapp.outcomes.queries import shown
+from webapp.outcomes.workflow import PUBLIC
+from webapp.web.paging import Page
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the list asks for; ``after`` is the code of the last case of the page before."""
+
+    category: str | None = None
+    unit_ids: frozenset[int] = frozenset()
+    conclusion: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True)
+class ListedOutcome:
+    """One page of the list."""
+
+    code: str
+    category: str
+    unit: Unit
+    state: str
+    conclusion: str | None
+    published: date
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class ShownPhoto:
+    """An approved photo: before, on a site check, or after; its size in pixels."""
+
+    uid: str
+    purpose: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PublicOutcome:
+    """All that the public page of an outcome shows; ``earlier`` are older versions, newest first.
+
+    A retracted page, and one of a case that was handed over, has no version: only ``tombstone``.
+    """
+
+    code: str
+    category: str
+    unit: Unit
+    state: str
+    version: OutcomeVersion | None
+    earlier: list[OutcomeVersion]
+    photos: list[ShownPhoto]
+    votes: list[CaseVote]
+    tombstone: str | None = None
+
+
+def listed_outcomes(asked: Question, limit: int = PAGE) -> Page[ListedOutcome]:
+    """Public pages of listed cases, the newest first. Raises NotFound for an unknown ``after``."""
+    query = _pages().where(_is_listed(), *_conditions(asked))
+    if asked.after:
+        query = query.where(_older_than(asked.after))
+    rows = list(session().scalars(query.limit(limit + 1)))
+    more = len(rows) > limit
+    listed_rows = [_listed(outcome) for outcome in rows[:limit]]
+    return Page(listed_rows, listed_rows[-1].code if more else None)
+
+
+def public_outcome(code: str) -> PublicOutcome:
+    """The page of a case. Raises NotFound while it was never published."""
+    query = _pages().where(
+        Case.code == code,
+        Case.public_since.is_not(None),
+        Outcome.state.in_(sorted(PUBLIC | {"retracted"})),
+    )
+    outcome = session().scalar(query)
+    if outcome is None or never_public(outcome.case.category):
+        raise NotFound
+    version = shown(outcome)
+    if outcome.state == "retracted" or outcome.case.state == "handed_over" or version is None:
+        return _taken_away(outcome)
+    return PublicOutcome(
+        code=outcome.case.code,
+        category=outcome.case.category,
+        unit=outcome.case.handling_unit,
+        state=outcome.case.state,
+        version=version,
+        earlier=_earlier(outcome, version),
+        photos=_photos(outcome.case_id, version),
+        votes=votes_since_result(outcome.case_id),
+    )
+
+
+def is_public(case_id: int) -> bool:
+    """Whether the case has a public outcome page now."""
+    query = select(Outcome.id).where(Outcome.case_id == case_id, Outcome.state.in_(sorted(PUBLIC)))
+    return session().scalar(query) is not None
+
+
+def _taken_away(outcome: Outcome) -> PublicOutcome:
+    case = outcome.case
+    tombstone = outcome.tombstone if outcome.state == "retracted" else None
+    return PublicOutcome(
+        case.code, case.category, case.handling_unit, case.state, None, [], [], [], tombstone
+    )
+
+
+def _earlier(outcome: Outcome, current: OutcomeVersion) -> list[OutcomeVersion]:
+    return [
+        each
+        for each in reversed(outcome.versions)
+        if each.published_at is not None
+        and each.withdrawn_at is None
+        and each.number < current.number
+    ]
+
+
+def _photos(case_id: int, version: OutcomeVersion) -> list[ShownPhoto]:
+    query = (
+        select(CasePhoto.purpose, Photo)
+        .join(Photo, Photo.id == CasePhoto.photo_id)
+        .where(
+            CasePhoto.case_id == case_id,
+            Photo.id.in_(version.photo_ids),
+            Photo.state == "approved",
+        )
+        .order_by(CasePhoto.id)
+    )
+    found = [(purpose, photo, _card_size(photo)) for purpose, photo in session().execute(query)]
+    return [ShownPhoto(photo.uid, purpose, *size) for purpose, photo, size in found if size]
+
+
+def _card_size(photo: Photo) -> tuple[int, int] | None:
+    cards = (each for each in photo.renditions if each.kind == "card")
+    return next(((each.width, each.height) for each in cards), None)
+
+
+def _pages() -> Select[Outcome]:
+    return (
+        select(Outcome)
+        .join(Outcome.case)
+        .join(Case.handling_unit)
+        .options(contains_eager(Outcome.case).contains_eager(Case.handling_unit))
+        .order_by(Outcome.first_published_at.desc(), Outcome.id.desc())
+    )
+
+
+def _is_listed() -> ColumnElement[bool]:
+    return Outcome.state.in_(sorted(PUBLIC)) & listed()
+
+
+def _conditions(asked: Question) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.category:
+        conditions.append(Case.category.in_(sorted(codes_within(asked.category))))
+    if asked.unit_ids:
+        conditions.append(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
+    if asked.conclusion:
+        conditions.append(Case.conclusion == asked.conclusion)
+    return conditions
+
+
+def _older_than(code: str) -> ColumnElement[bool]:
+    key = select(Outcome.first_published_at, Outcome.id).join(Outcome.case)
+    found = session().execute(key.where(Case.code == code, _is_listed())).one_or_none()
+    if found is None:
+        raise NotFound
+    return tuple_(Outcome.first_published_at, Outcome.id) < tuple_(*found)
+
+
+def _listed(outcome: Outcome) -> ListedOutcome:
+    published = outcome.first_published_at
+    if published is None:
+        raise NotFound
+    return ListedOutcome(
+        code=outcome.case.code,
+        category=outcome.case.category,
+        unit=outcome.case.handling_unit,
+        state=outcome.case.state,
+        conclusion=outcome.case.conclusion,
+        published=clock.local(published).date(),
+        corrected=outcome.state == "corrected",
+    )
