@@ -42,7 +42,6 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
-import webapp.reporting.permissions
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
@@ -50,6 +49,7 @@ import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
 import webapp.outcomes.views.staff
+import webapp.reporting.permissions
 import webapp.reporting.views.api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking

@@ -567,6 +567,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outcome')),
     sa.UniqueConstraint('case_id', name=op.f('uq_outcome_case_id'))
     )
+    op.create_index('ix_outcome_first_published_at', 'outcome', ['first_published_at', 'id'], unique=False)
     op.create_table('proposal',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('case_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -911,6 +912,7 @@ def downgrade() -> None:
     op.drop_table('recommendation')
     op.drop_index('uq_proposal_pending', table_name='proposal', postgresql_where=sa.text("state = 'pending'"), sqlite_where=sa.text("state = 'pending'"))
     op.drop_table('proposal')
+    op.drop_index('ix_outcome_first_published_at', table_name='outcome')
     op.drop_table('outcome')
     op.drop_index('ix_local_action_organisation_id', table_name='local_action')
     op.drop_index('ix_local_action_case_id', table_name='local_action')
