@@ -18,6 +18,10 @@ JOBS ?= 2
 COVERAGE_MIN ?= 90
 DOMAIN_CODE := geo/*,webapp/*
 
+# How visible text is marked, and a catalogue that does not change with every moved line.
+CATALOGUE_WORDS := -k _ -k lazy_gettext -k gettext -k ngettext:1,2 --no-location --sort-output \
+	--no-wrap --omit-header
+
 FRONTEND_SOURCES := $(shell find frontend static/css static/img -type f 2>/dev/null)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard webapp/translations/*/LC_MESSAGES/*.po))
 # The one dependency published as source only; every other package must come as a wheel.
@@ -61,6 +65,13 @@ wheel: setup-test ## Build the wheel into dist/
 .PHONY: wheel-check
 wheel-check: wheel ## Install the wheel into an empty environment and ask it for pages
 	scripts/check_wheel.sh dist/*.whl
+
+.PHONY: catalogue
+catalogue: setup-test ## Collect visible texts into the English catalogue, ready to be translated
+	mkdir -p var
+	$(BIN)/pybabel --quiet extract -F babel.cfg $(CATALOGUE_WORDS) -o var/messages.pot .
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
+		--no-wrap -i var/messages.pot -d webapp/translations -l en
 
 .PHONY: locks
 locks: $(STAMPS)/installer ## Renew requirements/*.lock (UPGRADE=1 takes newer versions)
