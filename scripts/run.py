@@ -24,7 +24,7 @@ FLASK = [str(BIN / "flask"), "--app", "webapp.app"]
 MIGRATIONS = Path("webapp/migrations/versions")
 REVISION = re.compile(r"^revision(?:: str)? = ['\"](\w+)", re.MULTILINE)
 FOLLOWED = re.compile(r"^down_revision(?:: [^=]+)? = ['\"](\w+)", re.MULTILINE)
-PREPARATIONS = ("db upgrade", "reference load", "demo load --if-empty")
+PREPARATIONS = ("db upgrade", "reference load", "demo load")
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -123,7 +123,7 @@ def newest_migration() -> str:
 
 
 def prepare() -> None:
-    """Bring the database up to date and fill an empty one with the demo province."""
+    """Bring the database up to date; the demo fills only one without reports."""
     for command in PREPARATIONS:
         subprocess.run([*FLASK, *command.split()], check=True)
 

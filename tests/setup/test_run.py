@@ -91,7 +91,7 @@ def test_prepares_then_serves_and_shows_the_sign_ins(
 ) -> None:
     said = read_until(running, "Ctrl-C")
     steps = re.findall(r"^flask (.*)$", said, re.MULTILINE)
-    assert steps[:3] == ["db upgrade", "reference load", "demo load --if-empty"]
+    assert steps[:3] == ["db upgrade", "reference load", "demo load"]
     assert f"http://127.0.0.1:{free_port}" in said
     documented = (ROOT / "docs/demo.md").read_text()
     shown = re.findall(r"[a-z.0-9]+@demo", said)
