@@ -18,7 +18,7 @@ from webapp import reference
 from webapp.app import create_app
 from webapp.config import Settings
 from webapp.core.unit_of_work import write_unit
-from webapp.extensions import db
+from webapp.extensions import db, limiter
 
 KINDS = os.environ.get("MATXANH_TEST_DATABASES", "spatialite,postgis").split(",")
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -132,6 +132,7 @@ def app(database: TestDatabase) -> Iterator[Flask]:
     _dispose(database.app)
     database.renew()
     with database.app.app_context():
+        limiter.reset()
         yield database.app
 
 

@@ -51,6 +51,7 @@ import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
 import webapp.outcomes.views.staff
 import webapp.reporting.permissions
+import webapp.reporting.subscribers
 import webapp.reporting.views.api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking

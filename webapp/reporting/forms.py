@@ -109,9 +109,7 @@ class ReportForm(PageForm):
         error.fields = {places.get(name, name): words for name, words in flat.items()}
         super().tell(error)
 
-    def submission(
-        self, photos: tuple[ListedPhoto, ...], place: SentPlace | None
-    ) -> Submission:
+    def submission(self, photos: tuple[ListedPhoto, ...], place: SentPlace | None) -> Submission:
         """What was filled in, after ``validate``."""
         system, _dash, code = str(self.unit.data or "").partition(":")
         behalf = bool(self.on_behalf.data)

@@ -30,6 +30,7 @@ from webapp.reporting.sender import (
 from webapp.reporting.steps import (
     claim_report,
     lock_report,
+    mark_opened,
     new_line,
     subject_of,
     take_report_step,
@@ -49,6 +50,7 @@ __all__ = [
     "confirm_fix",
     "listed_photo",
     "lock_report",
+    "mark_opened",
     "open_identity",
     "receive_photo",
     "report_reprisal",

@@ -70,7 +70,7 @@ def observed_unit_id(placed: Placed, observed_on: date | None) -> int | None:
     """The unit valid on the observed day, for figures; None when the day is not to be used."""
     if observed_on is None:
         return None
-    if placed.point is None:
+    if placed.point is None or observed_on == clock.today_local():
         return placed.unit.id
     match = directory.unit_at(placed.point, observed_on, placed.accuracy_m)
     return match.unit.id if match else None

@@ -3,13 +3,16 @@
 What was sent straight to the province no commune role sees before the province releases it.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
+from webapp.core.unit_of_work import session
+from webapp.media.models import Photo
+from webapp.media.policy import register_viewer
 from webapp.reporting import permissions as may
-from webapp.reporting.models import Report
+from webapp.reporting.models import Report, ReportPhoto
 
 
 def readable_reports(actor: Actor, by: Permission = may.READ) -> ColumnElement[bool]:
@@ -42,6 +45,17 @@ def at_province(actor: Actor, report: Report) -> bool:
         grant.level is Level.PROVINCE and report.handling_unit_id in grant.unit_ids
         for grant in actor.grants_for(may.READ)
     )
+
+
+@register_viewer
+def reads_report_of(actor: Actor, photo: Photo) -> bool:
+    """Whether the photo belongs to a report that the actor reads."""
+    query = (
+        select(Report.id)
+        .join(ReportPhoto, ReportPhoto.report_id == Report.id)
+        .where(ReportPhoto.photo_id == photo.id, readable_reports(actor))
+    )
+    return session().scalar(query.limit(1)) is not None
 
 
 def _within(grant: Grant) -> ColumnElement[bool]:

@@ -120,6 +120,12 @@ def tick(report: Report, step: str) -> None:
         owner_id=front.id if front else None,
     )
     report.due_at = _first_look_due(report)
+    report.overdue = report.due_at is not None and report.due_at < clock.now()
+
+
+def mark_opened(report: Report) -> None:
+    """An officer opened it: an urgent report that somebody reads does not climb."""
+    apply_event("report.opened", subject_of(report))
 
 
 def tell(

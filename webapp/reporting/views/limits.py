@@ -21,10 +21,17 @@ def address() -> str:
     return digest("limit.address", f"{today_local()}:{get_remote_address()}")
 
 
+def _token() -> str:
+    return request.headers.get("X-Device-Token", "")[:200]
+
+
 def device() -> str:
-    """Today's digest of the device token; without one, the address."""
-    token = request.headers.get("X-Device-Token", "")[:200]
-    return digest("limit.device", f"{today_local()}:{token}") if token else address()
+    """Today's digest of the device token."""
+    return digest("limit.device", f"{today_local()}:{_token()}")
+
+
+def _no_token() -> bool:
+    return not _token()
 
 
 def _created(response: Response) -> bool:
@@ -40,7 +47,11 @@ new_reports: Decorator = limiter.shared_limit(
     "300 per hour", scope="reports.address", key_func=address, deduct_when=_created
 )
 new_reports_of_device: Decorator = limiter.shared_limit(
-    "60 per hour", scope="reports.device", key_func=device, deduct_when=_created
+    "60 per hour",
+    scope="reports.device",
+    key_func=device,
+    deduct_when=_created,
+    exempt_when=_no_token,
 )
 wrong_codes: Decorator = limiter.shared_limit(
     "30 per 10 minutes", scope="codes.wrong", key_func=address, deduct_when=_unknown

@@ -158,9 +158,7 @@ def withdraw_identity() -> ResponseReturnValue:
     photos = request.form.getlist("photo")
 
     def act(report: Report) -> None:
-        operations.withdraw_identity(
-            report, photos=photos, raw_key=form.idempotency_key.data
-        )
+        operations.withdraw_identity(report, photos=photos, raw_key=form.idempotency_key.data)
 
     return _act("identity", form, act, _("Đã xóa tên, số điện thoại và ảnh ông/bà chọn."))
 
@@ -231,9 +229,7 @@ def _report_page(
     refused: tuple[str, CodeForm] | None = None,
 ) -> str:
     forms = {
-        name: kind(
-            formdata=None, prefix=name, code=code, idempotency_key=str(uuid.uuid4())
-        )
+        name: kind(formdata=None, prefix=name, code=code, idempotency_key=str(uuid.uuid4()))
         for name, kind in _FORMS.items()
     }
     if refused is not None:

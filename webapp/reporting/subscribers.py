@@ -1,0 +1,73 @@
+"""What follows from news of clocks and cases, in the same transaction; only rows are written."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, select
+
+from webapp.cases.events import CaseMoved
+from webapp.core.actor import SYSTEM
+from webapp.core.events import subscribe
+from webapp.core.unit_of_work import session
+from webapp.deadlines.events import DeadlinePassed
+from webapp.reporting import messages
+from webapp.reporting.alerts import tell_province, tell_sender
+from webapp.reporting.events import ReportMoved
+from webapp.reporting.models import Report, ReportIdentity
+from webapp.reporting.steps import FIRST_LOOK, lock_report, take_report_step
+from webapp.reporting.workflow import REPORT
+
+_TOLD_TO_SENDER = {"request_info", "attach", "reject", "redirect", "reconsider", "forward"}
+
+
+@subscribe(DeadlinePassed)
+def follow_clock(event: DeadlinePassed) -> None:
+    """Resume an unanswered question, let an unopened urgent report climb, mark a late one."""
+    after = _AFTER.get(event.rule_key)
+    if event.subject_kind == "report" and after is not None:
+        after(lock_report(event.subject_id))
+
+
+@subscribe(ReportMoved)
+def tell_sender_of_report(event: ReportMoved) -> None:
+    """Tell who sent it when the Front took a step."""
+    if event.step in _TOLD_TO_SENDER:
+        _tell(Report.id == event.report_id, event.held_for)
+
+
+@subscribe(CaseMoved)
+def tell_senders_of_case(event: CaseMoved) -> None:
+    """Every sender follows the case: tell them when it reaches another state."""
+    if event.from_state != event.to_state:
+        _tell(Report.case_id == event.case_id, event.held_for)
+
+
+def _tell(which: ColumnElement[bool], held_for: str | None) -> None:
+    query = (
+        select(Report)
+        .join(ReportIdentity, ReportIdentity.report_id == Report.id)
+        .where(which, ReportIdentity.email_sealed.is_not(None))
+    )
+    for report in session().scalars(query.order_by(Report.id)).all():
+        tell_sender(report, held_for=held_for)
+
+
+def _resume(report: Report) -> None:
+    # Silence alone is no reason to reject (workflow.md: resume).
+    if REPORT.allows("resume", report.state):
+        with take_report_step(SYSTEM, report, "resume"):
+            pass
+
+
+def _climb(report: Report) -> None:
+    tell_province(report, messages.UNOPENED)
+
+
+def _mark_late(report: Report) -> None:
+    report.overdue = True
+
+
+_AFTER: dict[str, Callable[[Report], None]] = {
+    "needs_info_answer": _resume,
+    "urgent_unopened": _climb,
+    **dict.fromkeys(FIRST_LOOK, _mark_late),
+}
