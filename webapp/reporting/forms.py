@@ -25,6 +25,7 @@ from webapp.reporting.workflow import CHANNELS, LANGUAGES, NATURES
 from webapp.web.forms import PageForm
 from webapp.web.locale import translated
 
+
 class Needed:
     """Marks a field as not optional; what is missing the operation says, all at once."""
 
