@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, CasePhoto, TimelineLine
@@ -42,10 +42,11 @@ def case_file(actor: Actor, code: str) -> CaseFile:
 
 
 def timeline(case_id: int) -> list[TimelineLine]:
-    """Every line of a case, oldest first."""
+    """Every line of a case and of those merged into it, oldest first."""
+    merged = select(Case.id).where(Case.merged_into_id == case_id)
     query = (
         select(TimelineLine)
-        .where(TimelineLine.case_id == case_id)
+        .where(or_(TimelineLine.case_id == case_id, TimelineLine.case_id.in_(merged)))
         .options(joinedload(TimelineLine.organisation))
         .order_by(TimelineLine.id)
     )

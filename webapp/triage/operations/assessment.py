@@ -24,6 +24,7 @@ from webapp.directory.queries import front_of, province_of
 from webapp.directory.validity import valid_on
 from webapp.reporting.models import Report
 from webapp.triage.models import SiteCheck
+from webapp.triage.operations.clocks import restart_clocks
 from webapp.triage.operations.evidence import MISSING, invalid
 from webapp.triage.operations.reporters import tell_reporters
 
@@ -206,6 +207,8 @@ def amend_case(actor: Actor, case: Case, *, amendment: Amendment, reason: str) -
         for name, value in changed.items():
             setattr(case, name, value)
         case.search_text = _search_text(case)
+        if "severity" in changed:
+            restart_clocks(case)
 
 
 def recategorise_case(actor: Actor, case: Case, *, category_code: str, reason: str) -> None:
@@ -231,6 +234,7 @@ def recategorise_case(actor: Actor, case: Case, *, category_code: str, reason: s
         _route(case, to_province=node.starts_at_province)
         _reconsider_publicity(case, never=node.public_never)
         case.search_text = _search_text(case)
+        restart_clocks(case)
         words = f"Loại việc được ghi lại là: {node.label.vi}."
         line.public_line = words
         tell_reporters(actor, case, "recategorise", words)
@@ -242,7 +246,7 @@ def _route(case: Case, *, to_province: bool) -> None:
         return
     front = front_of(province_of(case.handling_unit).id, clock.today_local())
     if front is not None:
-        case.level, case.owner_id, case.assignee_id = "province", front.id, None
+        case.level, case.owner, case.assignee_id = "province", front, None
 
 
 def _reconsider_publicity(case: Case, *, never: bool) -> None:

@@ -19,9 +19,7 @@ def invalid(field: str, message: Text) -> Invalid:
     return Invalid(_("Có chỗ cần sửa."), fields={field: message})
 
 
-def keep_photo(
-    case: Case, received: ReceivedPhoto, *, purpose: str, voice: str = "front"
-) -> Photo:
+def keep_photo(case: Case, received: ReceivedPhoto, *, purpose: str, voice: str = "front") -> Photo:
     """Store a photo that somebody took for the Front, or the office, and show it with the case."""
     wanted = want_photo(sha256=received.sha256, size=received.size, mime=received.mime)
     photo = store_photo(wanted, received)

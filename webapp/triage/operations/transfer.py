@@ -122,4 +122,4 @@ def _hand_to(case: Case, target: Unit) -> None:
     case.handling_unit_id = target.id
     case.assignee_id = None
     if owner is not None:
-        case.owner_id = owner.id
+        case.owner = owner

@@ -1,0 +1,212 @@
+"""Two cases that are one, and two officers at once; both databases."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.directory import NA_TAU, a_unit
+from tests.factories.reporting import listed, make_report
+from tests.factories.triage import ASSESSMENT, an_officer, opened_case
+from tests.triage.test_desk_pages import token
+from webapp.cases.models import Case, CasePhoto, TimelineLine
+from webapp.cases.queries import case_file
+from webapp.core.actor import Actor
+from webapp.core.errors import Invalid, TransitionRefused
+from webapp.core.unit_of_work import session, write_unit
+from webapp.reporting.following import view_for_sender
+from webapp.reporting.models import Report
+from webapp.triage.operations import assessment as assessing
+from webapp.triage.operations.merging import merge_cases, unmerge_case
+
+
+@pytest.fixture
+def officer(app: Flask) -> Actor:
+    with write_unit():
+        return an_officer()
+
+
+def two_cases(officer: Actor) -> tuple[Case, Case]:
+    """The older one has a photo and two households, the younger one three."""
+    with write_unit():
+        first = make_report(photos=(listed(b"anh mot"),), households_affected=2)
+        older = opened_case(officer, first)
+        second = make_report(photos=(listed(b"anh hai"),), households_affected=3)
+        younger = opened_case(officer, second)
+    return older, younger
+
+
+def reports(case: Case) -> int:
+    return len(session().scalars(select(Report.id).where(Report.case_id == case.id)).all())
+
+
+@pytest.mark.parametrize("from_the_older", [True, False])
+def test_the_older_code_survives_whichever_was_named(officer: Actor, from_the_older: bool) -> None:
+    older, younger = two_cases(officer)
+    here, other = (older, younger) if from_the_older else (younger, older)
+    with write_unit():
+        survivor = merge_cases(officer, here, other_code=other.code)
+    assert survivor is older
+    assert (younger.state, younger.merged_into_id) == ("merged", older.id)
+    assert (older.report_count, older.household_count, reports(older)) == (2, 5, 2)
+    assert (younger.report_count, reports(younger)) == (0, 0)
+    photos = session().scalars(select(CasePhoto).where(CasePhoto.case_id == older.id)).all()
+    assert len(photos) == 2
+
+
+def test_history_followers_and_version_move_along(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    report = session().scalars(select(Report).where(Report.case_id == younger.id)).one()
+    seen = older.version
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    assert older.version == seen + 1
+    steps = [line.transition for line in case_file(officer, older.code).lines]
+    assert steps.count("open_case") == 2
+    session().expire_all()
+    assert any(older.code in (entry.detail or "") for entry in view_for_sender(report).lines)
+
+
+def test_unmerging_gives_back_what_came(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert (younger.state, younger.merged_into_id) == ("received", None)
+    assert [(e.report_count, e.household_count) for e in (older, younger)] == [(1, 2), (1, 3)]
+    photos = session().scalars(select(CasePhoto.case_id).order_by(CasePhoto.case_id)).all()
+    assert photos == [older.id, younger.id]
+
+
+def test_what_the_public_could_read_it_reads_in_the_survivor(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        assessing.assess_case(officer, younger, assessment=ASSESSMENT, site_note="Đã thấy")
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    assert (older.summary, older.public_since) == (ASSESSMENT.summary, younger.public_since)
+
+
+def test_a_later_case_is_not_merged_away(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        younger.state = "escalated"
+    with pytest.raises(TransitionRefused), write_unit():
+        merge_cases(officer, older, other_code=younger.code)
+    with write_unit():
+        older.state, older.dismissal = "dismissed", "not_found"
+        younger.state = "received"
+    with pytest.raises(TransitionRefused), write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+
+
+def test_only_visible_cases_of_the_same_unit_merge(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        younger.handling_unit_id = a_unit(NA_TAU).id
+    for code in (younger.code, older.code, "VV0000000"):
+        with pytest.raises(Invalid), write_unit():
+            merge_cases(officer, older, other_code=code)
+
+
+def at_once(app: Flask, *acts: Callable[[], int]) -> list[int]:
+    """Run each act in a thread of its own, all beginning together; the status of each."""
+    barrier, statuses = threading.Barrier(len(acts)), [0] * len(acts)
+
+    def run(number: int, act: Callable[[], int]) -> None:
+        with app.app_context():
+            barrier.wait()
+            statuses[number] = act()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
+def signed_post(app: Flask, email: str, address: str, **values: str) -> Callable[[], int]:
+    """A form that was opened now and is sent later, as one officer."""
+    client = app.test_client()
+    sign_in(client, email)
+    fields = token(client, address) | values
+
+    def act() -> int:
+        return client.post(address, data=fields).status_code
+
+    return act
+
+
+@pytest.fixture
+def emails(app: Flask) -> list[str]:
+    with write_unit():
+        made = [
+            make_person("front_commune", unit=a_unit(), name=name)[0].email
+            for name in ("Cà Văn Noọng", "Mùa A Dơ")
+        ]
+    return made
+
+
+def test_merging_both_ways_at_once_ends_in_one(
+    app: Flask, officer: Actor, emails: list[str]
+) -> None:
+    older, younger = two_cases(officer)
+    codes = (older.code, younger.code)
+    acts = [
+        signed_post(app, email, f"/can-bo/vu-viec/{here}/buoc/merge_into", survivor=there)
+        for email, here, there in zip(emails, codes, reversed(codes), strict=True)
+    ]
+    assert sorted(at_once(app, *acts)) == [303, 409]
+    session().expire_all()
+    states = session().scalars(select(Case.state).order_by(Case.id)).all()
+    assert states == ["received", "merged"]
+    assert reports(older) == 2
+
+
+def test_two_officers_assess_at_once_one_gets_the_conflict(
+    app: Flask, officer: Actor, emails: list[str]
+) -> None:
+    with write_unit():
+        code = opened_case(officer).code
+    acts = [
+        signed_post(
+            app,
+            email,
+            f"/can-bo/vu-viec/{code}/buoc/assess",
+            summary=f"Tóm tắt của {email}",
+            severity="minor",
+            waste_source="household",
+            site_note="Đã thấy tại chỗ",
+        )
+        for email in emails
+    ]
+    assert sorted(at_once(app, *acts)) == [303, 409]
+    session().expire_all()
+    assessed = select(TimelineLine.id).where(TimelineLine.transition == "assess")
+    assert len(session().scalars(assessed).all()) == 1
+
+
+def test_two_officers_attach_one_report_at_once(
+    app: Flask, officer: Actor, emails: list[str]
+) -> None:
+    with write_unit():
+        code = make_report().code
+    acts = [
+        signed_post(
+            app,
+            email,
+            f"/can-bo/phan-anh/{code}/buoc/attach",
+            case="new",
+            category="dumping",
+            place_note="Cạnh cầu",
+        )
+        for email in emails
+    ]
+    assert sorted(at_once(app, *acts)) == [303, 409]
+    session().expire_all()
+    assert len(session().scalars(select(Case.id)).all()) == 1
