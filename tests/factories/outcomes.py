@@ -9,15 +9,16 @@ from tests.factories.directory import a_unit, an_organisation
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.operations import place_case
 from webapp.casework.models import Inspection, Recommendation
+from webapp.core import files
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person, Unit
+from webapp.directory.models import Organisation, Person, Unit
 from webapp.documents.models import Document
 from webapp.media.models import Photo, Rendition
 from webapp.outcomes.facts import build_facts
 from webapp.outcomes.models import Outcome, OutcomeVersion
 
 # The exact place lies off the grid, so that a leak of it is told from the public point.
-EXACT = Point(lon=103.020_137, lat=21.386_419)
+EXACT = Point(lon=103.020_637, lat=21.386_919)
 REPORTED = datetime(2026, 2, 3, 1, 30, tzinfo=UTC)
 RESULT_AT = datetime(2026, 2, 20, 8, 0, tzinfo=UTC)
 _NUMBERS = itertools.count(1)
@@ -153,8 +154,9 @@ def an_inspection(case: Case, *, author: int | None = None, **changes: Any) -> I
 def a_photo(
     case: Case, *, purpose: str = "before", voice: str = "residents", state: str = "ready"
 ) -> Photo:
-    """A rendered photo of the case, without files."""
+    """A rendered photo of the case; the renditions are a few bytes that can be served."""
     number = next(_NUMBERS)
+    key = files.store().put("renditions", f"ảnh số {number}".encode())
     photo = Photo(
         uid=f"{number:032x}",
         sha256=f"{number:064x}",
@@ -166,7 +168,7 @@ def a_photo(
         original_key=f"originals/{number}",
         received_at=REPORTED,
         renditions=[
-            Rendition(kind=kind, file_key="", mime="image/jpeg", width=320, height=240, size=9_000)
+            Rendition(kind=kind, file_key=key, mime="image/jpeg", width=320, height=240, size=9_000)
             for kind in ("large", "card")
         ],
     )
@@ -175,6 +177,21 @@ def a_photo(
     session().add(CasePhoto(case_id=case.id, photo_id=photo.id, purpose=purpose, voice=voice))
     session().flush()
     return photo
+
+
+def a_group(unit: Unit | None = None) -> Organisation:
+    """A self-managed group of the unit."""
+    group = Organisation(
+        kind="group",
+        name="Tổ tự quản bảo vệ môi trường",
+        name_en="Self-managed environment group",
+        unit_id=(unit or a_unit()).id,
+        signs_in=True,
+        valid_from=date(2025, 7, 1),
+    )
+    session().add(group)
+    session().flush()
+    return group
 
 
 def a_person(name: str = "Vàng A Chứ") -> Person:

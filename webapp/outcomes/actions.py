@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from wtforms.fields import SelectChoice
+
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.permissions import Permission
@@ -87,7 +89,9 @@ def _prepare_approve(outcome: Outcome, form: ApproveForm) -> None:
 
 
 def _prepare_retract(_outcome: Outcome, form: RetractForm) -> None:
-    form.why.choices = [(code, translated(label)) for code, label in RETRACTIONS.items()]
+    form.why.choices = [
+        SelectChoice(code, translated(label)) for code, label in RETRACTIONS.items()
+    ]
 
 
 def _approvable(outcome: Outcome) -> bool:

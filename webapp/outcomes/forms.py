@@ -10,6 +10,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from webapp.web.forms import Required, StepForm
@@ -90,7 +91,7 @@ class ApproveForm(StepForm):
 
     standpoint = RadioField(
         _("Góc chụp có lộ nơi đứng chụp không?"),
-        choices=[("hidden", _("Không lộ")), ("shown", _("Có lộ"))],
+        choices=[SelectChoice("hidden", _("Không lộ")), SelectChoice("shown", _("Có lộ"))],
         validators=[Optional()],
     )
     recognisable = BooleanField(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms.fields import SelectChoice
+
 from webapp.cases.models import Case
 from webapp.cases.operations import may_take
 from webapp.cases.step_pages import StepPage, register_steps
@@ -51,10 +53,9 @@ def _close(actor: Actor, case: Case, form: CloseForm, _photos: Photos) -> None:
 
 
 def _prepare_close(_actor: Actor, _case: Case, form: CloseForm) -> None:
-    none = ("", translated(_("Đã có trang kết quả, hoặc việc giải quyết nhanh")))
+    none = {"": _("Đã có trang kết quả, hoặc việc giải quyết nhanh")}
     form.unpublished.choices = [
-        none,
-        *((code, translated(label)) for code, label in UNPUBLISHED.items()),
+        SelectChoice(code, translated(label)) for code, label in (none | UNPUBLISHED).items()
     ]
 
 

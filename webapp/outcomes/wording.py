@@ -48,7 +48,7 @@ _NAMED = _(
 )
 _PARTY = re.compile(
     r"\b(?:công ty|doanh nghiệp|hợp tác xã|htx|cơ sở|trang trại|nhà máy|xưởng|hộ|ông|bà|anh|chị)"
-    r"\s+([\w ]+)",
+    r"(?=\s+([\w ]+))",
     re.IGNORECASE,
 )
 
