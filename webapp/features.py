@@ -10,6 +10,7 @@ import webapp.accounts.commands
 import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
+import webapp.admin.metrics
 import webapp.admin.views
 import webapp.bench.commands
 import webapp.cases.commands
@@ -74,6 +75,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.account.bp,
     webapp.directory.views.bp,
     webapp.admin.views.bp,
+    webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
     webapp.reporting.views.tracking.bp,
     webapp.media.views.bp,
