@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import ColumnElement, event, update
 
 from tests.factories.accounts import actor_with, assign, make_person, sign_in
 from tests.factories.directory import (
@@ -20,10 +20,11 @@ from webapp.accounts.models import Account, Assignment
 from webapp.accounts.queries import actor_of
 from webapp.accounts.role_table import roles
 from webapp.core.actor import Level
+from webapp.core.base import Base
 from webapp.core.clock import today_local
 from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import session, write_unit
-from webapp.directory.models import Organisation
+from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import organisation_of, predecessors
 from webapp.extensions import db
 from webapp.reporting.permissions import DECIDE
@@ -144,13 +145,17 @@ def test_an_ended_assignment_is_judged_at_the_next_request(
     assert client.get(DESK).status_code == 403
 
 
-def test_an_ended_organisation_is_judged_at_the_next_request(
-    client: FlaskClient, admin: Account
+@pytest.mark.parametrize(
+    ("model", "this"),
+    [(Organisation, Organisation.kind == "platform"), (Unit, Unit.code == DIEN_BIEN)],
+    ids=["organisation", "unit"],
+)
+def test_what_it_is_for_may_end_too(
+    client: FlaskClient, admin: Account, model: type[Base], this: ColumnElement[bool]
 ) -> None:
     yesterday = today_local() - timedelta(days=1)
     with write_unit():
-        ended = update(Organisation).where(Organisation.kind == "platform")
-        session().execute(ended.values(valid_to=yesterday))
+        session().execute(update(model).where(this).values(valid_to=yesterday))
     assert client.get(DESK).status_code == 403
 
 
