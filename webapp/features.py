@@ -36,6 +36,7 @@ import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
 import webapp.documents.operations
+import webapp.figures.views
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
+    webapp.figures.views.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.office.bp,

@@ -97,7 +97,9 @@ export class CaseMap {
       west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth(),
     };
     const address = mapAddress(this.endpoint, box, this.map.getZoom(), this.filters());
-    const answer = await fetch(address, { signal });
+    // The page's language, not the browser's: /en is English for everybody.
+    const headers = { "Accept-Language": document.documentElement.lang };
+    const answer = await fetch(address, { signal, headers });
     if (!answer.ok) throw new Error(String(answer.status));
     const collection = (await answer.json()) as { features: MapFeature[] };
     return collection.features;
@@ -141,6 +143,14 @@ export async function dressMap(map: L.Map, container: HTMLElement): Promise<L.Ge
   return outline;
 }
 
+/** Shows all of data-bounds (w,s,e,n), unless the address or the page asks for another view. */
+function showBounds(map: L.Map, container: HTMLElement): void {
+  const { bounds, zoom } = container.dataset;
+  if (!bounds || zoom || viewOf(location.hash)) return;
+  const [west = 0, south = 0, east = 0, north = 0] = bounds.split(",").map(Number);
+  map.fitBounds([[south, west], [north, east]], { animate: false });
+}
+
 /** Starts the page's map; null when the page has none or Leaflet did not come. */
 export function startCaseMap(): CaseMap | null {
   const container = find("#map[data-endpoint]");
@@ -152,6 +162,7 @@ export function startCaseMap(): CaseMap | null {
   }
   // The cases matter more than the outline: a failure there is no failure of the map.
   dressMap(window.mxMap, container).catch(() => undefined);
+  showBounds(window.mxMap, container);
   const started = new CaseMap(window.mxMap, container, textsOf<MapTexts>(container));
   started.start();
   return started;

@@ -21,6 +21,7 @@ __all__ = [
     "is_secret",
     "is_urgent",
     "never_public",
+    "picture_of",
     "pictures",
     "priorities",
     "search",
@@ -54,6 +55,12 @@ def category(code: str) -> Category:
 def pictures() -> tuple[Category, ...]:
     """The nine pictures of the first screen, in their order."""
     return tuple(node for node in _table().nodes.values() if node.parent is None)
+
+
+def picture_of(code: str) -> str:
+    """The picture of the first screen that a category stands under. Raises UnknownCategory."""
+    node = category(code)
+    return picture_of(node.parent) if node.parent else node.code
 
 
 def children(code: str) -> tuple[Category, ...]:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp.cases.categories import category
+from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, organisation_name, unit_name
 from webapp.cases.public_queries import FEW, PublicCase
 from webapp.cases.sentences import case_title, next_step, state_sentence
@@ -71,14 +71,6 @@ def story(case: PublicCase) -> list[Entry]:
 def map_place(lon: float, lat: float, precision_m: int) -> str:
     """The part of the home page's address that shows the public point."""
     return f"#map={_ZOOM_OF_PRECISION.get(precision_m, 14)}/{lat:.4f}/{lon:.4f}"
-
-
-def picture_of(code: str) -> str:
-    """The picture of the first screen that a category stands under."""
-    node = category(code)
-    while node.parent is not None:
-        node = category(node.parent)
-    return node.code
 
 
 def init_public_words(app: Flask) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webapp.cases.choices import category_choices, state_choices, state_labels, unit_choices
-from webapp.cases.outline import islands, provinces_outline
+from webapp.cases.outline import islands, provinces_outline, served_bounds
 from webapp.cases.public_queries import (
     ListQuestion,
     figures_of,
@@ -46,6 +46,7 @@ def home() -> str:
         page=listed_cases(asked, ON_HOME),
         panels=render_panels("home", GUEST, None),
         state_labels=state_labels(),
+        bounds=served_bounds(),
         **_filter_choices(),
     )
 

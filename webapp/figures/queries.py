@@ -1,0 +1,209 @@
+"""Figures of the public record: counts by unit, category and state, and deadlines kept.
+
+Only listed cases are counted, by the day they became public; counts of cases are exact. Old units
+are found by what was recorded at the time, else by the nearest old centre to the public point.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, func, null, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from geo.cells import CELL_ZOOM, cell_centre
+from geo.points import Point, distance_m
+from webapp.cases.categories import picture_of
+from webapp.cases.indexed import listed, plain
+from webapp.cases.models import Case
+from webapp.cases.workflow import OPEN
+from webapp.core import clock
+from webapp.core.unit_of_work import session
+from webapp.deadlines.models import Deadline
+from webapp.directory.models import Unit, UnitSuccession
+from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
+
+_OLD_UNIT_ZOOM = 15  # squares of about a kilometre: much smaller than an old commune
+_Place = tuple[int, int | None, int | None]
+_PLACE = ("at_unit", "at_old", "at_square")
+YEAR = 365
+
+
+@dataclass(frozen=True)
+class Window:
+    """Local days, both included."""
+
+    first: date
+    last: date
+
+    def year_before(self) -> "Window":
+        """The same stretch one year earlier."""
+        back = timedelta(days=YEAR)
+        return Window(self.first - back, self.last - back)
+
+    def holds(self, moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
+        """Whether a moment lies in it."""
+        return (moment >= _midnight(self.first)) & (
+            moment < _midnight(self.last + timedelta(days=1))
+        )
+
+
+@dataclass
+class Tally:
+    """What is counted of one unit, or of all."""
+
+    cases: int = 0
+    open: int = 0
+    overdue: int = 0
+    closed: int = 0
+    before: int = 0
+    ended_clocks: int = 0
+    kept_clocks: int = 0
+
+    def count(self, cases: int, is_open: int, overdue: int, closed: int) -> None:
+        """Add counts of cases."""
+        self.cases += cases
+        self.open += is_open
+        self.overdue += overdue
+        self.closed += closed
+
+    @property
+    def kept_share(self) -> float | None:
+        """Share of ended deadlines that were kept, 0 to 1; None where none has ended."""
+        return self.kept_clocks / self.ended_clocks if self.ended_clocks else None
+
+
+@dataclass
+class Figures:
+    """All figures of a window; ``by_unit`` by unit id, ``by_picture`` and ``by_state`` by code."""
+
+    all: Tally = field(default_factory=Tally)
+    by_unit: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    by_picture: Counter[str] = field(default_factory=Counter)
+    by_state: dict[str, int] = field(default_factory=dict)
+
+
+def figures(window: Window, system: str) -> Figures:
+    """Figures of a window by new or old units (``system`` of served_units)."""
+    found = Figures(by_picture=_by_picture(window), by_state=_by_state(window))
+    units = _UnitFinder(system)
+    for place, counts in _by_place(_cases(window, system)):
+        for tally in (found.all, found.by_unit[units.find(*place)]):
+            tally.count(*counts)
+    for place, (cases, *_rest) in _by_place(_cases(window.year_before(), system)):
+        for tally in (found.all, found.by_unit[units.find(*place)]):
+            tally.before += cases
+    for place, (ended, kept) in _by_place(_clocks(window, system)):
+        for tally in (found.all, found.by_unit[units.find(*place)]):
+            tally.ended_clocks += ended
+            tally.kept_clocks += kept
+    return found
+
+
+def _where(system: str) -> list[ColumnElement[Any]]:
+    """What says where a case lies; squares only where old units have to be guessed from them."""
+    # Labels that no column has: in GROUP BY a column would win over a label.
+    unit = Case.handling_unit_id.label("at_unit")
+    if system == NEW_SYSTEM:
+        return [unit, null().label("at_old"), null().label("at_square")]
+    shift = plain(2 * (CELL_ZOOM - _OLD_UNIT_ZOOM))
+    square = Case.public_cell.op(">>", return_type=BigInteger())(shift)
+    return [unit, Case.observed_unit_id.label("at_old"), square.label("at_square")]
+
+
+def _cases(window: Window, system: str) -> Select[*tuple[Any, ...]]:
+    """Per place: cases, open, overdue, closed."""
+    is_open = Case.state.in_(sorted(OPEN))
+    columns: list[ColumnElement[Any]] = [
+        *_where(system),
+        func.count(),
+        func.count().filter(is_open),
+        func.count().filter(is_open, Case.overdue),
+        func.count().filter(Case.state == "closed"),
+    ]
+    return select(*columns).where(listed(), window.holds(Case.public_since)).group_by(*_PLACE)
+
+
+def _clocks(window: Window, system: str) -> Select[*tuple[Any, ...]]:
+    """Per place: deadlines of listed cases that ended in the window, and those kept of them."""
+    kept = func.count().filter(Deadline.stopped_at <= Deadline.due_at)
+    columns: list[ColumnElement[Any]] = [*_where(system), func.count(), kept]
+    return (
+        select(*columns)
+        .join(Case, Case.id == Deadline.subject_id)
+        .where(Deadline.subject_kind == "case", listed(), window.holds(Deadline.stopped_at))
+        .group_by(*_PLACE)
+    )
+
+
+def _by_place(query: Select[*tuple[Any, ...]]) -> Iterator[tuple[_Place, list[int]]]:
+    for row in session().execute(query):
+        unit_id, observed_id, square, *numbers = tuple(row)
+        yield (unit_id, observed_id, square), numbers
+
+
+def _by_state(window: Window) -> dict[str, int]:
+    query = select(Case.state, func.count()).where(listed(), window.holds(Case.public_since))
+    return {state: n for state, n in session().execute(query.group_by(Case.state))}
+
+
+def _by_picture(window: Window) -> Counter[str]:
+    query = select(Case.category, func.count()).where(listed(), window.holds(Case.public_since))
+    found: Counter[str] = Counter()
+    for code, n in session().execute(query.group_by(Case.category)):
+        found[picture_of(code)] += n
+    return found
+
+
+class _UnitFinder:
+    """The unit of the wanted system for a case of either."""
+
+    def __init__(self, system: str) -> None:
+        self._old = system == OLD_SYSTEM
+        pairs = session().execute(select(UnitSuccession.old_id, UnitSuccession.new_id)).all()
+        self._successor = {old: new for old, new in pairs}
+        self._centres = _centres(pairs) if self._old else {}
+        self._known: dict[tuple[int, int | None], int] = {}
+
+    def find(self, unit_id: int, observed_id: int | None, square: int | None) -> int:
+        """The id; that of the unit in charge itself where the other system has none."""
+        if not self._old:
+            return self._successor.get(unit_id, unit_id)
+        if unit_id in self._successor:
+            return unit_id
+        if observed_id in self._successor:
+            return observed_id
+        return self._known.setdefault((unit_id, square), self._nearest(unit_id, square))
+
+    def _nearest(self, unit_id: int, square: int | None) -> int:
+        centres = self._centres.get(unit_id, [])
+        if square is None or not centres:
+            return unit_id
+        here = cell_centre(square, _OLD_UNIT_ZOOM)
+        return min(centres, key=lambda centre: distance_m(here, centre[1]))[0]
+
+
+def _centres(pairs: Iterable[tuple[int, int]]) -> Mapping[int, list[tuple[int, Point]]]:
+    """The old units of each new one, with their centres."""
+    places = {
+        unit_id: Point(lon, lat)
+        for unit_id, lon, lat in session().execute(select(Unit.id, Unit.lon, Unit.lat))
+        if lon is not None and lat is not None
+    }
+    found: dict[int, list[tuple[int, Point]]] = defaultdict(list)
+    for old, new in pairs:
+        if old in places:
+            found[new].append((old, places[old]))
+    return found
+
+
+def units_of(unit_ids: Iterable[int]) -> dict[int, Unit]:
+    """The units with these ids."""
+    found = session().scalars(select(Unit).where(Unit.id.in_(sorted(unit_ids))))
+    return {unit.id: unit for unit in found}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=clock.LOCAL)
