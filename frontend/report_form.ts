@@ -1,8 +1,8 @@
 // Makes the long report form light on a phone. Without this script every part of it still works.
 import { find, revealScripted } from "./page.ts";
+import { offerAdvice } from "./report/advice.ts";
 import { offerLocation } from "./report/locate.ts";
 import { offerPhotos } from "./report/photos.ts";
-import { offerSafety } from "./report/safety.ts";
 import { offerSearch } from "./report/search.ts";
 import { sendOnce } from "./report/send_once.ts";
 import { splitIntoSteps } from "./report/steps.ts";
@@ -16,7 +16,7 @@ if (form) {
   offerUnit(form);
   offerPhotoPlace(form);
   offerSearch(form);
-  offerSafety(form);
+  offerAdvice(form);
   splitIntoSteps(form);
   sendOnce(form);
   find("[data-form-errors]")?.focus();

@@ -1,20 +1,22 @@
 // Which commune a place belongs to, said before anything is sent; and the place in a photo, offered
 // when it lies in the served area. The question is sent without cookies.
-import { fill, find, textOf } from "../page.ts";
+import { fill, find, findAll, textOf } from "../page.ts";
 import { PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, readPlace, writePlace, type Place } from "./place.ts";
 import { placeOfPhoto } from "./exif.ts";
 
-interface Answer { unit: { name: string }; doubtful: boolean }
+interface Answer { unit: { name: string } | null; doubtful: boolean }
+interface Found { name: string; doubtful: boolean }
 
 /** The unit at a place; "outside" when it is not served, null when nobody could say. */
-async function unitAt(url: string, place: { lat: number; lon: number }): Promise<Answer | "outside" | null> {
+async function unitAt(url: string, place: { lat: number; lon: number }): Promise<Found | "outside" | null> {
   try {
     const answer = await fetch(url, {
       method: "POST", credentials: "omit", headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ lat: place.lat, lon: place.lon }),
     });
-    if (answer.status === 422) return "outside";
-    return answer.ok ? ((await answer.json()) as Answer) : null;
+    if (!answer.ok) return null;
+    const { unit, doubtful } = (await answer.json()) as Answer;
+    return unit ? { name: unit.name, doubtful } : "outside";
   } catch {
     return null;
   }
@@ -32,11 +34,12 @@ export function offerUnit(form: HTMLFormElement): void {
       if (mine !== asked) return;
       status.textContent = found === null ? "" : found === "outside"
         ? textOf(status, "outside")
-        : fill(textOf(status, found.doubtful ? "doubtful" : "in"), { unit: found.unit.name });
+        : fill(textOf(status, found.doubtful ? "doubtful" : "in"), { unit: found.name });
     });
   });
 }
 
+/** Looks for a place in the photos that were chosen, and says when it is of no use. */
 export function offerPhotoPlace(form: HTMLFormElement): void {
   const status = find("[data-photo-place]", form);
   if (!status) return;
@@ -55,7 +58,7 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
         say(readPlace(form) ? "outside-phone" : "outside", "");
         continue;
       }
-      say("inside", found.unit.name);
+      say("inside", found.name);
       // The phone's own position or a pin that somebody set is not overwritten.
       if (!readPlace(form)) take({ ...place, accuracy: null, source: "photo" });
       return;
@@ -69,8 +72,11 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
 
   function say(what: string, unit: string): void {
     if (!status) return;
-    status.textContent = fill(textOf(status, what), { unit });
-    status.hidden = false;
+    // Said again beside the place, where the answer is given.
+    for (const element of [status, ...findAll("[data-photo-place-echo]", form)]) {
+      element.textContent = fill(textOf(status, what), { unit });
+      element.hidden = false;
+    }
   }
 
   form.addEventListener(PLACED_EVENT, () => {

@@ -82,6 +82,21 @@ def first_looker(report: Report) -> Organisation | None:
     return front_of(unit.id, clock.today_local())
 
 
+def first_look(report: Report) -> Text:
+    """Who looks first, and until when."""
+    front = first_looker(report)
+    name = front.name if front else _("Mặt trận")
+    if report.due_at is None:
+        return _("%(front)s sẽ xem phản ánh này.", front=name)
+    due = clock.local(report.due_at)
+    return _(
+        "%(front)s xem chậm nhất %(time)s ngày %(day)s.",
+        front=name,
+        time=f"{due:%H:%M}",
+        day=f"{due:%d/%m/%Y}",
+    )
+
+
 def may_vote(report: Report, case: Case) -> bool:
     """Whether the sender is asked about the fix and has not answered since the last result."""
     if case.state != "awaiting_confirmation":
@@ -139,21 +154,16 @@ def _question(lines: list[ReportLine]) -> str | None:
 
 
 def _sentence(report: Report, state: str, case: Case | None) -> Text:
+    if state == "submitted":
+        return first_look(report)
     front = first_looker(report)
     name = front.name if front else _("Mặt trận")
-    if state == "submitted" and report.due_at is not None:
-        return _(
-            "%(front)s xem trước %(time)s.",
-            front=name,
-            time=f"{clock.local(report.due_at):%H:%M %d/%m/%Y}",
-        )
     if case is not None:
         return _("Vụ việc đang ở bước: %(state)s.", state=CASE_STATES[case.state])
     return Text(_SENTENCES[state].source, {"front": name})
 
 
 _SENTENCES = {
-    "submitted": _("%(front)s sẽ xem phản ánh này."),
     "needs_info": _("%(front)s chờ ông/bà trả lời. Chưa trả lời được thì phản ánh vẫn được xem."),
     "attached": _("%(front)s đã đưa phản ánh vào một vụ việc."),
     "rejected": _("%(front)s không nhận phản ánh này. Lý do ở bên dưới."),

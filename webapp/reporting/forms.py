@@ -78,7 +78,9 @@ class ReportForm(PageForm):
     source = HiddenField(default="gps")
     unit = SelectField(_("Xã, phường"), validate_choice=False)
     place_note = StringField(_("Ở chỗ nào"))
-    category = RadioField(_("Việc gì"), validators=[Needed()], validate_choice=False)
+    category = RadioField(
+        _("Chọn một hình gần đúng nhất"), validators=[Needed()], validate_choice=False
+    )
     description = TextAreaField(_("Kể thêm"))
     nature = RadioField(_("Xảy ra thế nào"), validate_choice=False)
     observed_at = LocalMoment(_("Thấy lúc nào"))

@@ -154,9 +154,9 @@ class FollowAnswer(ReceiptAnswer):
 
 
 class PlaceAnswer(Body):
-    """The unit at a place; ``doubtful`` near the border."""
+    """The unit at a place, null outside the served area; ``doubtful`` near the border."""
 
-    unit = Nested(UnitAnswer)
+    unit = Nested(UnitAnswer, allow_none=True)
     doubtful = Boolean()
 
 

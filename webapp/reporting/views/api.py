@@ -193,8 +193,13 @@ def post_reopening(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.arguments(LocationBody)
 @bp.response(200, PlaceAnswer)
 def post_place(body: dict[str, Any]) -> dict[str, Any]:
-    """The unit at a place, to show it before sending. Nothing is stored."""
-    placed = place_of(SentPlace(**body))
+    """The unit at a place, null outside the served area. Nothing is stored."""
+    try:
+        placed = place_of(SentPlace(**body))
+    except Invalid as refused:
+        if refused.kind != "outside-area":
+            raise
+        return {"unit": None, "doubtful": False}
     return {"unit": unit_json(placed.unit), "doubtful": placed.doubtful}
 
 

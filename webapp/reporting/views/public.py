@@ -19,7 +19,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.directory.queries import served_communes, served_provinces
 from webapp.extensions import csrf
 from webapp.media.decoding import read_photo_facts
-from webapp.reporting.following import first_looker
+from webapp.reporting.following import first_look
 from webapp.reporting.forms import ReportForm
 from webapp.reporting.operations import Receipt, submit_report
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
@@ -138,7 +138,7 @@ def _receipt_page(receipt: Receipt) -> str:
         again=not receipt.created,
         code=grouped(code) if code else None,
         qr=_qr(code) if code else None,
-        looker=first_looker(report),
+        first_look=first_look(report),
     )
 
 
