@@ -13,8 +13,9 @@ from webapp.accounts.models import Account, Assignment, Role
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.accounts.role_table import role
 from webapp.accounts.views.session import SIGNED_IN_AT
+from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant, Level
-from webapp.core.clock import now, today_local
+from webapp.core.clock import today_local
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import units_held
@@ -98,7 +99,7 @@ def sign_in(client: FlaskClient, email: str) -> None:
     with client.session_transaction() as stored:
         stored["_user_id"] = account.fs_uniquifier
         stored["_fresh"] = True
-        stored[SIGNED_IN_AT] = now().timestamp()
+        stored[SIGNED_IN_AT] = clock.now().timestamp()
 
 
 @cache
