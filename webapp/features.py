@@ -26,6 +26,7 @@ import webapp.casework.presentation
 import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
+import webapp.casework.viewers
 import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.cli

@@ -1,4 +1,4 @@
-"""A frozen clock and one officer of every role."""
+"""One officer of every role."""
 
 from collections.abc import Iterator
 
@@ -6,14 +6,8 @@ import pytest
 from flask import Flask
 
 from tests.factories.casework import Desks, make_desks
-from tests.factories.clock import FrozenClock, freeze
+from tests.factories.clock import FrozenClock
 from webapp.core.unit_of_work import write_unit
-
-
-@pytest.fixture
-def frozen(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
-    """Monday 02/03/2026, 08:00 in Việt Nam."""
-    return freeze(monkeypatch)
 
 
 @pytest.fixture

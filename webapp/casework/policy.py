@@ -8,24 +8,21 @@ from webapp.cases.models import Case
 from webapp.cases.permissions import HANDLE, READ_AS_OFFICE, RECORD_FOR_OFFICE
 from webapp.cases.policy import Sight, sight
 from webapp.casework.models import Recommendation
-from webapp.casework.permissions import ISSUE
 from webapp.casework.workflow import RECOMMENDATION, SENT
 from webapp.core.actor import Actor, Grant
 from webapp.core.permissions import Permission
 from webapp.directory.models import Organisation
 
-_OFFICE_STEPS = frozenset({"deliver", "answer"})
-
 
 def holds(grant: Grant, recommendation: Recommendation, step: str) -> bool:
     """Whether a grant's permission counts for this step of this recommendation.
 
-    It counts for the author, or for the Front that owns the case by now; for delivery and answer
-    also for those the letter is addressed to.
+    It counts for the author, or for the Front that owns the case by now; for the answer also for
+    those the letter is addressed to.
     """
     ours = {recommendation.author_id, recommendation.case.owner_id}
     theirs = {recommendation.addressee_id, recommendation.handler_id}
-    return grant.organisation_id in (ours | theirs if step in _OFFICE_STEPS else ours)
+    return grant.organisation_id in (ours | theirs if step == "answer" else ours)
 
 
 def may_step(actor: Actor, recommendation: Recommendation, step: str) -> bool:
@@ -36,8 +33,6 @@ def may_step(actor: Actor, recommendation: Recommendation, step: str) -> bool:
         both = recommendation.addressee.signs_in and recommendation.handler.signs_in
         if both or recommendation.state == "issued":
             return False
-    if step == "deliver" and not actor.may(ISSUE):
-        return False  # an office shows that it has the letter by taking the case
     permissions = RECOMMENDATION.transition(step, recommendation.state).permissions
     grants = (grant for each in permissions for grant in actor.grants_for(each))
     return any(holds(grant, recommendation, step) for grant in grants)

@@ -58,7 +58,7 @@ RECOMMENDATION = Workflow(
             "deliver",
             states("issued"),
             "delivered",
-            (may.ISSUE, cases_may.HANDLE, cases_may.RECORD_FOR_OFFICE),
+            (may.ISSUE,),
             _("Ghi đã gửi đến"),
             ("channel", "proof"),
         ),

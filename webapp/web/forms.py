@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField
 from wtforms.fields import Field
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, StopValidation
 
 from webapp.core.errors import DomainError
 from webapp.web.locale import translated
@@ -54,6 +54,8 @@ class Required(DataRequired):
         self.field_flags = {"required": True}
 
     def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation  # what was typed could not be read, and that is said already
         self.message = gettext("Xin điền mục này.")
         super().__call__(form, field)
 

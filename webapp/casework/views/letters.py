@@ -225,8 +225,10 @@ def _letter_form(case: Case, letter: Recommendation | None) -> RecommendationFor
 
 def _fill(form: RecommendationForm, case: Case, letter: Recommendation | None) -> None:
     today = clock.today_local()
-    form.addressee.data = str(letter.addressee_id if letter else addressees_of(case, today)[0].id)
-    form.handler.data = str(letter.handler_id if letter else handlers_of(case, today)[0].id)
+    usual = ([each.id for each in of(case, today)] for of in (addressees_of, handlers_of))
+    written = (letter.addressee_id, letter.handler_id) if letter else (None, None)
+    for field, chosen, offered in zip((form.addressee, form.handler), written, usual, strict=True):
+        field.data = str(chosen or next(iter(offered), ""))
     form.term.data = letter.term if letter else "front_reco_reply"
     form.content.data = letter.request if letter else None
     told = (letter.assessment if letter else None) or {}
