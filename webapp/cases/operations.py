@@ -17,7 +17,7 @@ from webapp.cases.clocks import subject_of, tick
 from webapp.cases.events import CaseMoved
 from webapp.cases.journal import counted, touch_public, write_change
 from webapp.cases.models import Case, CasePlace, TimelineLine
-from webapp.cases.policy import holds, readable
+from webapp.cases.policy import holds, openable
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant
@@ -43,7 +43,7 @@ def claim_case(actor: Actor, code: str, *, seen: int | None) -> Case:
     """
     query = select(Case).where(Case.code == code)
     if actor.kind is not ActorKind.SYSTEM:
-        query = query.where(readable(actor))
+        query = query.where(openable(actor))
     found = session().scalar(query.with_for_update(of=Case))
     if found is None:
         raise NotFound

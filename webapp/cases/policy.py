@@ -7,10 +7,10 @@ sees public cases. Whoever acts locally sees a task, never a case.
 
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from webapp.cases import permissions as may
-from webapp.cases.models import Case
+from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import ENDED
 from webapp.core.actor import Actor, Grant, Level
 
@@ -31,6 +31,22 @@ def readable(actor: Actor) -> ColumnElement[bool]:
         *(_as_publisher(grant) for grant in actor.grants_for(may.READ_TO_PUBLISH)),
     ]
     return or_(*rules) if rules else false()
+
+
+def offered(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` for cases that another unit proposes to the actor's unit."""
+    units = sorted(actor.units_for(may.OPEN))
+    proposed = select(Proposal.case_id).where(
+        Proposal.kind == "transfer",
+        Proposal.state == "pending",
+        Proposal.target_unit_id.in_(units),
+    )
+    return and_(Case.id.in_(proposed), _released()) if units else false()
+
+
+def openable(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` for one case by its code: readable, or offered to the unit."""
+    return or_(readable(actor), offered(actor))
 
 
 def _as_front(grant: Grant) -> ColumnElement[bool]:

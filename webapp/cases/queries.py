@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, CasePhoto, TimelineLine
-from webapp.cases.policy import Sight, readable, sight
+from webapp.cases.policy import Sight, openable, sight
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
@@ -32,7 +32,7 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
     query = (
         select(Case)
-        .where(Case.code == code, readable(actor))
+        .where(Case.code == code, openable(actor))
         .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
     )
     case = session().scalar(query)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
+from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import codes_within, search
 from webapp.cases.models import Case
-from webapp.cases.policy import readable
+from webapp.cases.policy import offered, readable
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -86,6 +87,12 @@ def queue(
     found = list(session().execute(query))
     rows = [_row(source, each) for each in found[:limit]]
     return Page(rows, _cursor(found[limit - 1]) if len(found) > limit else None)
+
+
+def offered_cases(actor: Actor) -> list[Case]:
+    """Cases that another unit proposes to the actor's unit, oldest first."""
+    query = select(Case).where(offered(actor)).options(joinedload(Case.handling_unit))
+    return list(session().scalars(query.order_by(Case.id)))
 
 
 def queue_version(actor: Actor, filters: QueueFilters) -> str:

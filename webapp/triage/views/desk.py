@@ -13,7 +13,7 @@ from webapp.reporting.workflow import REPORT_STATES, WAITING
 from webapp.triage.filters import CASES, REPORTS, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
-from webapp.triage.queries.queue import queue, queue_version
+from webapp.triage.queries.queue import offered_cases, queue, queue_version
 from webapp.triage.queries.units import units_of
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
@@ -38,6 +38,7 @@ def queue_page() -> str:
         filters=filters,
         rows=shown_rows(page.rows, clock.now()),
         next_cursor=page.next_cursor,
+        offers=offered_cases(actor) if filters.tab == CASES else [],
         version=queue_version(actor, filters),
         tabs=TABS,
         units=units_of(actor),
