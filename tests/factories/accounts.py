@@ -20,7 +20,7 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import units_held
 
-PASSWORD = "rừng-xanh-suối-trong"  # noqa: S105  # opens test accounts only
+PASSWORD = "rừng-xanh-suối-trong"  # opens test accounts only
 _NUMBERS = itertools.count(1)
 
 
