@@ -9,7 +9,7 @@ from functools import cache
 
 # Image.open knows a format once its module is loaded: with these three, and never Image.init(),
 # the forty other decoders (EPS with its Ghostscript among them) are not even in the process.
-from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import Image, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 from geo.photos.refusals import (
     MAX_PIXELS,
@@ -42,7 +42,12 @@ def strict_pillow() -> Iterator[None]:
     with _warnings_lock, warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pi_heif)\.")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        yield
+        # Another library of the process may have asked Pillow to accept cut files (WeasyPrint does).
+        tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = tolerant
 
 
 def open_photo(data: bytes) -> Image.Image:

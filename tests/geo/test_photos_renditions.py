@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageStat
 
 from geo.photos import (
     RENDITION_KINDS,
@@ -226,6 +226,16 @@ def test_a_photo_that_was_cut_gives_no_rendition(file_format: str) -> None:
     data = encoded(scene(), file_format)
     with pytest.raises(BrokenPhoto):
         make_renditions(data[: len(data) // 2])
+
+
+def test_a_library_that_accepts_cut_files_does_not_change_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    data = encoded(scene(), "JPEG")
+    with pytest.raises(BrokenPhoto):
+        make_renditions(data[: len(data) // 2])
+    assert ImageFile.LOAD_TRUNCATED_IMAGES is True
 
 
 def test_what_is_refused_by_its_header_is_not_decoded_either() -> None:
