@@ -42,7 +42,7 @@ def strict_pillow() -> Iterator[None]:
     with _warnings_lock, warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=UserWarning, module=r"(PIL|pi_heif)\.")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        # Another library of the process may have asked Pillow to accept cut files (WeasyPrint does).
+        # A library of the same process may ask Pillow to accept cut files; WeasyPrint does.
         tolerant, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
         try:
             yield
