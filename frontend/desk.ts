@@ -4,6 +4,18 @@ import { watchQueue } from "./desk/news.ts";
 import { startCaseMap } from "./map/case_map.ts";
 import { find, findAll } from "./page.ts";
 
+/** Looks at what the list holds, unless the address remembers a view. */
+function lookAtRows(): void {
+  const places = findAll("[data-desk-list] [data-case]").flatMap((row): [number, number][] => {
+    const [lat, lon] = [row.dataset["lat"], row.dataset["lon"]].map((text) => Number.parseFloat(text ?? ""));
+    return Number.isFinite(lat) && Number.isFinite(lon) ? [[lat as number, lon as number]] : [];
+  });
+  if (places.length > 0 && !location.hash.startsWith("#map=")) {
+    window.mxMap?.fitBounds(L.latLngBounds(places), { maxZoom: 14, padding: [40, 40] });
+  }
+}
+
+lookAtRows();
 const map = startCaseMap();
 
 function choose(list: HTMLElement, row: HTMLElement): void {

@@ -50,8 +50,9 @@ def _near(actor: Actor, file: CaseFile) -> str | None:
 
 
 def _transfer(actor: Actor, file: CaseFile) -> str | None:
-    proposal = pending_transfer(file.case)
-    if proposal is None or not (file.sight is Sight.FRONT or receives(actor, file.case)):
+    """Why another unit offers the case, for the committee that is asked."""
+    proposal = pending_transfer(file.case) if receives(actor, file.case) else None
+    if proposal is None or file.sight is Sight.FRONT:
         return None
     return render_template("triage/panel_transfer.html", proposal=proposal)
 

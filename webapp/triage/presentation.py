@@ -50,7 +50,7 @@ def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | N
         return None
     left = due_at - at
     if left < timedelta(0):
-        return "overdue", gettext("%(span)s rồi", span=_span(-left))
+        return "overdue", gettext("đã %(span)s", span=_span(-left))
     return ("due_soon" if left <= SOON else "on_time"), gettext("còn %(span)s", span=_span(left))
 
 

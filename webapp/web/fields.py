@@ -6,9 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import gettext
-from wtforms import DateField, DateTimeLocalField, RadioField, SelectField, StringField
-from wtforms.fields import TextAreaField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional
+from wtforms.widgets import CheckboxInput
 
 from webapp.core.clock import LOCAL, local
 from webapp.web.forms import Required
@@ -47,6 +55,7 @@ class WordsField(TextAreaField):
     ) -> None:
         check = Required() if required else Optional()
         super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint, **bound)
+        self.type = "TextAreaField"  # templates choose the look by it
 
 
 class LineField(StringField):
@@ -106,6 +115,7 @@ class ChoiceField(SelectField):
         super().__init__(
             label, [check], choices=[], validate_choice=False, description=hint, **bound
         )
+        self.type = "SelectField"
 
     @property
     def number(self) -> int | None:
@@ -121,11 +131,27 @@ class PickField(RadioField):
         super().__init__(
             label, [check], choices=[], validate_choice=False, description=hint, **bound
         )
+        self.type = "RadioField"
 
     @property
     def number(self) -> int | None:
         """The chosen id; None for none or for something that is no id."""
         return _number(self.data)
+
+
+class ChecksField(SelectMultipleField):
+    """Some of a list, each with a box to tick; whoever reads it drops what is not on the list."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, *, hint: Any = "", **bound: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, description=hint, **bound)
+
+    @property
+    def numbers(self) -> list[int]:
+        """The chosen ids."""
+        chosen = (_number(each) for each in self.data or [])
+        return [each for each in chosen if each is not None]
 
 
 def _number(data: Any) -> int | None:

@@ -1,29 +1,23 @@
 """The forms of the first steps of a case."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import MultipleFileField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import MultipleFileField
 
-from webapp.web.fields import ChoiceField, DayField, LineField, MomentField, PickField, WordsField
+from webapp.web.fields import (
+    ChecksField,
+    ChoiceField,
+    DayField,
+    LineField,
+    MomentField,
+    PickField,
+    WordsField,
+)
 from webapp.web.forms import StepForm
 
 SUMMARY_HINT = _(
     "Viết bằng lời của Mặt trận: thấy gì, ở khu nào, từ bao giờ. Không chép lời phản ánh, không "
     "ghi tên người hay cơ sở."
 )
-
-
-class ChecksField(SelectMultipleField):
-    """Some of a list, each with a box to tick; unknown values are dropped by who reads it."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    @property
-    def numbers(self) -> list[int]:
-        """The chosen ids."""
-        chosen = (str(each) for each in self.data or [])
-        return [int(each) for each in chosen if each.isascii() and each.isdigit()]
 
 
 class RequestVerificationForm(StepForm):
@@ -36,7 +30,7 @@ class RequestVerificationForm(StepForm):
         hint=_("Người đi xem chỉ thấy loại việc, chỗ và câu này. Không ghi ai phản ánh, lúc nào."),
     )
     due_on = DayField(_("Hạn xem"))
-    left_out = ChecksField(_("Không giao cho"), validate_choice=False)
+    left_out = ChecksField(_("Không giao cho"))
 
 
 class VisitForm(StepForm):
@@ -95,7 +89,7 @@ class FastLaneForm(TaskForm):
 class ActLocallyForm(TaskForm):
     """Who acts, and which photos they may see."""
 
-    shown = ChecksField(_("Ảnh cho người làm xem"), validate_choice=False)
+    shown = ChecksField(_("Ảnh cho người làm xem"))
 
 
 class ResultForm(StepForm):

@@ -103,7 +103,7 @@ def act_locally(
     with take_step(
         actor, case, "act_locally", voice="front", given=given, due_at=end_of_day(day)
     ) as line:
-        line.public_line = f"Giao {doer.name}, hạn {day:%d/%m/%Y}."
+        line.public_line = f"{doer.name}, hạn {day:%d/%m/%Y}."
         line.note = task.what
         line.facts = {"organisation": doer.id, "due_on": day.isoformat()}
         action = _give(case, doer, task.what, day)
