@@ -266,6 +266,22 @@ def test_from_draft_to_correction_on_the_desk(client: FlaskClient) -> None:
     assert photo.state == "hidden"
 
 
+def test_the_desk_tells_what_waits_for_whom(client: FlaskClient) -> None:
+    with write_unit():
+        to_draft, waiting, public = (a_case() for _number in range(3))
+        an_outcome(waiting, state="approved")
+        an_outcome(public, state="published")
+        settled = a_case(not_published_reason="Loại việc không đưa lên: theo quy định.")
+        hidden, early = a_case(category="burial"), a_case(state="inspecting")
+        elsewhere = a_case(unit=a_unit(NA_TAU))
+        fast = a_case(fast=True, last_result="report_local_result")
+    the_front(client)
+    page = get(client, "/can-bo/ket-qua")
+    places = [page.index(case.code) for case in (waiting, to_draft, public)]
+    assert places == sorted(places)
+    assert not any(case.code in page for case in (settled, hidden, early, elsewhere, fast))
+
+
 def test_two_writers_at_once_keep_the_typed_words(client: FlaskClient) -> None:
     with write_unit():
         case = a_case()

@@ -90,12 +90,17 @@ def _demand_denial(case: Case, step: str) -> None:
         )
 
 
+def may_close(actor: Actor, case: Case) -> bool:
+    """Whether the actor closes this case when all is there, and answers votes until then."""
+    return any(holds(grant, case, "close") for grant in actor.grants_for(may.CLOSE))
+
+
 def answer_vote(actor: Actor, case: Case, vote_id: int, *, words: str) -> CaseVote:
     """Answer one "not fixed" vote of a locked case in words that its voter reads.
 
     Raises Forbidden, NotFound for a vote that does not stand, Invalid on ``words``.
     """
-    if not any(holds(grant, case, "close") for grant in actor.grants_for(may.CLOSE)):
+    if not may_close(actor, case):
         raise Forbidden
     standing = {vote.id: vote for vote in votes_since_result(case.id) if not vote.fixed}
     if vote_id not in standing:

@@ -56,6 +56,7 @@ def build_facts(case: Case, *, explanation: str = "") -> dict[str, Any]:
         "unit": _named(case.handling_unit),
         "old_unit": _named(_old_unit(case)),
         "place": case.public_place,
+        "point": None if case.public_lon is None else [case.public_lon, case.public_lat],
         "precision_m": case.precision_m,
         "first_reported": first_reported(case),
         "reports": case.report_count if case.report_count >= RULE_OF else None,

@@ -2,7 +2,6 @@
 
 from flask import render_template
 
-from webapp.cases import permissions as cases_may
 from webapp.cases.public_queries import PublicCase
 from webapp.cases.queries import CaseFile
 from webapp.cases.votes import counts_by_role, votes_since_result
@@ -11,6 +10,7 @@ from webapp.casework.workflow import SENT
 from webapp.core.actor import Actor
 from webapp.directory.queries import working_calendar
 from webapp.outcomes import permissions as may
+from webapp.outcomes.closing import may_close
 from webapp.outcomes.conditions import closing_conditions
 from webapp.outcomes.facts import WITH_RESULT, letter_record
 from webapp.outcomes.policy import PAGE_PERMISSIONS, may_here
@@ -33,7 +33,7 @@ def staff_panel(actor: Actor, file: CaseFile) -> str | None:
         votes=votes,
         counts=counts_by_role(votes),
         conditions=closing_conditions(file.case) if awaits else [],
-        can_answer=actor.may(cases_may.CLOSE),
+        can_answer=may_close(actor, file.case),
         outcome=outcome,
         can_begin=can_begin and outcome is None,
     )

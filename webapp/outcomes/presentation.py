@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from webapp.cases.models import CaseVote
-from webapp.cases.workflow import CONCLUSIONS
+from webapp.cases.workflow import CONCLUSIONS, WASTE_SOURCES
 from webapp.casework.workflow import INSPECTION_FORMS, JUDGED, RECOMMENDATION_STATES
 from webapp.core.clock import today_local
 from webapp.core.text import Text, _
@@ -62,8 +62,10 @@ def name(named: dict[str, str] | None) -> str:
 
 
 def place_facts(facts: dict[str, Any]) -> list[Fact]:
-    """Where it is, before 2025-07-01 too, and the kind of waste."""
+    """Where it is, before 2025-07-01 too, the source of the waste, who is competent."""
+    source = WASTE_SOURCES.get(facts["waste_source"] or "")
     return _told(
+        (_("Nguồn chất thải"), translated(source) if source else ""),
         (_("Địa bàn"), name(facts["unit"])),
         (_("Trước 01/7/2025 thuộc"), name(facts["old_unit"])),
         (_("Chỗ"), facts["place"] or ""),

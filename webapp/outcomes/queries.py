@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webapp.cases.categories import never_public, tree
 from webapp.cases.indexed import listed
@@ -164,7 +164,7 @@ def _pages(actor: Actor) -> Select[Outcome]:
         .where(readable(actor))
         .options(
             contains_eager(Outcome.case).joinedload(Case.handling_unit),
-            joinedload(Outcome.versions),
+            selectinload(Outcome.versions),
         )
         .order_by(Outcome.id.desc())
     )
@@ -182,6 +182,8 @@ def _without_page(actor: Actor) -> list[Case]:
             Case.state.in_(sorted(WITH_RESULT)),
             Case.category.not_in(kept_off_pages()),
             Case.not_published_reason.is_(None),
+            # What was settled in the fast lane has its public line; a page is not owed.
+            ~(Case.fast & (Case.last_result == "report_local_result")),
             Outcome.id.is_(None),
         )
         .options(joinedload(Case.handling_unit))
