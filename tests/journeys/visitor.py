@@ -83,11 +83,11 @@ class Visitor:
         assert answer is not None
         return answer.status
 
-    def take(self, words: str, **fields: Value) -> None:
-        """One step: follow its link, fill in its form, send it."""
+    def take(self, words: str, *, expect: int = 200, **fields: Value) -> None:
+        """One step: follow its link, fill in its form, send it, and look at the status."""
         self.follow(words)
         self.fill(**fields)
-        assert self.send() == 200, self.refusals()
+        assert self.send() == expect, self.refusals()
 
     def reads(self, *words: str) -> None:
         """The page says each of these."""
