@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Geolocation, Playwright, sync_playwright
 
 from tests.conftest import KINDS
 from tests.databases import Cluster
+from tests.journeys.visitor import Visitor
 from tests.servers import Server, running
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -23,6 +24,8 @@ FLAGS = [
 ]
 PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
+# In the demo commune; swapped it would lie in the Arctic Ocean.
+HERE: Geolocation = {"longitude": 103.10125, "latitude": 21.47075, "accuracy": 18}
 
 
 @pytest.fixture(scope="session", params=KINDS)
@@ -57,34 +60,37 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     made.close()
 
 
-Opener = Callable[..., BrowserContext]
+Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def open_context(browser: Browser, server: Server) -> Iterator[Opener]:
-    """Make browser contexts that are closed at the end; ``phone`` sets the viewport."""
-    made: list[BrowserContext] = []
+def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+    """Open browsers that share nothing, closed at the end; each must have seen nothing wrong.
 
-    def opener(*, phone: bool = False, javascript: bool = True) -> BrowserContext:
+    ``phone`` sets the viewport; ``quiet=False`` is for tests that provoke refusals.
+    """
+    made: list[BrowserContext] = []
+    quiet_ones: list[Visitor] = []
+
+    def opener(*, phone: bool = False, javascript: bool = True, quiet: bool = True) -> Visitor:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             base_url=server.url,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=javascript,
-            geolocation={"longitude": 103.10125, "latitude": 21.47075, "accuracy": 18},
+            geolocation=HERE,
             permissions=["geolocation"],
         )
         context.set_default_timeout(15_000)
         made.append(context)
-        return context
+        visitor = Visitor(context, server.url.removeprefix("http://"))
+        if quiet:
+            quiet_ones.append(visitor)
+        return visitor
 
     yield opener
+    wrong = [line for visitor in quiet_ones for line in visitor.wrong]
     for context in made:
         context.close()
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where a journey leaves its screenshots."""
-    return tmp_path
+    assert wrong == []

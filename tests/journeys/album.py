@@ -1,0 +1,39 @@
+"""Pictures of a journey for the documentation, drawn only when they are asked for."""
+
+import io
+import os
+from pathlib import Path
+
+from PIL import Image
+
+from tests.journeys.visitor import Visitor
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+ASKED = os.environ.get("MATXANH_SCREENSHOTS") == "1"
+MAX_BYTES = 100_000
+_COLOURS = (256, 96, 48, 24)
+
+
+class Album:
+    """Keeps pictures in ``docs/images`` when MATXANH_SCREENSHOTS is 1, and else nothing."""
+
+    def __init__(self, *, keep: bool = ASKED) -> None:
+        self._keep = keep
+
+    def keep(self, visitor: Visitor, name: str) -> None:
+        """Keep what the visitor sees now."""
+        if self._keep:
+            shot = visitor.page.screenshot(animations="disabled")
+            IMAGES.mkdir(exist_ok=True)
+            (IMAGES / f"{name}.png").write_bytes(_small(shot))
+
+
+def _small(shot: bytes) -> bytes:
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    for colours in _COLOURS:
+        out = io.BytesIO()
+        reduced = picture.quantize(colours, dither=Image.Dither.NONE)
+        reduced.save(out, "PNG", optimize=True)
+        if out.tell() <= MAX_BYTES:
+            break
+    return out.getvalue()

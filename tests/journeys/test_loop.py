@@ -1,0 +1,35 @@
+"""One report from a phone to a published, closed case, through every role and browser."""
+
+from pathlib import Path
+
+import pytest
+
+from geo.photos.scenes import draw_scene
+from geo.points import Point
+from tests.geo.exiftool import metadata, needs_exiftool
+from tests.journeys.album import Album
+from tests.journeys.conftest import Visit
+from tests.journeys.loop import Loop
+
+IN_COMMUNE = Point(103.1012, 21.4707)
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), needs_exiftool]
+
+
+@pytest.fixture
+def after(tmp_path: Path) -> Path:
+    """The place, cleaned up."""
+    return _drawn(tmp_path / "da-don.jpg", 7, cleaned=True)
+
+
+def test_drawn_photos_come_to_a_closed_and_published_case(
+    visit: Visit, tmp_path: Path, after: Path
+) -> None:
+    photos = [_drawn(tmp_path / "toan-canh.jpg", 7), _drawn(tmp_path / "gan.jpg", 8)]
+    loop = Loop(visit, photos, after, 41, Album())
+    loop.run(photo_place="Trong ảnh có vị trí ở")
+    assert metadata(*loop.public_photos(tmp_path)) == {}
+
+
+def _drawn(file: Path, seed: int, *, cleaned: bool = False) -> Path:
+    file.write_bytes(draw_scene("p_waste", seed, cleaned=cleaned, place=IN_COMMUNE))
+    return file

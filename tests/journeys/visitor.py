@@ -1,0 +1,135 @@
+"""One person at one browser: what they open, fill in and press, and what went wrong meanwhile."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+PASSWORD = "demo-mat-xanh"
+Value = str | bool | Path | Sequence[Path]
+
+# Chromium only tells the console of a refusal by the policy; the page itself is told as well.
+_TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+class Visitor:
+    """A page of a context of its own. ``wrong`` collects errors and requests to other hosts."""
+
+    def __init__(self, context: BrowserContext, host: str) -> None:
+        self.wrong: list[str] = []
+        self._host = host
+        context.add_init_script(_TELL_VIOLATIONS)
+        context.on("request", self._look_at_request)
+        context.on("response", self._look_at_response)
+        context.on("console", self._look_at_console)
+        context.on("weberror", lambda told: self.wrong.append(f"script: {told.error}"))
+        self.page: Page = context.new_page()
+
+    def open(self, path: str) -> None:
+        """Open an address of the site; it must be there."""
+        answer = self.page.goto(path)
+        assert answer is not None and answer.ok, f"{path}: {answer and answer.status}"
+
+    def sign_in(self, local: str) -> "Visitor":
+        """Sign in with a demo address."""
+        self.open("/dang-nhap")
+        self.fill(email=f"{local}@demo", password=PASSWORD)
+        assert self.send() == 200, self.refusals()
+        return self
+
+    def follow(self, words: str, *, within: Locator | None = None) -> None:
+        """Follow the link of these words."""
+        with self.page.expect_navigation():
+            self._link(words, within).click()
+
+    def _link(self, words: str, within: Locator | None) -> Locator:
+        place = within or self.page.locator("main")
+        link = place.get_by_role("link", name=words, exact=True).first
+        if not link.is_visible():
+            self.page.locator("main summary", has_text="Việc khác").click()
+        return link
+
+    def fill(self, **fields: Value) -> None:
+        """Fill in fields by name: text, a choice by its value, a tick, photos."""
+        for name, value in fields.items():
+            self._fill(name, value)
+
+    def _fill(self, name: str, value: Value) -> None:
+        field = self.page.locator(f'main [name="{name}"]')
+        kind = field.first.evaluate("field => field.type")
+        if kind == "radio":
+            field.and_(self.page.locator(f'[value="{value}"]')).check()
+        elif kind == "checkbox":
+            field.set_checked(bool(value))
+        elif kind == "file":
+            field.set_input_files(value)  # type: ignore[arg-type]  # a path or paths
+        elif kind.startswith("select"):
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+
+    def send(self, button: str | None = None) -> int:
+        """Press the form's button, by its words or the main one; the status of the answer."""
+        found = self.page.locator("main form button[type=submit]")
+        found = found.filter(has_text=button) if button else found.and_(_main_button(self.page))
+        with self.page.expect_navigation() as told:
+            found.last.click()
+        answer: Response | None = told.value
+        assert answer is not None
+        return answer.status
+
+    def take(self, words: str, *, expect: int = 200, **fields: Value) -> None:
+        """One step: follow its link, fill in its form, send it, and look at the status."""
+        self.follow(words)
+        self.fill(**fields)
+        assert self.send() == expect, self.refusals()
+
+    def reads(self, *words: str) -> None:
+        """The page says each of these."""
+        text = self.page.locator("main").inner_text()
+        for each in words:
+            assert each in text, f"{each!r} is not on {self.page.url}:\n{text}"
+
+    def does_not_read(self, *words: str) -> None:
+        """The page says none of these."""
+        text = self.page.content()
+        for each in words:
+            assert each not in text, f"{each!r} is on {self.page.url}"
+
+    def refusals(self) -> str:
+        """What the form says is wrong."""
+        boxes = self.page.locator("[data-form-errors]").all_inner_texts()
+        return f"{self.page.url}: {' '.join(boxes)}"
+
+    def photos(self, selector: str) -> int:
+        """How many photos are shown; each must have arrived."""
+        images = self.page.locator(selector)
+        for image in images.all():
+            image.scroll_into_view_if_needed()
+        self.page.wait_for_function(
+            "css => [...document.querySelectorAll(css)].every(each => each.naturalWidth > 1)",
+            arg=selector,
+        )
+        return images.count()
+
+    def _look_at_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.netloc != self._host:
+            self.wrong.append(f"another host: {request.url}")
+
+    def _look_at_response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.wrong.append(f"{response.status}: {response.url}")
+
+    def _look_at_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(f"console, {message.location['url']}: {message.text}")
+
+
+def _main_button(page: Page) -> Locator:
+    return page.locator(".btn-primary")
