@@ -105,6 +105,7 @@ def _init_extensions(app: Flask) -> None:
 
 
 def _init_shell(app: Flask) -> None:
+    api.protect_api(app)  # before anybody reads a body: it sets how long one may be
     plain_text.init_plain_text(app)
     guards.init_guards(app)
     errors.init_errors(app)

@@ -65,7 +65,7 @@ def test_no_key_is_400_with_problem_details(client: FlaskClient) -> None:
         ({"location": {"lon": LON, "lat": LAT, "accuracy_m": -1}}, "location.accuracy_m"),
         ({"location": None}, "location"),
         ({"location": None, "unit": {"code_system": "gso-2025", "code": "03325"}}, "place_note"),
-        ({"unit": {"code_system": "gso-2025", "code": "\u0000"}}, "unit"),
+        ({"unit": {"code_system": "gso-2025", "code": "\u0001"}}, "unit"),
         ({"households_affected": 1.5}, "households_affected"),
         ({"households_affected": 10**30}, "households_affected"),
         ({"contact": {"phone": "gọi cho tôi"}}, "contact.phone"),

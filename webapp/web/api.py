@@ -170,6 +170,10 @@ def init_api(app: Flask, blueprints: tuple[ApiBlueprint, ...]) -> None:
         csrf.exempt(blueprint)  # _protect asks for the token where there is a cookie
         api.register_blueprint(blueprint)
     mark_endpoints(app, {"api-docs.openapi_json": Guard("public")})
+
+
+def protect_api(app: Flask) -> None:
+    """Judge every write to the API before its body is read: origin, length, kind, cookie."""
     app.before_request(_protect)
 
 
