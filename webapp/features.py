@@ -154,9 +154,7 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 PANELS: tuple[Panel, ...] = (
     *webapp.triage.panels.PANELS,
-    Panel("case.staff", 30, webapp.casework.panels.proposals_panel),
-    Panel("case.staff", 40, webapp.casework.panels.letters_panel),
-    Panel("case.staff", 50, webapp.casework.panels.inspection_panel),
+    *webapp.casework.panels.PANELS,
     Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
     Panel("case.public", 60, webapp.outcomes.panels.public_panel),
 )

@@ -15,6 +15,8 @@ from webapp.casework.originals import place_in_words, sealed_originals
 from webapp.core import clock
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.deadlines.queries import usual_due
+from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
 from webapp.documents.certificate import certificate_of_originals
@@ -41,9 +43,13 @@ SIGNERS = {
 }
 SIGNER_LABELS = {"chair": _("Chủ tịch"), "vice_chair": _("Phó Chủ tịch (ký thay)")}
 TERMS = {
-    "front_reco_reply": _("Việc thường"),
-    "front_reco_reply_complex": _("Việc phức tạp, cần thêm thời gian"),
+    "front_reco_reply": _("Việc thường, đến hết ngày %(day)s"),
+    "front_reco_reply_complex": _("Việc phức tạp, đến hết ngày %(day)s"),
 }
+REQUEST_TEMPLATE = (
+    "Kiểm tra tại chỗ, làm rõ nguyên nhân và trách nhiệm.\n"
+    "Cho biết biện pháp và thời hạn khắc phục để bà con theo dõi."
+)
 _FILING = "VT, BTT"
 _AGREED_BY = "coordination_rule"
 _PROGRAMME = "coordination_programme"
@@ -79,6 +85,12 @@ def handlers_of(case: Case, on: date) -> list[Organisation]:
     place = province_of(unit).id if unit.kind == "province" else case.handling_unit_id
     found = [env_office_of(place, on)]
     return [each for each in found if each is not None] or addressees_of(case, on)
+
+
+def answer_day(case: Case, term: str) -> date:
+    """The day an answer is hoped for when the letter goes out today. Raises LookupError."""
+    matter = Matter(case.category, case.severity or "", case.level)
+    return clock.local(usual_due(term, matter, clock.now())).date()
 
 
 def needs_assessment(case: Case) -> bool:

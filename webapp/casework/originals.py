@@ -14,8 +14,9 @@ from webapp.media.queries import read_facts
 
 
 def place_in_words(case: Case) -> str:
-    """Where the matter is, as letters say it."""
-    return case.place_note or "khu vực được phản ánh"
+    """Where the matter is, as letters say it: without the unit, which they name themselves."""
+    place = (case.place_note or "").removesuffix(case.handling_unit.name).rstrip(" ,")
+    return place or "khu vực được phản ánh"
 
 
 def sealed_originals(case: Case) -> list[SealedOriginal]:

@@ -21,6 +21,7 @@ from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
 from webapp.documents.queries import code_of
+from webapp.web.panels import Panel
 
 
 def letters_panel(actor: Actor, file: CaseFile) -> str | None:
@@ -39,6 +40,7 @@ def letters_panel(actor: Actor, file: CaseFile) -> str | None:
         may_draft=drafts,
         letter_states=RECOMMENDATION_STATES,
         code_of=code_of,
+        has_originals=any(link.purpose == "before" for link, _photo in file.photos),
     )
 
 
@@ -85,3 +87,21 @@ def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:
         return ours
     front = file.sight is Sight.FRONT
     return front or (ours and proposal.kind == "extend")
+
+
+PANELS = (
+    Panel("case.staff", 4, proposals_panel),
+    Panel("case.staff", 5, letters_panel),
+    Panel("case.staff", 6, inspection_panel),
+    *(
+        Panel(f"case.step.{step}", 1, proposals_panel)
+        for step in (
+            "conclude",
+            "return_conclude",
+            "extend",
+            "return_extend",
+            "raise",
+            "return_raise",
+        )
+    ),
+)

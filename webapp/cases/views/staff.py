@@ -83,6 +83,11 @@ def _received() -> list[ReceivedPhoto]:
 
 def _form(file: CaseFile, page: StepPage, form: StepForm, status: int = 200) -> ResponseReturnValue:
     words = render_template(
-        "cases/staff_step.html", file=file, case=file.case, page=page, form=form
+        "cases/staff_step.html",
+        file=file,
+        case=file.case,
+        page=page,
+        form=form,
+        panels=render_panels(f"case.step.{page.step}", current_actor(), file),
     )
     return words, status

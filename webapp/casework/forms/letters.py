@@ -5,7 +5,7 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 
 from webapp.cases.workflow import SEVERITIES, WASTE_SOURCES
 from webapp.casework.forms.choices import radios
-from webapp.casework.letters import SIGNER_LABELS, TERMS
+from webapp.casework.letters import SIGNER_LABELS
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.casework.operations.proof import PAPER_CHANNELS
 from webapp.core.text import _ as mark
@@ -35,7 +35,7 @@ class RecommendationForm(StepForm):
         validators=[Required(), AtMost(MAX_WORDS)],
         description=_("Mỗi ý một dòng. Phần căn cứ, tóm tắt và lời kết đã có sẵn trong mẫu."),
     )
-    term = radios(_("Thời hạn đề nghị trả lời"), TERMS)
+    term = RadioField(_("Thời hạn đề nghị trả lời"), validators=[Required()], validate_choice=False)
 
 
 class NoFieldsForm(StepForm):

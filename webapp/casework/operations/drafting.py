@@ -11,6 +11,7 @@ from webapp.casework.letters import (
     TERMS,
     RecommendationContent,
     addressees_of,
+    answer_day,
     compose_recommendation,
     handlers_of,
     needs_assessment,
@@ -23,8 +24,6 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Conflict
 from webapp.core.text import _
-from webapp.deadlines.queries import usual_due
-from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.documents.operations import create_document, rewrite_document, sign_document
 from webapp.triage.operations.assessment import check_terms
@@ -129,8 +128,7 @@ def _checked(case: Case, content: RecommendationContent) -> date:
     if content.term not in TERMS:
         raise invalid("term", MISSING)
     _check_assessment(case, content)
-    matter = Matter(case.category, case.severity or "", case.level)
-    return clock.local(usual_due(content.term, matter, clock.now())).date()
+    return answer_day(case, content.term)
 
 
 def _demand_one_of(chosen: Organisation, allowed: list[Organisation], field: str) -> None:

@@ -14,8 +14,11 @@ from webapp.casework import permissions as may
 from webapp.casework.forms.letters import RecommendationForm
 from webapp.casework.letter_pages import LetterPage, letter_page, offered_pages
 from webapp.casework.letters import (
+    REQUEST_TEMPLATE,
+    TERMS,
     RecommendationContent,
     addressees_of,
+    answer_day,
     handlers_of,
     needs_assessment,
 )
@@ -32,7 +35,7 @@ from webapp.casework.queries import (
 from webapp.casework.workflow import RECOMMENDATION, RECOMMENDATION_STATES
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
-from webapp.core.text import _
+from webapp.core.text import Text, _
 from webapp.core.unit_of_work import write_unit
 from webapp.deadlines.queries import clocks_of, results_of
 from webapp.directory.models import Organisation
@@ -44,12 +47,23 @@ from webapp.triage.operations.evidence import invalid
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import for_signed_in, requires
+from webapp.web.locale import format_day, translated
 from webapp.web.redirects import see
 
 bp = Blueprint("letters", __name__, url_prefix="/can-bo")
 _READERS = requires(cases_may.READ, cases_may.READ_AS_OFFICE)
 _WRITERS = requires(may.DRAFT)
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ON_SCREEN = """
+@media screen {
+  body { max-width: 165mm; margin: 0 auto; padding: 6mm 4mm 12mm; }
+  hr { max-width: 100%; }
+}
+@media screen and (max-width: 180mm) {
+  .head, .foot { width: 100%; }
+  .head-left, .head-right, .foot-left, .foot-right { width: 50%; padding: 0 1mm; }
+}
+"""
 _LOOK = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<link rel="stylesheet" href="/can-bo/van-ban.css">'
@@ -181,7 +195,7 @@ def pdf(uid: str) -> Response:
 @for_signed_in
 def look() -> Response:
     """How letters look on the screen."""
-    return Response(stylesheet(), content_type="text/css; charset=utf-8")
+    return Response(stylesheet() + _ON_SCREEN, content_type="text/css; charset=utf-8")
 
 
 def _apply(uid: str, page: LetterPage, form: Any) -> ResponseReturnValue:
@@ -216,6 +230,7 @@ def _letter_form(case: Case, letter: Recommendation | None) -> RecommendationFor
     today = clock.today_local()
     form.addressee.choices = _named(addressees_of(case, today))
     form.handler.choices = _named(handlers_of(case, today))
+    form.term.choices = [(term, _term_label(case, term)) for term in TERMS]
     if not needs_assessment(case):
         del form.summary, form.severity, form.waste_source
     if request.method == "GET":
@@ -230,7 +245,7 @@ def _fill(form: RecommendationForm, case: Case, letter: Recommendation | None) -
     for field, chosen, offered in zip((form.addressee, form.handler), written, usual, strict=True):
         field.data = str(chosen or next(iter(offered), ""))
     form.term.data = letter.term if letter else "front_reco_reply"
-    form.content.data = letter.request if letter else None
+    form.content.data = letter.request if letter else REQUEST_TEMPLATE
     told = (letter.assessment if letter else None) or {}
     for name in ("summary", "severity", "waste_source"):
         if name in form:
@@ -249,6 +264,11 @@ def _content(case: Case, form: RecommendationForm) -> RecommendationContent:
         term=form.term.data,
         assessment=assessment,
     )
+
+
+def _term_label(case: Case, term: str) -> str:
+    day = format_day(answer_day(case, term))
+    return translated(Text(TERMS[term].source, {"day": day}))
 
 
 def _named(bodies: list[Organisation]) -> list[tuple[str, str]]:
