@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.core.base import Base, BigId
+from webapp.directory.models import Organisation
 
 
 class Document(Base):
@@ -64,6 +65,8 @@ class Delivery(Base):
     channel: Mapped[str | None] = mapped_column(String(40))
     delivered_on: Mapped[date | None]
     proof: Mapped[str | None] = mapped_column(String(200))
+
+    recipient: Mapped[Organisation] = relationship()
 
 
 class NumberSequence(Base):
