@@ -35,6 +35,10 @@ class Visitor:
         answer = self.page.goto(path)
         assert answer is not None and answer.ok, f"{path}: {answer and answer.status}"
 
+    def status(self, path: str) -> int:
+        """How an address answers, without opening it."""
+        return self.page.request.get(path).status
+
     def sign_in(self, local: str) -> "Visitor":
         """Sign in with a demo address."""
         self.open("/dang-nhap")
@@ -53,6 +57,11 @@ class Visitor:
         if not link.is_visible():
             self.page.locator("main summary", has_text="Việc khác").click()
         return link
+
+    def offers(self, words: str) -> bool:
+        """Whether the page has a link of these words, folded away or not."""
+        links = self.page.get_by_role("link", name=words, exact=True, include_hidden=True)
+        return links.count() > 0
 
     def fill(self, **fields: Value) -> None:
         """Fill in fields by name: text, a choice by its value, a tick, photos."""
