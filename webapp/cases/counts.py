@@ -6,12 +6,16 @@ PostgreSQL are given out before their transaction commits and on SQLite are give
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
+    bindparam,
     cast,
     delete,
     func,
@@ -26,7 +30,7 @@ from geo.cells import CELL_ZOOM, cell_at_zoom, cell_centre, ranges
 from geo.clustering import MAX_STORED_ZOOM, MIN_STORED_ZOOM, micro_degrees
 from geo.clustering import CellCount as Counted
 from geo.points import Bbox
-from webapp.cases.indexed import listed, within
+from webapp.cases.indexed import listed, plain, range_values, within
 from webapp.cases.journal import PUBLIC_SCOPE, state_group
 from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
 from webapp.cases.workflow import ENDED
@@ -73,9 +77,14 @@ _ADD = text(
 
 def data_version() -> int:
     """How many changes of public or counted data were ever committed; it only grows."""
+    return int(session().scalar(_version_query()) or 0)
+
+
+@cache
+def _version_query() -> Select[int]:
     waiting = select(func.count()).select_from(CellJournal).scalar_subquery()
     folded = select(func.coalesce(func.max(FoldedJournal.up_to), 0)).scalar_subquery()
-    return int(session().scalar(select(waiting + folded)) or 0)
+    return select(waiting + folded)
 
 
 def fold() -> int:
@@ -116,32 +125,45 @@ def read(bbox: Bbox, zoom: int, *, scope: int, groups: Iterable[str] = ()) -> li
     One statement, so that folding in between neither doubles nor drops anything. ``groups`` of
     none means all. A cell may come twice; ``geo.clustering.clusters`` adds up.
     """
-    wanted = tuple(groups)
-    folded = _folded(bbox, zoom).where(CellCount.scope == scope)
-    waiting = _waiting(bbox).where(CellJournal.scope == scope)
-    if wanted:
-        folded = folded.where(CellCount.state_group.in_(wanted))
-        waiting = waiting.where(CellJournal.state_group.in_(wanted))
-    rows = session().execute(union_all(folded, waiting))
+    wanted = list(groups)
+    values = {"scope": scope, "zoom": zoom, **({"groups": wanted} if wanted else {})}
+    values |= range_values("folded", ranges(bbox, zoom))
+    values |= range_values("waiting", ranges(bbox, CELL_ZOOM))
+    rows = session().execute(_read_query(bool(wanted)), values)
     return [_counted(zoom, *row) for row in rows]
 
 
-def _folded(bbox: Bbox, zoom: int) -> Select[*tuple[Any, ...]]:
+@cache
+def _read_query(some_groups: bool) -> CompoundSelect[*tuple[Any, ...]]:
+    folded, waiting = _folded(), _waiting()
+    if some_groups:
+        wanted: BindParameter[list[str]] = bindparam("groups", expanding=True)
+        folded = folded.where(CellCount.state_group.in_(wanted))
+        waiting = waiting.where(CellJournal.state_group.in_(wanted))
+    return union_all(folded, waiting)
+
+
+def _folded() -> Select[*tuple[Any, ...]]:
     sums = (CellCount.n, CellCount.n_overdue, CellCount.sum_x, CellCount.sum_y)
     return (
         select(CellCount.zoom, CellCount.cell, *(cast(func.sum(each), BigInteger) for each in sums))
-        .where(CellCount.zoom == zoom, within(CellCount.cell, ranges(bbox, zoom)))
+        .where(
+            CellCount.scope == plain("scope"),
+            CellCount.zoom == plain("zoom"),
+            within(CellCount.cell, "folded"),
+        )
         .group_by(CellCount.zoom, CellCount.cell)
     )
 
 
-def _waiting(bbox: Bbox) -> Select[*tuple[Any, ...]]:
+def _waiting() -> Select[*tuple[Any, ...]]:
     none = literal(0, BigInteger)
     return select(
         literal(CELL_ZOOM), CellJournal.cell, CellJournal.n, CellJournal.n_overdue, none, none
     ).where(
+        CellJournal.scope == plain("scope"),
         or_(CellJournal.n != 0, CellJournal.n_overdue != 0),
-        within(CellJournal.cell, ranges(bbox, CELL_ZOOM)),
+        within(CellJournal.cell, "waiting"),
     )
 
 

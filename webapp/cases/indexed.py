@@ -3,12 +3,14 @@
 PostgreSQL and SQLite use a partial index only where they can see, in the statement itself, that
 its condition holds; and a range of cells that hides behind a parameter got a scan of the whole
 table (speed.md, trap 1). So states and cells stand in the statement as plain numbers and words.
+Statements are built once with places for MAX_RANGES ranges: building takes longer than running.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Subquery,
@@ -20,10 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
 from webapp.cases.workflow import LISTED
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+_NOTHING = (1, 0)
 
 
 def listed() -> ColumnElement[bool]:
@@ -37,30 +41,40 @@ def listed() -> ColumnElement[bool]:
 
 
 def listed_in(
-    columns: Sequence[Column],
-    ranges: Iterable[tuple[int, int]],
-    *conditions: ColumnElement[bool],
+    columns: Sequence[Column], ranges: str, conditions: Iterable[ColumnElement[bool]]
 ) -> Subquery:
-    """Columns of listed cases whose public cell lies in one of the ranges, ends included.
+    """Columns of listed cases whose public cell lies in the ranges given by ``range_values``.
 
     One branch per range: SQLite looks into a partial index for a range, but not for OR of ranges.
     """
+    every = (listed(), *conditions)
     branches = (
-        select(*columns).where(
-            listed(), Case.public_cell.between(plain(low), plain(high)), *conditions
-        )
-        for low, high in ranges
+        select(*columns).where(_between(Case.public_cell, ranges, number), *every)
+        for number in range(MAX_RANGES)
     )
     return union_all(*branches).subquery("found")
 
 
-def within(
-    column: InstrumentedAttribute[int], ranges: Iterable[tuple[int, int]]
+def within(column: InstrumentedAttribute[int], ranges: str) -> ColumnElement[bool]:
+    """Whether the cell lies in one of the ranges given by ``range_values``."""
+    return or_(*(_between(column, ranges, number) for number in range(MAX_RANGES)))
+
+
+def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int]:
+    """The values of the ranges, both ends included; places left over hold nothing."""
+    padded = [*found, *[_NOTHING] * (MAX_RANGES - len(found))]
+    ends = ((f"{ranges}_{end}{i}", each[end]) for i, each in enumerate(padded) for end in (0, 1))
+    return dict(ends)
+
+
+def plain(name: str) -> BindParameter[int]:
+    """A number, given at execution, that stands in the statement itself."""
+    return bindparam(name, type_=BigInteger(), literal_execute=True)
+
+
+def _between(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    ranges: str,
+    number: int,
 ) -> ColumnElement[bool]:
-    """Whether the cell lies in one of the ranges, both ends included."""
-    return or_(*(column.between(plain(low), plain(high)) for low, high in ranges))
-
-
-def plain(number: int) -> ColumnElement[int]:
-    """A number that stands in the statement itself."""
-    return bindparam(None, number, literal_execute=True)
+    return column.between(plain(f"{ranges}_0{number}"), plain(f"{ranges}_1{number}"))

@@ -3,11 +3,12 @@
 Days ask for the day a case became public: the day of a first report may be known only to the month.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 
 from webapp.cases.categories import codes_within
 from webapp.cases.models import Case
@@ -38,20 +39,34 @@ class PublicFilters:
             last_day=last and _month_end(last),
         )
 
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """The filters as conditions on ``Case``; whether it is listed is asked apart."""
-        if self.category:
-            yield Case.category.in_(sorted(codes_within(self.category)))
-        if self.state == ANY_OPEN:
-            yield Case.state.in_(sorted(OPEN))
-        elif self.state:
-            yield Case.state == self.state
-        if self.first_day:
-            yield Case.public_since >= _midnight(self.first_day)
-        if self.last_day:
-            yield Case.public_since < _midnight(self.last_day + timedelta(days=1))
-        if self.overdue:
-            yield Case.overdue.is_(True)
+    def values(self) -> dict[str, Any]:
+        """The filters that are set, by the names of ``conditions``."""
+        last = self.last_day and _midnight(self.last_day + timedelta(days=1))
+        found = {
+            "categories": self.category and sorted(codes_within(self.category)),
+            "states": self.state and sorted(OPEN if self.state == ANY_OPEN else {self.state}),
+            "since": self.first_day and _midnight(self.first_day),
+            "before": last,
+            "overdue": self.overdue,
+        }
+        return {name: value for name, value in found.items() if value}
+
+
+def conditions(names: Iterable[str]) -> list[ColumnElement[bool]]:
+    """The conditions of these filters, whose values are given at execution.
+
+    Whether a case is listed is asked apart.
+    """
+    return [_CONDITIONS[name] for name in names]
+
+
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "categories": Case.category.in_(bindparam("categories", expanding=True)),
+    "states": Case.state.in_(bindparam("states", expanding=True)),
+    "since": Case.public_since >= bindparam("since"),
+    "before": Case.public_since < bindparam("before"),
+    "overdue": Case.overdue == bindparam("overdue"),
+}
 
 
 def _midnight(day: date) -> datetime:

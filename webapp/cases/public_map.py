@@ -4,11 +4,22 @@ At most 500 features; more than that in a view is grouped more coarsely, never c
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Subquery, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import LIVE_FROM_VIEW_ZOOM, MICRO, CellCount, Cluster, clusters, stored_zoom
@@ -16,10 +27,10 @@ from geo.geojson import feature_collection, point_feature
 from geo.points import Bbox, Point
 from geo.privacy import PUBLIC_DECIMALS
 from webapp.cases import counts
-from webapp.cases.indexed import Column, listed_in, plain
+from webapp.cases.indexed import Column, listed_in, plain, range_values
 from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
-from webapp.cases.public_filters import ANY_OPEN, PublicFilters
+from webapp.cases.public_filters import ANY_OPEN, PublicFilters, conditions
 from webapp.cases.sentences import case_title
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
@@ -27,6 +38,14 @@ from webapp.directory.models import Unit
 POINTS_FROM_ZOOM = 14
 MAX_POINTS = 500
 WIDEST_VIEW = 32  # tiles; a wider box at a near zoom is a far view in disguise
+_POINT = (
+    Case.code,
+    Case.category,
+    Case.state,
+    Case.overdue,
+    Case.public_lon,
+    Case.public_lat,
+)
 _OPEN_GROUPS = ("open", *sorted(set(STATE_GROUPS.values()) - {"closed"}))
 
 
@@ -73,21 +92,17 @@ def map_features(question: MapQuestion, language: str) -> dict[str, Any]:
 
 def _points(asked: MapQuestion) -> list[Row[*tuple[Any, ...]]]:
     """The cases of the view, one more than may be shown when there are too many."""
-    found = _found(
-        asked,
-        Case.code,
-        Case.category,
-        Case.state,
-        Case.overdue,
-        Case.public_lon,
-        Case.public_lat,
-        Case.handling_unit_id,
-    )
+    values = asked.filters.values()
+    query = _points_query(tuple(values))
+    return list(session().execute(query, values | _box_values(asked.bbox)))
+
+
+@cache
+def _points_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    found = _found(filters, [*_POINT, Case.handling_unit_id])
     few = select(found).limit(MAX_POINTS + 1).subquery("few")
-    names = (Unit.name, Unit.name_en)
-    columns = [column for column in few.c if column.name != "handling_unit_id"]
-    query = select(*columns, *names).join(Unit, Unit.id == few.c.handling_unit_id)
-    return list(session().execute(query))
+    columns: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
+    return select(*columns, Unit.name, Unit.name_en).join(Unit, Unit.id == few.c.handling_unit_id)
 
 
 def _clusters(asked: MapQuestion) -> list[Cluster]:
@@ -116,28 +131,37 @@ def _only_overdue(rows: Iterable[CellCount]) -> Iterator[CellCount]:
 
 
 def _grouped_live(asked: MapQuestion, zoom: int) -> list[CellCount]:
-    shift = plain(2 * (CELL_ZOOM - zoom))
-    tile = Case.public_cell.op(">>", return_type=BigInteger())(shift).label("tile")
-    found = _found(asked, tile, Case.overdue, Case.public_lon, Case.public_lat).c
-    query = select(
+    values = asked.filters.values()
+    given = values | _box_values(asked.bbox) | {"shift": 2 * (CELL_ZOOM - zoom)}
+    rows = session().execute(_groups_query(tuple(values)), given)
+    return [CellCount(*tuple(row)) for row in rows]
+
+
+@cache
+def _groups_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    tile = Case.public_cell.op(">>", return_type=BigInteger())(plain("shift")).label("tile")
+    found = _found(filters, [tile, Case.overdue, Case.public_lon, Case.public_lat]).c
+    columns: list[ColumnElement[Any]] = [
         found.tile,
         func.count(),
         func.count().filter(found.overdue),
         cast(func.sum(found.public_lon * MICRO), BigInteger),
         cast(func.sum(found.public_lat * MICRO), BigInteger),
-    )
-    return [CellCount(*row) for row in session().execute(query.group_by(found.tile))]
+    ]
+    return select(*columns).group_by(found.tile)
 
 
-def _found(asked: MapQuestion, *columns: Column) -> Subquery:
-    box = asked.bbox
-    return listed_in(
-        columns,
-        ranges(box, CELL_ZOOM),
-        Case.public_lon.between(box.west, box.east),
-        Case.public_lat.between(box.south, box.north),
-        *asked.filters.conditions(),
+def _found(filters: Iterable[str], columns: Sequence[Column]) -> Subquery:
+    in_box = (
+        Case.public_lon.between(bindparam("west"), bindparam("east")),
+        Case.public_lat.between(bindparam("south"), bindparam("north")),
     )
+    return listed_in(columns, "cells", (*in_box, *conditions(filters)))
+
+
+def _box_values(box: Bbox) -> dict[str, Any]:
+    sides = {"west": box.west, "south": box.south, "east": box.east, "north": box.north}
+    return sides | range_values("cells", ranges(box, CELL_ZOOM))
 
 
 def _point_features(

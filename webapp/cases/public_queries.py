@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from webapp.cases.categories import never_public
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case, TimelineLine
-from webapp.cases.public_filters import PublicFilters
+from webapp.cases.public_filters import PublicFilters, conditions
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.errors import NotFound
@@ -112,12 +112,13 @@ def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
 
     Raises NotFound when ``after`` is no listed case.
     """
-    query = _list().where(listed(), *asked.filters.conditions(), *_words(asked.words))
+    values = asked.filters.values()
+    query = _list().where(listed(), *conditions(values), *_words(asked.words))
     if asked.unit_ids:
         query = query.where(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
     if asked.after:
         query = query.where(_older_than(asked.after))
-    rows = [_listed_case(case) for case in session().scalars(query.limit(limit + 1))]
+    rows = [_listed_case(case) for case in session().scalars(query.limit(limit + 1), values)]
     more = len(rows) > limit
     return Page(rows[:limit], rows[limit - 1].code if more else None)
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, null, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.cells import CELL_ZOOM, cell_centre
 from geo.points import Point, distance_m
 from webapp.cases.categories import picture_of
-from webapp.cases.indexed import listed, plain
+from webapp.cases.indexed import listed
 from webapp.cases.models import Case
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
@@ -27,6 +27,7 @@ from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
 
 _OLD_UNIT_ZOOM = 15  # squares of about a kilometre: much smaller than an old commune
 _Place = tuple[int, int | None, int | None]
+_SHIFT: ColumnElement[int] = literal_column(str(2 * (CELL_ZOOM - _OLD_UNIT_ZOOM)))
 _PLACE = ("at_unit", "at_old", "at_square")
 YEAR = 365
 
@@ -108,8 +109,7 @@ def _where(system: str) -> list[ColumnElement[Any]]:
     unit = Case.handling_unit_id.label("at_unit")
     if system == NEW_SYSTEM:
         return [unit, null().label("at_old"), null().label("at_square")]
-    shift = plain(2 * (CELL_ZOOM - _OLD_UNIT_ZOOM))
-    square = Case.public_cell.op(">>", return_type=BigInteger())(shift)
+    square = Case.public_cell.op(">>", return_type=BigInteger())(_SHIFT)
     return [unit, Case.observed_unit_id.label("at_old"), square.label("at_square")]
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: each module ``bench_*`` is a program that prints a table and ends by itself."""

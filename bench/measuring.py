@@ -1,0 +1,86 @@
+"""Measuring: load over HTTP, percentiles, the machine's own speed, the table."""
+
+import http.client
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+CONNECTIONS = 4
+_LOOP = 2_000_000
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds of one piece of work, repeated."""
+
+    values: tuple[float, ...]
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.values, n=20)[-1]
+
+
+def calibration() -> float:
+    """Milliseconds of a fixed loop: figures of two machines compare only beside it."""
+    start = time.perf_counter()
+    total = 0
+    for number in range(_LOOP):
+        total += number & 7
+    assert total  # noqa: S101  # keeps the loop from being seen as useless
+    return (time.perf_counter() - start) * 1000
+
+
+def timed(work: Sequence[Callable[[], object]]) -> Times:
+    """How long each call takes, one after another."""
+    values = []
+    for call in work:
+        start = time.perf_counter()
+        call()
+        values.append((time.perf_counter() - start) * 1000)
+    return Times(tuple(values))
+
+
+def load(port: int, addresses: Sequence[str]) -> Times:
+    """Ask for each address, CONNECTIONS at a time over kept connections.
+
+    Raises RuntimeError for any answer but 200.
+    """
+    shares = [addresses[start::CONNECTIONS] for start in range(CONNECTIONS)]
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        parts = pool.map(lambda share: _ask_all(port, share), shares)
+        return Times(tuple(value for part in parts for value in part))
+
+
+def _ask_all(port: int, addresses: Sequence[str]) -> list[float]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    values = []
+    for address in addresses:
+        start = time.perf_counter()
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        answer.read()
+        values.append((time.perf_counter() - start) * 1000)
+        if answer.status != 200:
+            raise RuntimeError(f"{address} answered {answer.status}")
+    connection.close()
+    return values
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Aligned columns; floats with one decimal."""
+    cells = [headings, *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(headings))]
+    for row in cells:
+        name, *numbers = (text for text in row)
+        rest = (text.rjust(width) for text, width in zip(numbers, widths[1:], strict=True))
+        print("  ".join([name.ljust(widths[0]), *rest]), flush=True)
+
+
+def _cell(value: object) -> str:
+    return f"{value:.1f}" if isinstance(value, float) else str(value)
