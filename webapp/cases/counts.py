@@ -127,8 +127,9 @@ def read(bbox: Bbox, zoom: int, *, scope: int, groups: Iterable[str] = ()) -> li
     """
     wanted = list(groups)
     values = {"scope": scope, "zoom": zoom, **({"groups": wanted} if wanted else {})}
-    values |= range_values("folded", ranges(bbox, zoom))
-    values |= range_values("waiting", ranges(bbox, CELL_ZOOM))
+    finest = ranges(bbox, CELL_ZOOM)
+    coarser = [(cell_at_zoom(low, zoom), cell_at_zoom(high, zoom)) for low, high in finest]
+    values |= range_values("waiting", finest) | range_values("folded", coarser)
     rows = session().execute(_read_query(bool(wanted)), values)
     return [_counted(zoom, *row) for row in rows]
 
