@@ -1,8 +1,11 @@
 """Guessing codes is slowed down; sending the same report again never is."""
 
+import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from tests.factories.reporting import a_body, new_key
+from webapp.reporting.views import api
 
 
 def test_guessing_codes_is_slowed_down(client: FlaskClient) -> None:
@@ -34,3 +37,16 @@ def test_one_phone_has_a_limit_of_its_own(client: FlaskClient) -> None:
         return client.post("/api/v1/reports", json=a_body(), headers=headers).status_code
 
     assert [send() for _ in range(61)] == [*[201] * 60, 429]
+
+
+def test_a_twin_that_runs_longer_than_a_lock_may_wait_is_409(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(api, "submit_report", locked)
+    headers = {"Idempotency-Key": new_key()}
+    refused = client.post("/api/v1/reports", json=a_body(), headers=headers)
+    assert (refused.status_code, refused.json["type"]) == (409, "/loi/busy")
+    assert refused.headers["Retry-After"] == "2"

@@ -9,8 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from tests.factories.reporting import LAT, LON, WORDS, a_jpeg
-from webapp.core.unit_of_work import session
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.directory import a_unit
+from tests.factories.reporting import LAT, LON, WORDS, a_body, a_jpeg, new_key
+from tests.geo import photo_factory
+from webapp.core.unit_of_work import session, write_unit
 from webapp.media.models import Photo
 from webapp.reporting.models import Report
 
@@ -177,3 +180,42 @@ def test_acts_of_the_sender_on_the_follow_page(client: FlaskClient) -> None:
     }
     assert "Đã rút phản ánh." in client.post("/tra-cuu/rut", data=withdrawn).text
     assert session().scalars(select(Report.state)).one() == "withdrawn"
+
+
+def located(lon: float, lat: float) -> bytes:
+    gps = [
+        photo_factory.ascii_entry(1, "N"),
+        photo_factory.angle(2, lat),
+        photo_factory.ascii_entry(3, "E"),
+        photo_factory.angle(4, lon),
+    ]
+    return photo_factory.photo(photo_factory.exif_block(gps=gps))
+
+
+def test_without_script_the_place_of_the_photo_is_used(client: FlaskClient) -> None:
+    fields = filled(client, lon="", lat="", photos=[photo(located(LON, LAT))])
+    assert send(client, fields).status_code == 201
+    report = session().scalars(select(Report)).one()
+    assert report.place_source == "photo" and report.handling_unit.name == "Xã Mường Phăng"
+
+
+def test_a_photo_from_elsewhere_is_said_to_be_so(client: FlaskClient) -> None:
+    fields = filled(client, lon="", lat="", photos=[photo(located(11.8814, 43.4674))])
+    refused = send(client, fields)
+    assert refused.status_code == 422 and "Ảnh chụp ở nơi ngoài địa bàn" in refused.text
+    again = filled(client, photos=[photo(located(11.8814, 43.4674))])
+    assert send(client, again).status_code == 201
+    assert session().scalars(select(Report.lon)).one() == LON
+
+
+def test_an_officer_sends_for_others_by_form_and_by_json_with_a_token(client: FlaskClient) -> None:
+    with write_unit():
+        account = make_person("front_commune", unit=a_unit())[0]
+    sign_in(client, account.email)
+    fields = filled(client, on_behalf="y", channel="meeting", contact_name="Cà Văn Noọng")
+    assert send(client, fields).status_code == 201
+    headers = {"Idempotency-Key": new_key(), "X-CSRFToken": fields["csrf_token"]}
+    body = a_body(on_behalf_of="Quàng Thị Sín", channel="phone")
+    assert client.post("/api/v1/reports", json=body, headers=headers).status_code == 201
+    channels = session().scalars(select(Report.channel).where(Report.on_behalf)).all()
+    assert sorted(channels) == ["meeting", "phone"]

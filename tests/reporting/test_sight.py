@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, current_app
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from tests.factories.accounts import actor_with, make_person
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
-from tests.factories.reporting import LAT, LON, a_jpeg, listed, new_key, send
+from tests.factories.reporting import LAT, LON, a_body, a_jpeg, listed, new_key, send
 from webapp.audit.models import AuditEntry
 from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound
@@ -141,6 +142,22 @@ def test_no_identity_stands_in_clear_in_the_database(app: Flask) -> None:
     assert planted.encode() in content
     for secret in (NAME, PHONE, "0912345678", EMAIL, code, key):
         assert secret.encode() not in content, secret
+
+
+def test_a_guest_leaves_neither_address_nor_browser(client: FlaskClient, app: Flask) -> None:
+    answer = client.post(
+        "/api/v1/reports",
+        json=a_body(),
+        headers={"Idempotency-Key": new_key(), "User-Agent": "MayCuaToi/9.9"},
+        environ_overrides={"REMOTE_ADDR": "203.0.113.77"},
+    )
+    assert answer.status_code == 201
+    folder = Path(current_app.extensions["matxanh_settings"].data_dir)
+    counts = b"".join(path.read_bytes() for path in folder.glob("limits.db*"))
+    content = _everything(app) + counts
+    assert answer.json["report_code"].encode() in content
+    for trace in (b"203.0.113.77", b"MayCuaToi"):
+        assert trace not in content
 
 
 def _everything(app: Flask) -> bytes:

@@ -14,6 +14,8 @@ from webapp.reporting.models import Report
 from webapp.reporting.permissions import DUTY
 from webapp.reporting.steps import subject_of
 
+_TOLD = "reporting_told_senders"
+
 
 def tell_urgent(report: Report) -> None:
     """Tell an urgent report to Front and office of commune and province, and to the duty person.
@@ -61,7 +63,14 @@ def tell_front(report: Report, message: str) -> None:
 
 
 def tell_sender(report: Report, *, held_for: str | None = None) -> None:
-    """Tell who sent it that something changed; the address is looked up when it is sent."""
+    """Tell who sent it that something changed, once in a write unit.
+
+    The address is looked up when the notice is sent; without one nothing goes out.
+    """
+    told: set[int] = session().info.setdefault(_TOLD, set())
+    if report.id in told:
+        return
+    told.add(report.id)
     notify(messages.SENDER, subject_of(report), held_for=held_for)
 
 

@@ -99,12 +99,6 @@ class NothingBody(Body):
     """An act that needs no words."""
 
 
-class KeyHeader(Body):
-    """The key under which something happens once."""
-
-    key = String(data_key="Idempotency-Key", metadata={"format": "uuid"})
-
-
 class UnitAnswer(Body):
     """A unit with its name."""
 

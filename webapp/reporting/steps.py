@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from webapp.audit.operations import Subject, record
 from webapp.cases.workflow import CASE
+from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor, ActorKind
 from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -108,14 +109,14 @@ def new_line(
 
 def tick(report: Report, step: str) -> None:
     """Apply a step to the report's clocks and note on it when the first look is due."""
-    province = province_of(report.handling_unit)
-    unit = province if report.to_province else report.handling_unit
+    at_province = report.to_province or step == "report_reprisal"
+    unit = province_of(report.handling_unit) if at_province else report.handling_unit
     front = front_of(unit.id, clock.today_local())
     apply_event(
         f"report.{step}",
         subject_of(report),
         category=report.category,
-        level="province" if report.to_province else "commune",
+        level="province" if at_province else "commune",
         urgent=report.urgent,
         owner_id=front.id if front else None,
     )
@@ -192,10 +193,11 @@ def _stale(report: Report) -> Conflict:
 
 
 def step_label(step: str) -> Text:
-    """What a line's step is called for people; asking is no step of the table."""
+    """What a line's step is called for people: of the report, or of the case it is part of."""
     if step in _ASKED:
         return _ASKED[step]
-    return (REPORT if step in REPORT.names() else CASE).transition_label(step)
+    table = REPORT if step in REPORT.names() else CASE
+    return table.transition_label(step)
 
 
 _ASKED = {

@@ -42,6 +42,20 @@ from webapp.web.locale import choose, translated
 
 bp = ApiBlueprint("reports_api", __name__, description="Gửi và theo dõi phản ánh")
 
+_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
+_CODE: dict[str, Any] = {
+    "in": "header",
+    "name": "X-Tracking-Code",
+    "required": True,
+    "schema": {"type": "string"},
+}
+_BYTES = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
+
 Answer = tuple[dict[str, Any], int]
 Act = Callable[[Report, str | None], None]
 
@@ -50,6 +64,7 @@ Act = Callable[[Report, str | None], None]
 @public
 @new_reports
 @new_reports_of_device
+@bp.doc(parameters=[_KEY])
 @bp.arguments(ReportBody)
 @bp.response(201, ReceiptAnswer)
 @bp.alt_response(200, schema=ReceiptAnswer, description="The same report was sent before")
@@ -69,6 +84,7 @@ def post_report(body: dict[str, Any]) -> Answer:
 @bp.put("/reports/<report_code>/photos/<sha256>")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE], requestBody=_BYTES)
 @bp.response(201, PhotoAnswer)
 @bp.alt_response(200, schema=PhotoAnswer, description="The photo was there already")
 def put_photo(report_code: str, sha256: str) -> Answer:
@@ -91,6 +107,7 @@ def put_photo(report_code: str, sha256: str) -> Answer:
 @bp.get("/reports/<report_code>")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE])
 @bp.response(200, FollowAnswer)
 def get_report(report_code: str) -> dict[str, Any]:
     """How the report stands, under X-Tracking-Code."""
@@ -101,6 +118,7 @@ def get_report(report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/information")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(InformationBody)
 @bp.response(200, FollowAnswer)
 def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -117,6 +135,7 @@ def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/withdrawal")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(NothingBody)
 @bp.response(200, FollowAnswer)
 def post_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -127,6 +146,7 @@ def post_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/identity-withdrawal")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(IdentityWithdrawalBody)
 @bp.response(200, FollowAnswer)
 def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -142,6 +162,7 @@ def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str
 @bp.post("/reports/<report_code>/confirmation")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(ConfirmationBody)
 @bp.response(200, FollowAnswer)
 def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -154,6 +175,7 @@ def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/reprisal")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reprisal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -166,6 +188,7 @@ def post_reprisal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/reconsideration")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reconsideration(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -179,6 +202,7 @@ def post_reconsideration(body: dict[str, Any], report_code: str) -> dict[str, An
 @bp.post("/reports/<report_code>/reopening")
 @by_code
 @wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reopening(body: dict[str, Any], report_code: str) -> dict[str, Any]:
