@@ -60,7 +60,10 @@ import webapp.reporting.views.tracking
 import webapp.triage.messages
 import webapp.triage.panels
 import webapp.triage.presentation
-import webapp.triage.steps
+import webapp.triage.steps.acting
+import webapp.triage.steps.checking
+import webapp.triage.steps.judging
+import webapp.triage.steps.moving
 import webapp.triage.subscribers
 import webapp.triage.viewers
 import webapp.triage.views.api

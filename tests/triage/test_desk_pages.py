@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,8 @@ from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import LAT, LON, WORDS, make_report
-from tests.factories.triage import an_officer, opened_case
+from tests.factories.triage import ASSESSMENT, an_officer, due, opened_case
+from webapp.cases.models import Case
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.queries import clocks_of
@@ -22,6 +24,9 @@ from webapp.extensions import db
 from webapp.reporting.models import IdentityOpening, Report
 from webapp.reporting.operations import subject_of
 from webapp.reporting.submission import Contact
+from webapp.triage.operations.assessment import assess_case
+from webapp.triage.operations.transfer import propose_transfer
+from webapp.triage.operations.verification import cancel_verification, request_verification
 
 QUEUE = "/can-bo/hang-doi"
 
@@ -123,7 +128,7 @@ def test_senseless_filters_are_dropped_and_a_made_up_cursor_is_422(
 ) -> None:
     with write_unit():
         make_report()
-    page = client.get(f"{QUEUE}?category=x&state=%00&unit=٣&words=%27%3B--&tab=zz")
+    page = client.get(f"{QUEUE}?category=x&state=%EF%BF%BE&unit=٣&words=%27%3B--&tab=zz")
     assert page.status_code == 200
     assert client.get(f"{QUEUE}?cursor=WzEsIngiLDFd").status_code == 422
 
@@ -308,3 +313,70 @@ def _unopened(report: Report) -> list[object]:
     session().expire_all()
     clocks = clocks_of(subject_of(report))
     return [e for e in clocks if e.rule.key == "urgent_unopened" and e.stopped_at is None]
+
+
+def test_a_step_of_a_case_keeps_the_words_of_the_second_officer(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        other = an_officer(name="Mùa A Dơ")
+        case = opened_case(officer)
+    address = f"/can-bo/vu-viec/{case.code}/buoc/assess"
+    fields = token(client, address)
+    with write_unit():
+        fresh = session().get_one(Case, case.id)
+        assess_case(other, fresh, assessment=ASSESSMENT, site_note="Đã thấy")
+    answer = client.post(
+        address,
+        data=fields
+        | {"summary": "Lời tóm tắt đã gõ", "severity": "grave", "waste_source": "household"},
+    )
+    assert answer.status_code == 409
+    assert "Mùa A Dơ" in answer.text
+    assert "Lời tóm tắt đã gõ" in answer.text
+
+
+def test_a_broken_photo_keeps_the_words(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        request_verification(
+            officer, case, organisation_id=None, question="Còn không?", due_on=due()
+        )
+    address = f"/can-bo/vu-viec/{case.code}/buoc/record_verification"
+    answer = client.post(
+        address,
+        data=token(client, address)
+        | {
+            "finding": "found",
+            "visited_at": "2026-01-02T08:00",
+            "note": "Lời đã gõ",
+            "photos": (BytesIO(b"khong phai anh"), "anh.jpg"),
+        },
+    )
+    assert answer.status_code == 422
+    assert "Lời đã gõ" in answer.text
+
+
+def test_the_committee_that_is_asked_opens_and_takes_the_case(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        account, _receiver = make_person("front_commune", unit=a_unit(NA_TAU), name="Sùng A Vừ")
+        case = opened_case(officer)
+        check = {"organisation_id": None, "question": "Ghi chú riêng", "due_on": due()}
+        request_verification(officer, case, **check)
+        cancel_verification(officer, case, reason="Ghi chú riêng")
+    page = f"/can-bo/vu-viec/{case.code}"
+    receiver = client.application.test_client()
+    sign_in(receiver, account.email)
+    assert receiver.get(page).status_code == 404
+    with write_unit():
+        fresh = session().get_one(Case, case.id)
+        propose_transfer(officer, fresh, unit_id=a_unit(NA_TAU).id, reason="Bên kia suối")
+    assert "đề nghị chuyển đến" in receiver.get(QUEUE, query_string={"tab": "vu-viec"}).text
+    shown = receiver.get(page).text
+    assert "Bên kia suối" in shown
+    assert "Ghi chú riêng" not in shown
+    assert send(receiver, f"{page}/buoc/transfer").status_code == 303
+    assert "Xã Nà Tấu" in receiver.get(page).text
+    assert client.get(page).status_code == 404

@@ -17,7 +17,8 @@ from webapp.triage.forms.choices import labelled
 from webapp.triage.operations.local_action import answer_action
 from webapp.triage.operations.verification import answer_check
 from webapp.triage.queries.tasks import action_task, check_task, open_actions, open_checks
-from webapp.triage.steps import result_of, visit_of
+from webapp.triage.steps.acting import result_of
+from webapp.triage.steps.checking import visit_of
 from webapp.triage.workflow import FINDINGS
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires

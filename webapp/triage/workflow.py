@@ -3,7 +3,7 @@
 from webapp.core.text import _
 
 FINDINGS = {
-    "found": _("Có thấy như phản ánh"),
+    "found": _("Có thấy việc này"),
     "not_found": _("Không thấy"),
     "different": _("Thấy việc khác"),
 }

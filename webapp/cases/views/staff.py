@@ -10,7 +10,7 @@ from webapp.cases.operations import claim_case
 from webapp.cases.presentation import staff_entries
 from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
-from webapp.core.errors import Conflict, Invalid
+from webapp.core.errors import Conflict, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
 from webapp.web.current_actor import current_actor
@@ -65,7 +65,7 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
                 page.first(current_actor(), code, form)
             case = claim_case(current_actor(), code, seen=form.seen)
             page.apply(current_actor(), case, form, photos)
-    except Invalid as error:
+    except (Invalid, TooLarge, UnsupportedMedia) as error:
         form.tell(error)
         return _form(case_file(current_actor(), code), page, form, 422)
     except Conflict as error:

@@ -133,7 +133,7 @@ def leave(case: Case, report: Report) -> None:
 def take_back_opening(actor: Actor, case: Case) -> None:
     """Dismiss a case that an undone attach had opened, as "mở nhầm", telling no one.
 
-    Raises TransitionRefused when the case went on meanwhile and has other reports no more.
+    A case that got other reports meanwhile stays. Raises TransitionRefused when it went too far.
     """
     if case.report_count == 0:
         _dismiss_empty(actor, case)

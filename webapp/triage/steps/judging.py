@@ -1,0 +1,129 @@
+"""Pages of the Front's own look at a case."""
+
+from typing import Any
+
+from webapp.cases.models import Case
+from webapp.cases.step_pages import StepPage, register_steps
+from webapp.cases.workflow import DISMISSALS, SEVERITIES, WASTE_SOURCES
+from webapp.core.actor import Actor
+from webapp.core.text import _
+from webapp.media.operations import ReceivedPhoto
+from webapp.triage.forms import cases as forms
+from webapp.triage.forms.choices import categories, labelled
+from webapp.triage.operations import assessment as assessing
+from webapp.triage.steps.defaults import assessment_of, is_fresh, usual_source
+from webapp.web.locale import translated
+
+Photos = list[ReceivedPhoto]
+
+
+def _prepare_assess(actor: Actor, case: Case, form: Any) -> None:
+    form.severity.choices = labelled(SEVERITIES)
+    form.waste_source.choices = labelled(WASTE_SOURCES)
+    if is_fresh(form):
+        form.summary.data = case.summary
+        form.severity.data = case.severity
+        form.waste_source.data = case.waste_source or usual_source(case)
+
+
+def _assess(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    assessing.assess_case(
+        actor, case, assessment=assessment_of(form), site_note=form.site_note.data
+    )
+
+
+def _prepare_dismiss(actor: Actor, case: Case, form: Any) -> None:
+    form.reason.choices = labelled(DISMISSALS, assessing.OFFERED_DISMISSALS)
+
+
+def _dismiss(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    assessing.dismiss_case(actor, case, reason=form.reason.data, words=form.words.data)
+
+
+def _prepare_assign(actor: Actor, case: Case, form: Any) -> None:
+    officers = assessing.officers_of(case)
+    form.person.choices = [(str(each.id), each.name) for each in officers]
+    if is_fresh(form):
+        form.person.data = str(case.assignee_id or actor.person_id or "")
+        form.reason.data = translated(_("Phân công theo địa bàn"))
+
+
+def _assign(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    person_id = form.person.number or 0
+    assessing.assign_case(actor, case, person_id=person_id, reason=form.reason.data)
+
+
+def _prepare_amend(actor: Actor, case: Case, form: Any) -> None:
+    form.severity.choices = [("", ""), *labelled(SEVERITIES)]
+    if case.summary is None:
+        del form.summary
+    if is_fresh(form):
+        form.severity.data, form.place_note.data = case.severity, case.place_note
+        if "summary" in form:
+            form.summary.data = case.summary
+
+
+def _amend(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    amendment = assessing.Amendment(
+        severity=form.severity.data or None,
+        summary=(form.summary.data or None) if "summary" in form else None,
+        place_note=form.place_note.data or None,
+    )
+    assessing.amend_case(actor, case, amendment=amendment, reason=form.reason.data)
+
+
+def _prepare_recategorise(actor: Actor, case: Case, form: Any) -> None:
+    form.category.choices = categories()
+    if is_fresh(form):
+        form.category.data = case.category
+
+
+def _recategorise(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    assessing.recategorise_case(
+        actor, case, category_code=form.category.data, reason=form.reason.data
+    )
+
+
+def _may_assess(actor: Actor, case: Case) -> bool:
+    return assessing.may_assess(actor, case)
+
+
+register_steps(
+    StepPage(
+        "assess",
+        forms.AssessForm,
+        _assess,
+        _("Sau bước này vụ việc được công khai, với tóm tắt bằng lời của Mặt trận."),
+        prepare=_prepare_assess,
+        offered=_may_assess,
+        primary=True,
+    ),
+    StepPage(
+        "dismiss",
+        forms.DismissForm,
+        _dismiss,
+        _("Vụ việc rời bản đồ. Từng người phản ánh đọc lời ông/bà viết."),
+        prepare=_prepare_dismiss,
+    ),
+    StepPage(
+        "assign",
+        forms.AssignForm,
+        _assign,
+        _("Giao vụ việc cho một cán bộ của cơ quan đang giữ."),
+        prepare=_prepare_assign,
+    ),
+    StepPage(
+        "amend",
+        forms.AmendForm,
+        _amend,
+        _("Điều cũ vẫn được giữ trong quá trình."),
+        prepare=_prepare_amend,
+    ),
+    StepPage(
+        "recategorise",
+        forms.RecategoriseForm,
+        _recategorise,
+        _("Nơi xử lý và thời hạn tính lại theo loại mới; người phản ánh được báo."),
+        prepare=_prepare_recategorise,
+    ),
+)
