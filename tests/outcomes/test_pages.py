@@ -327,6 +327,18 @@ def test_a_publisher_sees_only_proposed_photos(client: FlaskClient) -> None:
     get(client, f"/can-bo/anh/{other.uid}/card", 404)
 
 
+@pytest.mark.parametrize("address", ["/can-bo/ket-qua/{}", "/can-bo/vu-viec/{}"])
+def test_a_publisher_sees_nothing_of_reporters_nor_the_exact_place(
+    client: FlaskClient, address: str
+) -> None:
+    with write_unit():
+        case, _chosen, other = full_case()
+    the_front(client, "publisher")
+    page = get(client, address.format(case.code))
+    hidden = (SAID[:30], VOTED[:25], "Phượng Kín", "bà Kín", other.uid, f"{EXACT.lon:.4f}")
+    assert [words for words in hidden if words in page] == []
+
+
 def test_the_front_answers_a_vote_and_closes(client: FlaskClient) -> None:
     with write_unit():
         case = a_case()

@@ -27,6 +27,11 @@ class CaseFile:
         """Internal notes are the Front's own."""
         return self.sight is Sight.FRONT
 
+    @property
+    def shows_place(self) -> bool:
+        """The exact place is for those who go there; a publisher works with the public one."""
+        return self.sight is not Sight.PUBLISHER
+
 
 def case_file(actor: Actor, code: str) -> CaseFile:
     """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
@@ -38,7 +43,10 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     case = session().scalar(query)
     if case is None:
         raise NotFound
-    return CaseFile(case, sight(actor, case), timeline(case.id), photos_of(case.id))
+    ring = sight(actor, case)
+    # A publisher is shown only photos proposed for the page, on the page's own desk.
+    photos = [] if ring is Sight.PUBLISHER else photos_of(case.id)
+    return CaseFile(case, ring, timeline(case.id), photos)
 
 
 def timeline(case_id: int) -> list[TimelineLine]:

@@ -134,19 +134,17 @@ def photos_by_id(ids: Iterable[int]) -> dict[int, Photo]:
     return {photo.id: photo for photo in found}
 
 
-def shows_to_writers(actor: Actor, photo: Photo) -> bool:
-    """Whether the actor works on a page that proposes the photo or may choose it (media viewer)."""
+@register_viewer
+def shows_proposed(actor: Actor, photo: Photo) -> bool:
+    """A photo that is proposed for a page of a case the actor reads and works on."""
     if not any(actor.may(permission) for permission in PAGE_PERMISSIONS):
         return False
     query = (
-        select(Case)
+        select(Case.id)
         .join(CasePhoto, CasePhoto.case_id == Case.id)
         .where(CasePhoto.photo_id == photo.id, readable(actor))
     )
-    return any(
-        sight(actor, case) is not Sight.PUBLISHER or photo.id in proposed_photo_ids([case.id])
-        for case in session().scalars(query)
-    )
+    return photo.id in proposed_photo_ids(session().scalars(query))
 
 
 def desk(actor: Actor) -> Desk:
@@ -199,6 +197,3 @@ def kept_off_pages() -> list[str]:
         leaf.category.code for top in tree() for branch in top.branches for leaf in branch.branches
     ]
     return sorted(code for code in {*every, *leaves} if never_public(code))
-
-
-register_viewer(shows_to_writers)
