@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tests.databases import wait_for
 from tests.journeys.album import Album
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Value, Visitor
 
 RENDER_SECONDS = 30
 WORDS = "Xe lạ đổ rác ở đây mấy đêm liền, ruồi bay vào nhà bà Tư."
@@ -16,6 +17,56 @@ CATEGORY, GROUP = "dumping.roadside", re.compile("Tổ tự quản")
 PLACE = "Sau chợ, cạnh cầu treo"
 SUMMARY = "Bãi rác tự phát sau chợ, khoảng hai mươi bao, có mùi hôi."
 Opener = Callable[..., Visitor]
+
+
+class PhotoPlace(NamedTuple):
+    """What the form says of the place in the photos: at once, and with the phone's own."""
+
+    at_once: str
+    with_phone: str
+
+
+IN_AREA = PhotoPlace("Trong ảnh có vị trí ở", "Trong ảnh có vị trí ở")
+ELSEWHERE = PhotoPlace("hãy dùng vị trí điện thoại", "nên dùng vị trí điện thoại")
+
+
+class Receipt(NamedTuple):
+    """What a resident leaves with."""
+
+    code: str
+    tracking_code: str
+    words: str
+
+
+def receipt_of(resident: Visitor) -> Receipt:
+    """Read the receipt that the visitor sees."""
+    words = resident.page.locator("main").inner_text()
+    found = re.search(r"Mã phản ánh\s+(\S+)", words)
+    tracking_code = resident.page.locator("#tracking-code").inner_text()
+    assert found and re.fullmatch(r"(\w{4} ){3}\w{4}", tracking_code), words
+    return Receipt(found.group(1), tracking_code, words)
+
+
+def send_report(resident: Visitor, *, category: str, description: str = WORDS) -> Receipt:
+    """The short way: the finer choice of category, the phone's place, no photo."""
+    page = resident.page
+    resident.open("/gui-phan-anh")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Tôi đang ở chỗ đó").click()
+    page.get_by_text("Chỗ này thuộc").wait_for()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.locator("[data-category-details] > summary").click()
+    resident.fill(category=category, description=description, consent=True)
+    assert resident.send("Gửi phản ánh") == 201, resident.refusals()
+    return receipt_of(resident)
+
+
+def open_case(officer: Visitor, report_code: str, **fields: Value) -> str:
+    """Put a report into a case of its own and return the case's code."""
+    officer.open(f"/can-bo/phan-anh/{report_code}")
+    officer.take("Đưa vào vụ việc", case="new", **fields)
+    officer.open(f"/can-bo/phan-anh/{report_code}")
+    return officer.page.locator('main dd a[href*="/vu-viec/"]').inner_text()
 
 
 class Loop:
@@ -36,8 +87,8 @@ class Loop:
         self.report_code = ""
         self.case_code = ""
 
-    def run(self, *, photo_place: str) -> None:
-        """Every station in its order; ``photo_place`` is what the form says of the photos."""
+    def run(self, photo_place: PhotoPlace) -> None:
+        """Every station in its order."""
         self.resident_sends(photo_place)
         self.officer_opens_a_case()
         self.group_looks()
@@ -57,17 +108,18 @@ class Loop:
             self._staff[local] = self._open(phone=phone).sign_in(local)
         return self._staff[local]
 
-    def resident_sends(self, photo_place: str) -> None:
+    def resident_sends(self, photo_place: PhotoPlace) -> None:
         """Three screens on a phone; the receipt with the code."""
         resident = self.resident
         page = resident.page
         resident.open("/gui-phan-anh")
         page.locator("[data-photo-input]").set_input_files(list(self._photos))
-        page.locator("[data-photo-place]").get_by_text(photo_place).wait_for()
+        page.locator("[data-photo-place]", has_text=photo_place.at_once).wait_for()
         self._album.keep(resident, "01-gui-anh")
         page.get_by_role("button", name="Tiếp tục").click()
         page.get_by_role("button", name="Tôi đang ở chỗ đó").click()
         page.get_by_text("Chỗ này thuộc").wait_for()
+        assert photo_place.with_phone in (page.locator("[data-photo-place]").text_content() or "")
         assert page.locator("[data-source]").input_value() == "gps"
         assert page.locator("[data-lon]").input_value().startswith("103.1")
         assert page.locator("[data-lat]").input_value().startswith("21.47")
@@ -78,12 +130,8 @@ class Loop:
         self._album.keep(resident, "03-gui-viec")
         resident.fill(description=WORDS, consent=True)
         assert resident.send("Gửi phản ánh") == 201, resident.refusals()
-        self.tracking_code = page.locator("#tracking-code").inner_text()
-        assert re.fullmatch(r"(\w{4} ){3}\w{4}", self.tracking_code)
         resident.reads("Đã nhận phản ánh", "Ủy ban MTTQ Việt Nam xã", f"Ảnh\n{len(self._photos)}")
-        found = re.search(r"Mã phản ánh\s+(\S+)", page.locator("main").inner_text())
-        assert found
-        self.report_code = found.group(1)
+        self.report_code, self.tracking_code, _words = receipt_of(resident)
         self._album.keep(resident, "04-giay-hen")
 
     def officer_opens_a_case(self) -> None:
@@ -96,10 +144,8 @@ class Loop:
         self._wait_for_renditions(officer)
         officer.reads(WORDS, PLACE)
         self._album.keep(officer, "06-phan-anh")
-        officer.take("Đưa vào vụ việc", case="new", category=CATEGORY)
-        officer.open(f"/can-bo/phan-anh/{self.report_code}")
+        self.case_code = open_case(officer, self.report_code, category=CATEGORY)
         officer.reads("Đã tiếp nhận")
-        self.case_code = officer.page.locator('main dd a[href*="/vu-viec/"]').inner_text()
         self.reads_case(officer, "Đã tiếp nhận", "Mặt trận giữ")
         officer.follow("Yêu cầu xác minh tại chỗ")
         officer.page.get_by_label(GROUP).check()
@@ -260,7 +306,9 @@ class Loop:
         count = self.reader.photos(shown)
         pages = self.reader.page.locator("main .mx-pair a").all()
         images = self.reader.page.locator(shown).all()
-        sources = [a.get_attribute("href") for a in pages] + [i.get_attribute("src") for i in images]
+        sources = [a.get_attribute("href") for a in pages] + [
+            i.get_attribute("src") for i in images
+        ]
         assert len(sources) == 2 * count
         return [self._download(source or "", folder) for source in sources]
 
