@@ -74,19 +74,20 @@ def database(
     if request.param == "postgis":
         cluster: Cluster = request.getfixturevalue("cluster")
         cluster.sql("CREATE DATABASE matxanh")
-        made = _build(folder, cluster.url("matxanh"))
+        made = build_app(folder, cluster.url("matxanh"))
         _dispose(made)
         cluster.sql("ALTER DATABASE matxanh RENAME TO template_matxanh")
         yield TestDatabase(made, lambda: cluster.renew("matxanh", "template_matxanh"))
     else:
-        made = _build(folder, "")
+        made = build_app(folder, "")
         _dispose(made)
         shutil.copy(folder / "matxanh.db", folder / "template.db")
         yield TestDatabase(made, lambda: _renew_file(folder))
     _dispose(made)
 
 
-def _build(folder: Path, url: str) -> Flask:
+def build_app(folder: Path, url: str) -> Flask:
+    """An application on a new database with the reference data; an empty URL is SpatiaLite."""
     made = create_app(Settings(data_dir=folder, database_url=url))
     made.config.update(TESTING=True)
     _serve_each_request_alone(made)

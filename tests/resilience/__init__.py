@@ -1,0 +1,1 @@
+"""Faults, attacks and bad input at reduced counts (trust.md): the whole in four minutes."""

@@ -1,0 +1,249 @@
+"""A1: who gets in where. ``python -m tests.resilience.access_matrix`` prints the table anew.
+
+One row is an endpoint, a method and an object; one column is a demo sign-in, a guest or a disabled
+account. The answers: ``in`` (the view was entered: shown, done, or refused for what was sent),
+``sign-in`` (led to the sign-in page), ``403``, ``404`` (existence is secret).
+The printed table is a proposal: every row is read against the rings of sight before it is kept.
+"""
+
+import csv
+import hashlib
+import sys
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import text
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.conftest import build_app
+from tests.factories.clock import MONDAY
+from tests.resilience.world import ROLES, World, make_world
+from webapp.core import clock
+from webapp.core.unit_of_work import session
+from webapp.extensions import db, limiter
+
+TABLE = Path(__file__).with_name("access_matrix.csv")
+IN, SIGN_IN = "in", "sign-in"
+_TOKEN = "of-this-session"  # noqa: S105  # of the test's own sessions
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address with one method: endpoint, method, name of the object, values of its parts."""
+
+    endpoint: str
+    method: str
+    subject: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a row of the table is found by."""
+        return (self.endpoint, self.method, self.subject)
+
+
+CASES = (
+    "unpublished",
+    "public",
+    "office",
+    "province",
+    "sibling_hidden",
+    "sibling_public",
+)
+REPORTS = ("own", "attached", "province", "sibling")
+_CASE_ENDPOINTS = {"staff_cases.show", "staff_cases.take", "office.originals", "letters.new"}
+_FIXED: dict[str, dict[str, dict[str, Any]]] = {
+    "static": {"css": {"filename": "dist/manifest.json"}, "missing": {"filename": "../pyproject"}},
+    "public_cases.ground": {"other": {"name": "khong-co"}},
+    "map_script.script": {"other": {"name": "khong-co"}},
+    "directory.unit": {
+        "commune": {"code_system": "gso-2025", "code": "03325"},
+        "unknown": {"code_system": "gso-2025", "code": "00000"},
+    },
+    "public_cases.locality": {
+        "commune": {"code_system": "gso-2025", "code": "03325"},
+        "unknown": {"code_system": "gso-2025", "code": "00000"},
+    },
+    "directory.remove_day": {"day": {"day": "2031-01-01"}},
+}
+
+
+def doors(app: Flask, world: World) -> Iterator[Door]:
+    """Every rule, method and object. A rule with a part that nothing here fills raises KeyError."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            for subject, values in objects(rule, world).items():
+                yield Door(rule.endpoint, method, subject, tuple(sorted(values.items())))
+
+
+def objects(rule: Rule, world: World) -> dict[str, dict[str, Any]]:
+    """The objects to try at a rule: own, other commune's, sent to the province, unpublished…"""
+    endpoint = rule.endpoint
+    if endpoint in _FIXED:
+        return _FIXED[endpoint]
+    if not rule.arguments:
+        return {"": {}}
+    cases = {name: {"code": world.cases[name]} for name in CASES}
+    if endpoint in _CASE_ENDPOINTS:
+        step = {"step": "assess"} if "step" in rule.arguments else {}
+        return {name: values | step for name, values in cases.items()}
+    return _objects_of_features(endpoint, rule, world, cases)
+
+
+def _objects_of_features(
+    endpoint: str, rule: Rule, world: World, cases: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    pages = {
+        name: {"code": world.cases[name]} for name in ("published", "drafting", "sibling_drafting")
+    }
+    letters = {name: {"uid": uid} for name, uid in world.letters.items()}
+    photos = {name: {"uid": uid, "kind": "card"} for name, uid in world.photos.items()}
+    reports = {name: {"code": world.reports[name]} for name in REPORTS}
+    followed = {"report_code": world.reports["followed"]}
+    sha = {"sha256": "a" * 64} if "sha256" in rule.arguments else {}
+    tables: dict[str, dict[str, dict[str, Any]]] = {
+        "public_cases": cases,
+        "public_outcomes": pages,
+        "staff_outcomes": {
+            name: values | ({"slug": "duyet"} if "slug" in rule.arguments else {})
+            for name, values in pages.items()
+        },
+        "staff_reports": {
+            name: values | ({"step": "reject"} if "step" in rule.arguments else {})
+            for name, values in reports.items()
+        },
+        "letters": {
+            name: values | ({"step": "sign"} if "step" in rule.arguments else {})
+            for name, values in letters.items()
+        },
+        "media": photos,
+        "reports_api": {"right code": followed | sha, "wrong code": followed | sha},
+        "notifications": {"mail": {"item_id": world.ids["mail"]}},
+        "admin": {"row": {"row_id": world.ids["outbox"]}},
+    }
+    if endpoint == "staff_outcomes.vote":
+        return {"vote": {"code": world.cases["voted"], "vote_id": world.ids["vote"]}}
+    if endpoint.startswith("tasks."):
+        (part,) = rule.arguments
+        kind = part.removesuffix("_id")
+        return {
+            "own": {part: world.ids[kind]},
+            "sibling": {part: world.ids[f"sibling_{kind}"]},
+        }
+    return tables[endpoint.partition(".")[0]]
+
+
+_WORDS = {"words": "Lời thử."}
+_API_BODIES: dict[str, dict[str, Any]] = {
+    "reports_api.post_confirmation": {"fixed": True},
+    "reports_api.post_information": _WORDS,
+    "reports_api.post_reconsideration": _WORDS,
+    "reports_api.post_reopening": _WORDS,
+    "reports_api.post_reprisal": _WORDS,
+}
+_CODE_PAGES = ("tracking.", "reports_api.")
+
+
+def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
+    """Send the request as a browser would that holds everything but the right."""
+    with current_app.test_request_context():
+        url = current_app.url_for(door.endpoint, **dict(door.values))
+    headers, rest = token_header(client), dict[str, Any]()
+    if door.endpoint.startswith("reports_api."):
+        wrong = door.subject == "wrong code"
+        headers["X-Tracking-Code"] = "0" * 16 if wrong else world.tracking["followed"]
+        if wrong:  # a right body, so that only the code is wrong
+            headers["Idempotency-Key"] = str(uuid.uuid5(uuid.NAMESPACE_URL, door.endpoint))
+        if door.method == "POST":
+            rest["json"] = _API_BODIES.get(door.endpoint, {}) if wrong else {}
+        elif door.method == "PUT":
+            rest["data"] = b"x"
+    return client.open(url, method=door.method, headers=headers, **rest)
+
+
+def token_header(client: FlaskClient) -> dict[str, str]:
+    """The CSRF token of the client's session, as a header."""
+    with client.session_transaction() as stored:
+        stored["csrf_token"] = _TOKEN
+    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
+    return {"X-CSRFToken": str(signer.dumps(_TOKEN))}
+
+
+def answer(response: TestResponse) -> str:
+    """How the table names a response; a server error and a limit are named as they are."""
+    status = response.status_code
+    if response.location and response.location.startswith("/dang-nhap"):
+        return SIGN_IN
+    if status in {403, 404, 429} or status >= 500:
+        return str(status)
+    return IN
+
+
+def read_table() -> dict[tuple[str, str, str], dict[str, str]]:
+    """The committed table: row key → role → answer."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        (row["endpoint"], row["method"], row["object"]): {role: row[role] for role in ROLES}
+        for row in rows
+    }
+
+
+def fingerprint() -> dict[str, str]:
+    """A digest of every table's rows, to see whether anything was written."""
+    session().rollback()
+    found = {}
+    for table in db.metadata.sorted_tables:
+        rows = session().execute(text(f'SELECT * FROM "{table.name}"')).all()  # noqa: S608
+        lines = sorted(repr(tuple(row)) for row in rows)
+        found[table.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    session().rollback()
+    return found
+
+
+def collect(app: Flask, world: World) -> dict[tuple[str, str, str], dict[str, str]]:
+    """Ask at every door as everybody."""
+    table: dict[tuple[str, str, str], dict[str, str]] = {}
+    for role in ROLES:
+        limiter.reset()
+        client = world.client(role)
+        for door in in_order(doors(app, world)):
+            table.setdefault(door.key, {})[role] = answer(ask(client, door, world))
+    return table
+
+
+def in_order(every: Iterable[Door]) -> list[Door]:
+    """Signing out comes last, so that one browser can try them all."""
+    return sorted(every, key=lambda each: each.endpoint == "security.logout")
+
+
+def write(table: dict[tuple[str, str, str], dict[str, str]], out: Any) -> None:
+    """The table as CSV."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["endpoint", "method", "object", *ROLES])
+    for key in sorted(table):
+        writer.writerow([*key, *(table[key][role] for role in ROLES)])
+
+
+@contextmanager
+def throw_away_world() -> Iterator[tuple[Flask, World]]:
+    """The world of the tests outside of pytest, on SpatiaLite, with the clock standing still."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(clock, "now", lambda: MONDAY):
+        app = build_app(Path(folder), "")
+        with app.app_context():
+            yield app, make_world(app)
+
+
+if __name__ == "__main__":
+    with throw_away_world() as (made, its_world):
+        write(collect(made, its_world), sys.stdout)

@@ -1,0 +1,70 @@
+"""A1: every route, method and role answers as the committed table says, and refusals write nothing.
+
+A new route needs rows: print the table anew, read each new row against the rings of sight.
+"""
+
+import pytest
+from flask import Flask
+
+from tests.resilience.access_matrix import (
+    IN,
+    answer,
+    ask,
+    doors,
+    fingerprint,
+    in_order,
+    read_table,
+)
+from tests.resilience.world import ROLES, World
+from webapp.extensions import limiter
+
+pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
+
+
+def test_every_door_has_its_row(app: Flask, world: World) -> None:
+    here = {door.key for door in doors(app, world)}
+    table = set(read_table())
+    assert here - table == set(), "routes without a row in access_matrix.csv"
+    assert table - here == set(), "rows of routes that are no more"
+
+
+def test_answers_are_those_of_the_table(app: Flask, world: World) -> None:
+    table = read_table()
+    every = in_order(doors(app, world))
+    clients = {role: world.client(role) for role in ROLES}
+    differing = []
+
+    def try_all(*, refused: bool) -> None:
+        for role, client in clients.items():
+            limiter.reset()
+            for door in every:
+                expected = table[door.key][role]
+                if (expected != IN) is refused:
+                    found = answer(ask(client, door, world))
+                    if found != expected:
+                        differing.append((*door.key, role, expected, found))
+
+    before = fingerprint()
+    try_all(refused=True)
+    after = fingerprint()
+    assert differing == []
+    assert {name for name in after if after[name] != before[name]} == set()
+    try_all(refused=False)
+    assert differing == []
+    print(f"access matrix: {len(every)} rows x {len(clients)} roles, 0 differing")
+
+
+def test_a_changed_right_is_noticed(app: Flask, world: World) -> None:
+    """The planted positive: a door that lets in whom the table refuses."""
+    key = ("staff_reports.show", "GET", "own")
+    door = next(each for each in doors(app, world) if each.key == key)
+    assert read_table()[key]["moitruong.xa"] == "403"
+    view = app.view_functions[door.endpoint]
+    guard = view.__dict__["guard"]
+    view.guard = app.view_functions["letters.look"].__dict__["guard"]  # type: ignore[attr-defined]
+    try:
+        found = answer(ask(world.client("moitruong.xa"), door, world))
+    finally:
+        view.guard = guard  # type: ignore[attr-defined]
+    assert found == "404"  # the query still hides it: the second lock holds
+    assert fingerprint() == fingerprint()

@@ -1,0 +1,249 @@
+"""One small world for attacks: a commune, its neighbour, one record in every kind of sight.
+
+Every secret in it is a canary: a string that stands nowhere else, so that a sight of it is a leak.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.cases import make_case
+from tests.factories.casework import content_for
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from tests.factories.media import a_photo_file, a_ready_photo
+from tests.factories.outcomes import a_case, an_inspection, an_outcome
+from tests.factories.reporting import listed, send
+from webapp.accounts.demo import SIGN_INS, create_demo_accounts
+from webapp.accounts.policy import DEMO_DOMAIN
+from webapp.accounts.queries import account_by_email, actor_of
+from webapp.cases.models import Case, CasePhoto
+from webapp.cases.votes import vote_fixed
+from webapp.casework.models import Recommendation
+from webapp.casework.operations.drafting import (
+    draft_recommendation,
+    sign_recommendation,
+    submit_for_signature,
+)
+from webapp.casework.operations.issuing import issue_recommendation
+from webapp.core import clock
+from webapp.core.actor import GUEST, Actor
+from webapp.core.unit_of_work import session, write_unit
+from webapp.jobs.models import OutboxRow
+from webapp.media import operations as media
+from webapp.media.models import Photo
+from webapp.notifications.models import MailboxItem
+from webapp.reporting.models import Report
+from webapp.reporting.operations import Receipt, claim_report, receive_photo
+from webapp.reporting.submission import Contact, SentPlace
+from webapp.triage.models import LocalAction, SiteCheck
+from webapp.triage.operations.joining import open_case_for
+from webapp.triage.operations.local_action import act_locally
+from webapp.triage.operations.verification import request_verification
+from tests.factories.triage import a_task, due
+
+# Canaries. The digits of the device's place are finer than any page may show.
+NAME, PHONE = "Quàng Thị Chim Cú", "0987123654"
+EMAIL, WORDS = "chim.cu@canari.invalid", "Chim cú kêu ba tiếng bên suối đục."
+DEVICE_LON, DEVICE_LAT = 103.1514379, 21.4718263
+VOTE_WORDS = "Chim gõ kiến vẫn thấy rác dưới cầu."
+NOTE = "Ghi chú nội bộ: chim bìm bịp."
+MEMBER = "Thành viên tổ tự quản (thử)"
+ROLES = ("guest", *(row.local for row in SIGN_INS), "disabled")
+DISABLED = f"bi.khoa{DEMO_DOMAIN}"
+
+
+@dataclass
+class World:
+    """What stands in it, by name: report and case codes, uids, ids, tracking codes."""
+
+    app: Flask
+    reports: dict[str, str] = field(default_factory=dict)
+    tracking: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    photos: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    original: bytes = b""
+
+    def client(self, role: str) -> FlaskClient:
+        """A browser of its own, signed in unless it is a guest's."""
+        client = self.app.test_client()
+        if role != "guest":
+            sign_in(client, DISABLED if role == "disabled" else f"{role}{DEMO_DOMAIN}")
+        return client
+
+
+def actor_named(local: str) -> Actor:
+    """The actor of a demo sign-in."""
+    account = account_by_email(f"{local}{DEMO_DOMAIN}")
+    assert account is not None, local
+    return actor_of(account, clock.today_local())
+
+
+def make_world(app: Flask) -> World:
+    """Fill a clean database. The application's clock should stand still."""
+    world = World(app)
+    with write_unit():
+        create_demo_accounts()
+    _disabled_account()
+    _reports(world)
+    with write_unit():
+        _cases(world)
+    with write_unit():
+        _letters(world)
+    with write_unit():
+        _tasks(world)
+    with write_unit():
+        _outcomes(world)
+    _approved_photo(world)
+    return world
+
+
+def _disabled_account() -> None:
+    """An officer whose account was switched off, with an old session still in the browser."""
+    with write_unit():
+        account, _ = make_person("front_commune", unit=a_unit(), email=DISABLED)
+        account.active = False
+
+
+def _reports(world: World) -> None:
+    world.original = a_photo_file()
+    contact = Contact(NAME, PHONE, EMAIL)
+    place = SentPlace(DEVICE_LON, DEVICE_LAT, 12, "gps")
+    common: dict[str, Any] = {"contact": contact, "description": WORDS, "location": place}
+    na_tau = SentPlace(103.117_283, 21.457_619, 12, "gps")
+    _send(world, "own", **common)
+    _send(world, "followed", **common)
+    _send(world, "province", **common, to_province=True)
+    _send(world, "sibling", **common | {"location": na_tau})
+    attached = _send(world, "attached", **common, photos=(listed(world.original),))
+    received = media.examine(world.original)
+    with write_unit():
+        report = claim_report(actor_named("mattran.xa"), attached.report.code, seen=None)
+        receive_photo(report, received, sha256=received.sha256)
+        photo = report.photos[0].photo
+    media.render_photo(photo.id)
+    world.photos["report"] = photo.uid
+    world.ids["photo"] = photo.id
+
+
+def _send(world: World, name: str, **sent: Any) -> Receipt:
+    key = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+    receipt = send(GUEST, key=key, **sent)
+    world.reports[name], world.keys[name] = receipt.report.code, key
+    world.tracking[name] = receipt.tracking_code or ""
+    return receipt
+
+
+def _cases(world: World) -> None:
+    front, na_tau = actor_named("mattran.xa"), a_unit(NA_TAU)
+    report = claim_report(front, world.reports["attached"], seen=None)
+    hidden = open_case_for(
+        front, report, category_code="dumping.river_dump", place_note="Cạnh cầu treo bản Bua"
+    )
+    made = {
+        "unpublished": hidden,
+        "public": make_case("assessed"),
+        "sibling_hidden": make_case("received", unit=na_tau),
+        "sibling_public": make_case("assessed", unit=na_tau),
+        "province": make_case("received", to_province=True),
+    }
+    world.cases |= {name: case.code for name, case in made.items()}
+
+
+def _case(world: World, name: str) -> Case:
+    return session().scalars(select(Case).where(Case.code == world.cases[name])).one()
+
+
+def _letters(world: World) -> None:
+    front, signer = actor_named("mattran.xa"), actor_named("chutich.mattran")
+    for name in ("draft", "issued"):
+        case = make_case("assessed")
+        letter = draft_recommendation(front, case, content_for(case))
+        world.letters[name] = letter.document.uid
+        if name == "issued":
+            world.cases["office"] = case.code
+            submit_for_signature(front, letter)
+            sign_recommendation(signer, letter, position="chair", name="Người ký (thử)")
+            issue_recommendation(front, letter, number="7", issued_on=clock.today_local())
+            _link(case, world.ids["photo"])
+
+
+def _link(case: Case, photo_id: int) -> None:
+    session().add(
+        CasePhoto(case_id=case.id, photo_id=photo_id, purpose="before", voice="residents")
+    )
+    session().flush()
+
+
+def _tasks(world: World) -> None:
+    front = actor_named("mattran.xa")
+    checked, acting = make_case("received"), make_case("assessed")
+    group = an_organisation("group")
+    check = request_verification(
+        front, checked, organisation_id=group.id, question="Còn rác không?", due_on=due()
+    )
+    action = act_locally(front, acting, task=a_task())
+    session().flush()
+    world.cases |= {"checking": checked.code, "acting": acting.code}
+    world.ids |= {"check": check.id, "action": action.id}
+    sibling = SiteCheck(
+        case_id=_case(world, "sibling_hidden").id,
+        organisation_id=an_organisation("group", unit=a_unit(NA_TAU)).id,
+        question="Suối có đục không?",
+        due_on=due(),
+        asked_by_id=front.person_id,
+        asked_at=clock.now(),
+        state="open",
+    )
+    session().add(sibling)
+    given = LocalAction(
+        case_id=_case(world, "sibling_public").id,
+        organisation_id=sibling.organisation_id,
+        what="Dọn rác ven suối.",
+        due_on=due(),
+        given_at=clock.now(),
+    )
+    session().add(given)
+    session().flush()
+    world.ids |= {"sibling_check": sibling.id, "sibling_action": given.id}
+
+
+def _outcomes(world: World) -> None:
+    na_tau = a_unit(NA_TAU)
+    for name, unit, state in (
+        ("published", None, "published"),
+        ("drafting", None, "draft"),
+        ("sibling_drafting", na_tau, "draft"),
+    ):
+        case = a_case(state="closed", unit=unit)
+        an_inspection(case)
+        an_outcome(case, state=state)
+        world.cases[name] = case.code
+    voted = a_case()
+    vote = vote_fixed(GUEST, voted, role="reporter", voter="7", fixed=False, words=VOTE_WORDS)
+    session().flush()
+    world.cases["voted"], world.ids["vote"] = voted.code, vote.id
+    item = MailboxItem(
+        message_id="thu-1", recipient="a@matxanh.invalid", subject="Thử", body="Thử", at=clock.now()
+    )
+    row = session().scalars(select(OutboxRow).order_by(OutboxRow.id)).first()
+    session().add(item)
+    session().flush()
+    assert row is not None
+    world.ids |= {"mail": item.id, "outbox": row.id}
+
+
+def _approved_photo(world: World) -> None:
+    shown = a_ready_photo(a_photo_file(400, 300))
+    with write_unit():
+        photo = session().get_one(Photo, shown.id)
+        _link(_case(world, "published"), photo.id)
+        media.approve_photo(actor_named("congkhai"), photo)
+    world.photos["approved"] = shown.uid
