@@ -70,8 +70,8 @@ wheel-check: wheel ## Install the wheel into an empty environment and ask it for
 catalogue: setup-test ## Collect visible texts into the English catalogue, ready to be translated
 	mkdir -p var
 	$(BIN)/pybabel --quiet extract -F babel.cfg $(CATALOGUE_WORDS) -o var/messages.pot .
-	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --omit-header \
-		--no-wrap -i var/messages.pot -d webapp/translations -l en
+	$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --no-wrap \
+		-i var/messages.pot -d webapp/translations -l en
 
 .PHONY: locks
 locks: $(STAMPS)/installer ## Renew requirements/*.lock (UPGRADE=1 takes newer versions)

@@ -34,7 +34,7 @@ from webapp.extensions import db, limiter
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
 IN, SIGN_IN = "in", "sign-in"
-_TOKEN = "of-this-session"  # noqa: S105  # of the test's own sessions
+_TOKEN = "of-this-session"  # of the test's own sessions
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def fingerprint() -> dict[str, str]:
     session().rollback()
     found = {}
     for table in db.metadata.sorted_tables:
-        rows = session().execute(text(f'SELECT * FROM "{table.name}"')).all()  # noqa: S608
+        rows = session().execute(text(f'SELECT * FROM "{table.name}"')).all()
         lines = sorted(repr(tuple(row)) for row in rows)
         found[table.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     session().rollback()

@@ -18,12 +18,12 @@ from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.outcomes import a_case, an_inspection, an_outcome
 from tests.factories.reporting import listed, send
+from tests.factories.triage import a_task, due
 from webapp.accounts.demo import SIGN_INS, create_demo_accounts
 from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.votes import vote_fixed
-from webapp.casework.models import Recommendation
 from webapp.casework.operations.drafting import (
     draft_recommendation,
     sign_recommendation,
@@ -37,14 +37,12 @@ from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
 from webapp.notifications.models import MailboxItem
-from webapp.reporting.models import Report
 from webapp.reporting.operations import Receipt, claim_report, receive_photo
 from webapp.reporting.submission import Contact, SentPlace
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.local_action import act_locally
 from webapp.triage.operations.verification import request_verification
-from tests.factories.triage import a_task, due
 
 # Canaries. The digits of the device's place are finer than any page may show.
 NAME, PHONE = "Quàng Thị Chim Cú", "0987123654"
