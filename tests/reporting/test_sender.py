@@ -161,7 +161,7 @@ def test_the_sender_reads_public_lines_of_the_case(app: Flask) -> None:
 
 
 def test_words_about_the_case_stand_on_the_senders_page(app: Flask) -> None:
-    report, case = attached()
+    report, _case = attached()
     with write_unit():
         session().add(
             ReportLine(

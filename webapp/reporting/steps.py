@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from webapp.audit.operations import Subject, record
 from webapp.cases.workflow import CASE
-from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor, ActorKind
 from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
