@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Geolocation, Playwright, sync_playwright
+from playwright.sync_api import Browser, Geolocation, Playwright, StorageState, sync_playwright
 
 from tests.conftest import KINDS
 from tests.databases import Cluster
@@ -62,16 +62,23 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 Visit = Callable[..., Visitor]
 
 
+@pytest.fixture(scope="session")
+def sessions(server: Server) -> dict[str, StorageState]:
+    """The cookies of each demo account that signed in, so that it does so once."""
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
+def visit(browser: Browser, server: Server, sessions: dict[str, StorageState]) -> Iterator[Visit]:
     """Open browsers that share nothing, closed at the end; each must have seen nothing wrong.
 
-    ``phone`` sets the viewport; ``quiet=False`` is for tests that provoke refusals.
+    ``who`` is a demo account, a guest without it; ``quiet=False`` is for provoked refusals.
     """
-    made: list[BrowserContext] = []
-    quiet_ones: list[Visitor] = []
+    made: list[tuple[Visitor, bool]] = []
 
-    def opener(*, phone: bool = False, javascript: bool = True, quiet: bool = True) -> Visitor:
+    def opener(
+        who: str = "", *, phone: bool = False, javascript: bool = True, quiet: bool = True
+    ) -> Visitor:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             base_url=server.url,
@@ -80,16 +87,17 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             java_script_enabled=javascript,
             geolocation=HERE,
             permissions=["geolocation"],
+            storage_state=sessions.get(who),
         )
-        context.set_default_timeout(15_000)
-        made.append(context)
+        context.set_default_timeout(20_000)
         visitor = Visitor(context, server.url.removeprefix("http://"))
-        if quiet:
-            quiet_ones.append(visitor)
+        made.append((visitor, quiet))
+        if who and who not in sessions:
+            visitor.sign_in(who)
+            sessions[who] = context.storage_state()
         return visitor
 
     yield opener
-    wrong = [line for visitor in quiet_ones for line in visitor.wrong]
-    for context in made:
-        context.close()
-    assert wrong == []
+    for visitor, _quiet in made:
+        visitor.page.context.close()
+    assert [line for visitor, quiet in made if quiet for line in visitor.wrong] == []

@@ -105,7 +105,7 @@ class Loop:
     def staff(self, local: str, *, phone: bool = False) -> Visitor:
         """The browser of a demo account, signed in at its first use."""
         if local not in self._staff:
-            self._staff[local] = self._open(phone=phone).sign_in(local)
+            self._staff[local] = self._open(local, phone=phone)
         return self._staff[local]
 
     def resident_sends(self, photo_place: PhotoPlace) -> None:

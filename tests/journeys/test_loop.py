@@ -9,10 +9,10 @@ from geo.points import Point
 from tests.geo.exiftool import metadata, needs_exiftool
 from tests.journeys.album import Album
 from tests.journeys.conftest import Visit
-from tests.journeys.loop import Loop
+from tests.journeys.loop import ELSEWHERE, IN_AREA, Loop
 
 IN_COMMUNE = Point(103.1012, 21.4707)
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), needs_exiftool]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), needs_exiftool]
 
 
 @pytest.fixture
@@ -21,13 +21,30 @@ def after(tmp_path: Path) -> Path:
     return _drawn(tmp_path / "da-don.jpg", 7, cleaned=True)
 
 
+@pytest.mark.shared_data
+def test_real_photos_of_elsewhere_come_to_a_closed_and_published_case(
+    visit: Visit, shared_data: Path, tmp_path: Path, after: Path
+) -> None:
+    photos = [shared_data / "photos/gps/DSCN0010.jpg", shared_data / "photos/heic/IMG_5195.HEIC"]
+    assert any("GPS:GPSLatitude" in tags for tags in metadata(*photos).values())
+    loop = Loop(visit, photos, after, 41, Album(keep=False))
+    loop.run(ELSEWHERE)
+    _carry_nothing_but_pixels(loop.public_photos(tmp_path))
+
+
 def test_drawn_photos_come_to_a_closed_and_published_case(
     visit: Visit, tmp_path: Path, after: Path
 ) -> None:
     photos = [_drawn(tmp_path / "toan-canh.jpg", 7), _drawn(tmp_path / "gan.jpg", 8)]
-    loop = Loop(visit, photos, after, 41, Album())
-    loop.run(photo_place="Trong ảnh có vị trí ở")
-    assert metadata(*loop.public_photos(tmp_path)) == {}
+    loop = Loop(visit, photos, after, 42, Album())
+    loop.run(IN_AREA)
+    _carry_nothing_but_pixels(loop.public_photos(tmp_path))
+
+
+def _carry_nothing_but_pixels(published: list[Path]) -> None:
+    # Both of the resident's, the group's and the office's, each in two sizes.
+    assert len(published) == 8
+    assert metadata(*published) == {}
 
 
 def _drawn(file: Path, seed: int, *, cleaned: bool = False) -> Path:

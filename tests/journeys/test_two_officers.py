@@ -12,10 +12,10 @@ WORDS = "Bãi rác sau chợ, tôi đã đếm được mười lăm bao."
 
 def test_the_second_of_two_officers_keeps_what_was_typed(visit: Visit) -> None:
     report = send_report(visit(phone=True), category="dumping.roadside").code
-    first = visit().sign_in("mattran.xa")
+    first = visit("mattran.xa")
     case = open_case(first, report)
     # The same person at two screens is stopped alike; the demo commune has one officer.
-    second = visit(quiet=False).sign_in("mattran.xa")
+    second = visit("mattran.xa", quiet=False)
     step = f"/can-bo/vu-viec/{case}/buoc/assess"
     second.open(step)
     first.open(f"/can-bo/vu-viec/{case}")

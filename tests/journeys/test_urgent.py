@@ -17,12 +17,12 @@ WORDS = "Cá chết trắng suối từ đêm qua, nhà ông Páo thấy đầu 
 def test_an_urgent_report_is_told_taken_and_regularised(visit: Visit) -> None:
     receipt = send_report(visit(phone=True), category="water.fish_kill", description=WORDS)
     assert "Không vớt cá về ăn" in receipt.words
-    duty = visit(phone=True).sign_in("truc.tinh")
-    office = visit().sign_in("moitruong.xa")
+    duty = visit("truc.tinh", phone=True)
+    office = visit("moitruong.xa")
     for told in (duty, office):
         _is_told(told)
         told.does_not_read(WORDS, receipt.code)
-    officer = visit().sign_in("mattran.xa")
+    officer = visit("mattran.xa")
     case = open_case(officer, receipt.code)
     address = f"/can-bo/vu-viec/{case}"
     office.open(address)
@@ -30,7 +30,7 @@ def test_an_urgent_report_is_told_taken_and_regularised(visit: Visit) -> None:
     office.take("Nhận việc khẩn", handler="Tổ môi trường", planned_on=in_days(1))
     office.reads("Cơ quan đã nhận")
     assert officer.status(f"/vu-viec/{case}") == 404
-    _regularise(officer, visit().sign_in("chutich.mattran"), address)
+    _regularise(officer, visit("chutich.mattran"), address)
     officer.open(address)
     officer.reads("Cơ quan đã nhận", "Bổ sung kiến nghị")
     reader = visit(phone=True)

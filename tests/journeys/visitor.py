@@ -39,12 +39,11 @@ class Visitor:
         """How an address answers, without opening it."""
         return self.page.request.get(path).status
 
-    def sign_in(self, local: str) -> "Visitor":
+    def sign_in(self, local: str) -> None:
         """Sign in with a demo address."""
         self.open("/dang-nhap")
         self.fill(email=f"{local}@demo", password=PASSWORD)
         assert self.send() == 200, self.refusals()
-        return self
 
     def follow(self, words: str, *, within: Locator | None = None) -> None:
         """Follow the link of these words."""
