@@ -28,7 +28,11 @@ NEW, OTHER = "new", "other"
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One step as a page; ``leaves`` marks a step after which the report is no longer theirs."""
+    """One step as a page.
+
+    ``leaves`` marks a step after which the report is no longer theirs, ``at_once`` one that is a
+    button on the report's own page, ``locks_case`` one that changes the report's case too.
+    """
 
     step: str
     form: type[StepForm]
@@ -38,6 +42,7 @@ class ReportPage:
     offered: Callable[[Actor, Report], bool] | None = None
     primary: bool = False
     leaves: bool = False
+    at_once: bool = False
     locks_case: bool = False
 
     @property
@@ -171,6 +176,7 @@ PAGES = (
         _("Bước vừa làm được rút lại trong 30 giây; người gửi không thấy gì."),
         offered=_may_undo,
         primary=True,
+        at_once=True,
         locks_case=True,
     ),
     ReportPage(

@@ -52,7 +52,11 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         else None,
         near_reports=near_reports(actor, report),
         near_cases=near_cases(
-            actor, category_code=report.category, point=place, around=report.received_at
+            actor,
+            category_code=report.category,
+            point=place,
+            around=report.received_at,
+            but=report.case_id,
         ),
     )
 
