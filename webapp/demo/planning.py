@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from geo.points import Point
 from webapp.core.unit_of_work import session
-from webapp.demo import publishing, script
-from webapp.demo.script import Step
+from webapp.demo import office, publishing, script
+from webapp.demo.life import Step
 from webapp.demo.stories import Story, stories
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.served_units import CUT_OVER, NEW_SYSTEM, OLD_SYSTEM
@@ -19,10 +19,10 @@ HOME = "03325"  # where the demo sign-ins work: most of what is still open happe
 LIVELY = ("03316", "03127", "03256", "03301", "03334", "01906", "01840", "02155", "02020", "01864")
 _TO_CASE: tuple[Step, ...] = (script.submit, script.open_)
 _LETTER: tuple[Step, ...] = (script.draft, script.sign, script.issue, script.deliver)
-_SEEN = (*_TO_CASE, script.ask_check, script.check, script.assess)
-_OFFICE = (*_SEEN, *_LETTER, script.accept)
-_ANSWERED = (*_OFFICE, script.inspect, script.conclude, script.agree)
-_REMEDIED = (*_ANSWERED, script.remedy, script.remedied)
+_SEEN = (*_TO_CASE, script.also, script.ask_check, script.check, script.assess)
+_OFFICE = (*_SEEN, *_LETTER, office.accept)
+_ANSWERED = (*_OFFICE, office.inspect, office.conclude, script.agree)
+_REMEDIED = (*_ANSWERED, office.remedy, office.remedied)
 _ENDED: tuple[Step, ...] = (publishing.publish, publishing.close)
 _LOCAL = (*_TO_CASE, script.assess, script.act, script.local_done)
 
@@ -39,29 +39,34 @@ class Route:
 
 
 ROUTES = (
-    Route((script.submit,), 26, over=False),
+    Route((script.submit,), 22, over=False),
     Route((script.submit, script.ask), 8, over=False),
     Route((script.submit, script.reject), 20, over=True),
     Route((script.submit, script.redirect), 8, over=True),
     Route((script.submit, script.take_back), 6, over=True),
     Route(_TO_CASE, 10, over=False),
+    Route((*_TO_CASE, script.also, script.also), 6, over=False),
+    Route((*_TO_CASE, script.twin), 6, over=False),
+    Route((*_SEEN, script.hand_over), 4, over=True),
+    Route((*_SEEN, *_LETTER, office.decline, script.ask_raise), 3, over=False),
+    Route((*_SEEN, *_LETTER, office.decline, script.ask_raise, script.raise_), 3, over=False),
     Route((*_TO_CASE, script.ask_check), 8, over=False),
     Route(_SEEN, 10, over=False),
     Route((*_TO_CASE, script.quick), 10, over=False, quick_only=True),
     Route((*_TO_CASE, script.assess, script.act), 10, over=False),
     Route((*_SEEN, *_LETTER), 18, over=False),
-    Route((*_SEEN, *_LETTER, script.decline), 5, over=False),
+    Route((*_SEEN, *_LETTER, office.decline), 5, over=False),
     Route(_OFFICE, 10, over=False),
-    Route((*_OFFICE, script.inspect), 12, over=False),
-    Route((*_OFFICE, script.inspect, script.conclude), 8, over=False),
-    Route((*_ANSWERED, script.remedy), 16, over=False),
+    Route((*_OFFICE, office.inspect), 12, over=False),
+    Route((*_OFFICE, office.inspect, office.conclude), 8, over=False),
+    Route((*_ANSWERED, office.remedy), 16, over=False),
     Route(_REMEDIED, 10, over=False),
     Route((*_REMEDIED, script.deny), 4, over=False),
-    Route((*_REMEDIED, script.confirm, *_ENDED), 62, over=True),
+    Route((*_REMEDIED, script.confirm, *_ENDED), 36, over=True),
     Route(
         (
             *_ANSWERED,
-            script.nothing_to_remedy,
+            office.nothing_to_remedy,
             script.confirm,
             publishing.publish,
             publishing.close,
@@ -95,11 +100,11 @@ _WAITS: dict[Step, tuple[float, float]] = {
     script.check: (0.5, 3.5),
     script.sign: (0.2, 2),
     script.issue: (0.1, 1),
-    script.accept: (0.5, 4),
-    script.decline: (1, 4),
-    script.inspect: (1, 5),
-    script.conclude: (2, 9),
-    script.remedied: (5, 30),
+    office.accept: (0.5, 4),
+    office.decline: (1, 4),
+    office.inspect: (1, 5),
+    office.conclude: (2, 9),
+    office.remedied: (5, 30),
     script.local_done: (1, 9),
     script.confirm: (1, 6),
     script.deny: (1, 4),

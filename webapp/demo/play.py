@@ -13,10 +13,10 @@ from webapp.cases.tasks import fold_counts
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
-from webapp.demo import script
+from webapp.demo import office, script
 from webapp.demo.cast import Cast
+from webapp.demo.life import Life, Numbers, Step
 from webapp.demo.planning import plans, wait_before
-from webapp.demo.script import Life, Numbers, Step
 from webapp.jobs.models import OutboxRow
 from webapp.media.models import Photo
 from webapp.media.originals import ReceivedPhoto, examine
@@ -77,7 +77,7 @@ def _take(turn: Turn) -> int:
     with clock.standing_at(turn.at):
         if step is script.submit and life.rng.random() < _WITH_PHOTOS:
             life.photos = _pictures(life, turn, cleaned=False)
-        if step in (script.remedied, script.local_done) and life.photos:
+        if step in (office.remedied, script.local_done) and life.photos:
             life.after = _pictures(life, turn, cleaned=True)
         with write_unit():
             step(life)

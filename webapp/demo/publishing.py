@@ -2,7 +2,7 @@
 
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.demo.script import Life, front_of_case, present
+from webapp.demo.life import Life, front_of_case, present
 from webapp.directory.queries import front_of, organisation, province_of
 from webapp.outcomes.closing import close_case
 from webapp.outcomes.facts import office_source
