@@ -179,7 +179,7 @@ WHO = {
     "recommendation": _who(
         draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,
         return_draft__sign__void__keep__change__withdraw_recommendation=_SIGNER,
-        deliver=_OFFICE_OR_PAPER,
+        deliver=_FRONT,  # by the office only with its acceptance, which brings the step along
         answer=_OFFICE_OR_PAPER | _LEADERS,
     ),
     "outcome": _who(
