@@ -19,7 +19,7 @@ HOME = "03325"  # where the demo sign-ins work: most of what is still open happe
 LIVELY = ("03316", "03127", "03256", "03301", "03334", "01906", "01840", "02155", "02020", "01864")
 _TO_CASE: tuple[Step, ...] = (script.submit, script.open_)
 _LETTER: tuple[Step, ...] = (script.draft, script.sign, script.issue, script.deliver)
-_SEEN = (*_TO_CASE, script.also, script.ask_check, script.check, script.assess)
+_SEEN = (*_TO_CASE, script.ask_check, script.check, script.assess)
 _OFFICE = (*_SEEN, *_LETTER, office.accept)
 _ANSWERED = (*_OFFICE, office.inspect, office.conclude, script.agree)
 _REMEDIED = (*_ANSWERED, office.remedy, office.remedied)
@@ -62,7 +62,7 @@ ROUTES = (
     Route((*_ANSWERED, office.remedy), 16, over=False),
     Route(_REMEDIED, 10, over=False),
     Route((*_REMEDIED, script.deny), 4, over=False),
-    Route((*_REMEDIED, script.confirm, *_ENDED), 36, over=True),
+    Route((*_REMEDIED, script.also, script.confirm, *_ENDED), 30, over=True),
     Route(
         (
             *_ANSWERED,
