@@ -203,6 +203,7 @@ ADDRESSES = (
     "/vu-viec",
     "/vu-viec/{code}",
     "/don-vi/gso-2025/03325",
+    "/so-lieu",
     "/ban-do/dia-ban.geojson",
 )
 
