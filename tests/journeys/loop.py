@@ -124,10 +124,10 @@ class Loop:
         assert page.locator("[data-lon]").input_value().startswith("103.1")
         assert page.locator("[data-lat]").input_value().startswith("21.47")
         resident.fill(place_note=PLACE)
-        self._album.keep(resident, "02-gui-noi")
+        self._album.keep(resident, "02-gui-noi", at="[data-step]:not([hidden])")
         page.get_by_role("button", name="Tiếp tục").click()
-        page.locator('label[for="category-p_waste"]').click()
-        self._album.keep(resident, "03-gui-viec")
+        resident.fill(category="p_waste")
+        self._album.keep(resident, "03-gui-viec", at="[data-step]:not([hidden])")
         resident.fill(description=WORDS, consent=True)
         assert resident.send("Gửi phản ánh") == 201, resident.refusals()
         resident.reads("Đã nhận phản ánh", "Ủy ban MTTQ Việt Nam xã", f"Ảnh\n{len(self._photos)}")
@@ -297,7 +297,7 @@ class Loop:
         reader.follow("Đọc trang kết quả")
         reader.reads("Có vi phạm", "hai mươi hai bao", "Mặt trận đồng tình", "Trước khi xử lý")
         reader.does_not_read(WORDS, self.report_code)
-        self._album.keep(reader, "14-ket-qua")
+        self._album.keep(reader, "14-ket-qua", at="main .mx-pair")
 
     def public_photos(self, folder: Path) -> list[Path]:
         """The published photos as anybody downloads them, in every size shown."""
@@ -327,6 +327,8 @@ class Loop:
     def public_reads(self, *words: str) -> None:
         """The public page of the case says these, and never the reporter's words."""
         self.reader.open(f"/vu-viec/{self.case_code}")
+        # A page read just before comes from the browser's own store.
+        self.reader.page.reload()
         self.reader.reads(*words)
         self.reader.does_not_read(WORDS, self.report_code, self.tracking_code)
 
