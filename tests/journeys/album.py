@@ -11,6 +11,7 @@ from tests.journeys.visitor import Visitor
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 ASKED = os.environ.get("MATXANH_SCREENSHOTS") == "1"
 MAX_BYTES = 100_000
+_TO_THE_TOP = "place => scrollTo(0, place.getBoundingClientRect().top + scrollY - 8)"
 _COLOURS = (256, 96, 48, 24)
 
 
@@ -20,9 +21,10 @@ class Album:
     def __init__(self, *, keep: bool = ASKED) -> None:
         self._keep = keep
 
-    def keep(self, visitor: Visitor, name: str) -> None:
-        """Keep what the visitor sees now."""
+    def keep(self, visitor: Visitor, name: str, *, at: str = "body") -> None:
+        """Keep what the visitor sees when ``at`` is scrolled to the top."""
         if self._keep:
+            visitor.page.locator(at).first.evaluate(_TO_THE_TOP)
             shot = visitor.page.screenshot(animations="disabled")
             IMAGES.mkdir(exist_ok=True)
             (IMAGES / f"{name}.png").write_bytes(_small(shot))

@@ -71,7 +71,7 @@ class Visitor:
         field = self.page.locator(f'main [name="{name}"]')
         kind = field.first.evaluate("field => field.type")
         if kind == "radio":
-            field.and_(self.page.locator(f'[value="{value}"]')).check()
+            self._choose(field.and_(self.page.locator(f'[value="{value}"]')))
         elif kind == "checkbox":
             field.set_checked(bool(value))
         elif kind == "file":
@@ -80,6 +80,12 @@ class Visitor:
             field.select_option(str(value))
         else:
             field.fill(str(value))
+
+    def _choose(self, radio: Locator) -> None:
+        """As a finger does: on the picture that lies over it, where there is one."""
+        label = self.page.locator(f'label[for="{radio.get_attribute("id") or ""}"]')
+        (label if label.count() else radio).click()
+        assert radio.is_checked()
 
     def send(self, button: str | None = None) -> int:
         """Press the form's button, by its words or the main one; the status of the answer."""
