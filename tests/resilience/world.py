@@ -22,6 +22,7 @@ from tests.factories.triage import a_task, due
 from webapp.accounts.demo import SIGN_INS, create_demo_accounts
 from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
+from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.votes import vote_fixed
 from webapp.casework.operations.drafting import (
@@ -31,14 +32,15 @@ from webapp.casework.operations.drafting import (
 )
 from webapp.casework.operations.issuing import issue_recommendation
 from webapp.core import clock
-from webapp.core.actor import GUEST, Actor
+from webapp.core.actor import GUEST, SYSTEM, Actor
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.served_units import NEW_SYSTEM
 from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
 from webapp.notifications.models import MailboxItem
 from webapp.reporting.operations import Receipt, claim_report, receive_photo
-from webapp.reporting.submission import Contact, SentPlace
+from webapp.reporting.submission import Contact, SentPlace, UnitKey
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.local_action import act_locally
@@ -115,11 +117,11 @@ def _reports(world: World) -> None:
     contact = Contact(NAME, PHONE, EMAIL)
     place = SentPlace(DEVICE_LON, DEVICE_LAT, 12, "gps")
     common: dict[str, Any] = {"contact": contact, "description": WORDS, "location": place}
-    na_tau = SentPlace(103.117_283, 21.457_619, 12, "gps")
+    na_tau = {"location": None, "unit": UnitKey(NEW_SYSTEM, NA_TAU), "place_note": "Bản Nà Tấu"}
     _send(world, "own", **common)
     _send(world, "followed", **common)
     _send(world, "province", **common, to_province=True)
-    _send(world, "sibling", **common | {"location": na_tau})
+    _send(world, "sibling", **common | na_tau)
     attached = _send(world, "attached", **common, photos=(listed(world.original),))
     received = media.examine(world.original)
     with write_unit():
@@ -222,7 +224,8 @@ def _outcomes(world: World) -> None:
     ):
         case = a_case(state="closed", unit=unit)
         an_inspection(case)
-        an_outcome(case, state=state)
+        page = an_outcome(case, state=state)
+        record(SYSTEM, "outcome.draft", Subject("outcome", page.id))
         world.cases[name] = case.code
     voted = a_case()
     vote = vote_fixed(GUEST, voted, role="reporter", voter="7", fixed=False, words=VOTE_WORDS)

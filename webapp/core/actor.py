@@ -1,5 +1,6 @@
 """Who acts: handed to every operation and query, never taken from hidden state."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +58,11 @@ class Actor:
     def demand(self, permission: Permission) -> None:
         """Raise Forbidden unless some grant carries this permission."""
         if not self.may(permission):
+            raise Forbidden
+
+    def demand_any(self, permissions: Iterable[Permission]) -> None:
+        """Raise Forbidden unless some grant carries one of these permissions."""
+        if not any(self.may(permission) for permission in permissions):
             raise Forbidden
 
     def units_for(self, permission: Permission) -> frozenset[int]:

@@ -72,6 +72,10 @@ class Workflow:
         """What a step is called for people. Raises KeyError when the name is unknown."""
         return self._by_name[name][0].label
 
+    def permissions_for(self, name: str) -> tuple[Permission, ...]:
+        """Every permission by which some row of this name is taken; none where no role decides."""
+        return tuple(each for row in self._by_name[name] for each in row.permissions)
+
     def names(self) -> tuple[str, ...]:
         """Every transition name, once, in table order."""
         return tuple(self._by_name)

@@ -10,6 +10,7 @@ from webapp.cases.operations import claim_case
 from webapp.cases.presentation import staff_entries
 from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
+from webapp.cases.workflow import CASE
 from webapp.core.errors import Conflict, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
@@ -45,6 +46,8 @@ def take(code: str, step: str) -> ResponseReturnValue:
     """One step as a page: its form, and the step itself when it is sent."""
     page = step_page(step)
     file = case_file(current_actor(), code)
+    # The form itself may name officers and group members: it opens for those whose step it is.
+    current_actor().demand_any(CASE.permissions_for(step))
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(current_actor(), file.case, form)

@@ -153,6 +153,7 @@ def take(uid: str, step: str) -> ResponseReturnValue:
     """One step of a recommendation: its form, and the step itself when it is sent."""
     page = letter_page(step)
     file = recommendation_file(current_actor(), uid)
+    current_actor().demand_any(RECOMMENDATION.permissions_for(step))
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(current_actor(), file.recommendation, form)

@@ -74,6 +74,7 @@ def act(code: str, slug: str) -> ResponseReturnValue:
     file = page_file(current_actor(), code)
     if file.outcome is None:
         raise NotFound
+    current_actor().demand(action.permission)
     form = action.form(formdata=request.form if request.method == "POST" else None)
     if action.prepare is not None:
         action.prepare(file.outcome, form)
