@@ -23,11 +23,6 @@ class CaseFile:
     photos: list[tuple[CasePhoto, Photo]]
 
     @property
-    def shows_place(self) -> bool:
-        """The exact place is for those who go there, never for who publishes."""
-        return self.sight is not Sight.PUBLISHER
-
-    @property
     def shows_notes(self) -> bool:
         """Internal notes are the Front's own."""
         return self.sight is Sight.FRONT
