@@ -73,10 +73,17 @@ class Loop:
     """One report and what becomes of it. Each station asserts where the matter then stands."""
 
     def __init__(
-        self, opener: Opener, photos: Sequence[Path], after: Path, number: int, album: Album
+        self,
+        opener: Opener,
+        photos: Sequence[Path],
+        site: Path,
+        after: Path,
+        number: int,
+        album: Album,
     ) -> None:
         self._open = opener
         self._photos = photos
+        self._site = site
         self._after = after
         self._number = number
         self._album = album
@@ -163,7 +170,7 @@ class Loop:
         group.reads("khoảng bao nhiêu bao", PLACE)
         group.does_not_read(WORDS, self.report_code, "/can-bo/anh/")
         self._album.keep(group, "08-to-xac-minh")
-        group.fill(finding="found", note="Thấy khoảng hai mươi bao, có mùi.", photos=self._after)
+        group.fill(finding="found", note="Thấy khoảng hai mươi bao, có mùi.", photos=self._site)
         assert group.send() == 200, group.refusals()
         group.reads("Đã gửi kết quả")
         assert group.status(f"/can-bo/vu-viec/{self.case_code}") == 403
@@ -302,7 +309,7 @@ class Loop:
         reader.follow("Đọc trang kết quả")
         reader.reads("Có vi phạm", "hai mươi hai bao", "Mặt trận đồng tình", "Trước khi xử lý")
         reader.does_not_read(WORDS, self.report_code)
-        self._album.keep(reader, "14-ket-qua", at="main .mx-pair")
+        self._album.keep(reader, "14-ket-qua", at="main .mx-voice--front")
 
     def public_photos(self, folder: Path) -> list[Path]:
         """The published photos as anybody downloads them, in every size shown."""

@@ -15,30 +15,27 @@ IN_COMMUNE = Point(103.1012, 21.4707)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), needs_exiftool]
 
 
-@pytest.fixture
-def after(tmp_path: Path) -> Path:
-    """The place, cleaned up."""
-    return _drawn(tmp_path / "da-don.jpg", 7, cleaned=True)
-
-
 @pytest.mark.shared_data
 def test_real_photos_of_elsewhere_come_to_a_closed_and_published_case(
-    visit: Visit, shared_data: Path, tmp_path: Path, after: Path
+    visit: Visit, shared_data: Path, tmp_path: Path
 ) -> None:
     photos = [shared_data / "photos/gps/DSCN0010.jpg", shared_data / "photos/heic/IMG_5195.HEIC"]
     assert any("GPS:GPSLatitude" in tags for tags in metadata(*photos).values())
-    loop = Loop(visit, photos, after, 41, Album(keep=False))
+    loop = Loop(visit, photos, *_site_and_after(tmp_path), 41, Album(keep=False))
     loop.run(ELSEWHERE)
     _carry_nothing_but_pixels(loop.public_photos(tmp_path))
 
 
-def test_drawn_photos_come_to_a_closed_and_published_case(
-    visit: Visit, tmp_path: Path, after: Path
-) -> None:
+def test_drawn_photos_come_to_a_closed_and_published_case(visit: Visit, tmp_path: Path) -> None:
     photos = [_drawn(tmp_path / "toan-canh.jpg", 7), _drawn(tmp_path / "gan.jpg", 8)]
-    loop = Loop(visit, photos, after, 42, Album())
+    loop = Loop(visit, photos, *_site_and_after(tmp_path), 42, Album())
     loop.run(IN_AREA)
     _carry_nothing_but_pixels(loop.public_photos(tmp_path))
+
+
+def _site_and_after(folder: Path) -> tuple[Path, Path]:
+    site, after = folder / "tai-cho.jpg", folder / "da-don.jpg"
+    return _drawn(site, 9), _drawn(after, 7, cleaned=True)
 
 
 def _carry_nothing_but_pixels(published: list[Path]) -> None:
