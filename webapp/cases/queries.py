@@ -15,17 +15,12 @@ from webapp.media.models import Photo
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as one actor may see it. A publisher gets its photos on the page's own desk only."""
+    """A case as one actor may see it."""
 
     case: Case
     sight: Sight
     lines: list[TimelineLine]
     photos: list[tuple[CasePhoto, Photo]]
-
-    @property
-    def shows_place(self) -> bool:
-        """The exact place is for those who go there, never for who publishes."""
-        return self.sight is not Sight.PUBLISHER
 
     @property
     def shows_notes(self) -> bool:
