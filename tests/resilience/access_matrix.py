@@ -168,7 +168,7 @@ def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
             rest["json"] = _API_BODIES.get(door.endpoint, {}) if wrong else {}
         elif door.method == "PUT":
             rest["data"] = b"x"
-    return client.open(url, method=door.method, headers=headers, **rest)
+    return client.open(url, method=door.method, headers=headers, buffered=True, **rest)
 
 
 def token_header(client: FlaskClient) -> dict[str, str]:

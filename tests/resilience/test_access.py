@@ -17,7 +17,7 @@ from tests.resilience.access_matrix import (
     read_table,
 )
 from tests.resilience.world import ROLES, World
-from webapp.extensions import limiter
+from webapp.extensions import db, limiter
 from webapp.web.guards import guard_of
 
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
@@ -34,6 +34,8 @@ def test_every_door_has_its_row(app: Flask, world: World) -> None:
 def test_answers_are_those_of_the_table(app: Flask, world: World) -> None:
     table = read_table()
     every = in_order(doors(app, world))
+    if not database_is_embedded():  # what asks for no object is told by the guard alone
+        every = [door for door in every if door.subject]
     asked = 0
     before, differing = fingerprint(), list[tuple[str, ...]]()
     for refused in (True, False):
@@ -51,6 +53,11 @@ def test_answers_are_those_of_the_table(app: Flask, world: World) -> None:
             assert {name for name in after if after[name] != before[name]} == set()
     assert differing == []
     print(f"access matrix: {len(every)} rows x {len(ROLES)} roles, {asked} asked, 0 differing")
+
+
+def database_is_embedded() -> bool:
+    """Whether this is the run on SpatiaLite."""
+    return db.engine.dialect.name == "sqlite"
 
 
 def is_open(app: Flask, door: Door) -> bool:

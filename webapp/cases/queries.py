@@ -15,7 +15,7 @@ from webapp.media.models import Photo
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as one actor may see it. A publisher gets its photos on the page's own desk only."""
+    """A case as one actor may see it."""
 
     case: Case
     sight: Sight
