@@ -115,6 +115,7 @@ _SHORT = (0.05, 0.8)
 # The lives before the cut-over end well before it: no open work crosses it.
 _OLD_TIMES = (datetime(2024, 11, 25, tzinfo=UTC), datetime(2025, 5, 20, tzinfo=UTC))
 _NEW_TIMES = datetime(2025, 7, 4, tzinfo=UTC)
+_LATE = 0.22
 _JITTER = 0.006  # degrees, about 650 m round the middle of a settlement
 
 
@@ -183,8 +184,11 @@ def _begin(route: Route, rng: Random, ends: datetime) -> datetime:
     )
     if route.over:
         return _between(_NEW_TIMES, ends - takes - timedelta(days=4), rng)
-    late = timedelta(days=rng.uniform(12, 45)) if rng.random() < 0.22 else timedelta(0)
-    return ends - takes * rng.uniform(0.6, 1.0) - late - timedelta(hours=rng.uniform(1, 20))
+    # A question that waits too long is answered by the system, so that none of those is late.
+    is_late = rng.random() < _LATE and script.ask not in route.steps
+    late = timedelta(days=rng.uniform(12, 45)) if is_late else timedelta(0)
+    nights = timedelta(days=0.6) * (len(route.steps) - 1)
+    return ends - takes - nights - late - timedelta(hours=rng.uniform(1, 60))
 
 
 def _between(first: datetime, last: datetime, rng: Random) -> datetime:
