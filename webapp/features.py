@@ -17,6 +17,7 @@ import webapp.cases.commands
 import webapp.cases.permissions
 import webapp.cases.presentation
 import webapp.cases.public_words
+import webapp.cases.subscribers
 import webapp.cases.views.public
 import webapp.cases.views.public_api
 import webapp.cases.views.staff

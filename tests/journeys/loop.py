@@ -66,7 +66,8 @@ def open_case(officer: Visitor, report_code: str, **fields: Value) -> str:
     officer.open(f"/can-bo/phan-anh/{report_code}")
     officer.take("Đưa vào vụ việc", case="new", **fields)
     officer.open(f"/can-bo/phan-anh/{report_code}")
-    return officer.page.locator('main dd a[href*="/vu-viec/"]').inner_text()
+    link = officer.page.get_by_role("link", name=re.compile("Mở vụ việc"))
+    return (link.get_attribute("href") or "").rpartition("/")[2]
 
 
 class Loop:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from webapp.audit.operations import Subject
 from webapp.cases.models import Case
+from webapp.cases.workflow import ENDED
+from webapp.core import clock
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import next_due
 
@@ -14,7 +16,10 @@ def subject_of(case: Case) -> Subject:
 
 
 def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
-    """Apply a step to the case's clocks and note the nearest due moment on the case."""
+    """Apply a step to the case's clocks; note the nearest due moment, and whether it has passed.
+
+    What still runs on an ended case is the residents' time to ask again: nobody's deadline.
+    """
     apply_event(
         f"case.{step}",
         subject_of(case),
@@ -25,7 +30,8 @@ def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
         owner_id=case.office_id if case.state in _WITH_OFFICE else case.owner_id,
         due_at=due_at,
     )
-    case.due_at = next_due(subject_of(case))
+    case.due_at = None if case.state in ENDED else next_due(subject_of(case))
+    case.overdue = case.due_at is not None and case.due_at < clock.now()
 
 
 _WITH_OFFICE = frozenset({"escalated", "accepted", "inspecting", "concluded", "remedying"})
