@@ -14,9 +14,11 @@ NODE := scripts/with_node.sh
 PORT ?= 8000
 JOBS ?= 2
 
-# Branch coverage asked of the domain code, in percent.
+# Branch coverage asked of the domain code, in percent: geography, kernel and the layers of features
+# that know no Flask, with what carries them outward; not views, forms, step forms, commands, wiring.
 COVERAGE_MIN ?= 90
-DOMAIN_CODE := geo/*,webapp/*
+DOMAIN_CODE := geo/*,webapp/*/*
+NOT_DOMAIN := */views/*,*/views.py,*/steps/*,*/forms/*,*/forms.py,*/schemas.py,*/commands.py,webapp/web/*,webapp/bench/*,webapp/demo/*
 
 # How visible text is marked, and a catalogue that does not change with every moved line.
 CATALOGUE_WORDS := -k _ -k lazy_gettext -k gettext -k ngettext:1,2 --no-location --sort-output \
@@ -41,7 +43,7 @@ run: setup ## Start the site and its worker at http://127.0.0.1:8000 (PORT= chan
 	@PORT=$(PORT) exec $(BIN)/python scripts/run.py
 
 .PHONY: test
-test: setup-test format-check lint types frontend-check unit-all coverage-gate browser resilience-quick ## Every check, as continuous integration runs it
+test: setup-test format-check lint types frontend-check unit-all resilience-quick coverage-gate browser ## Every check, as continuous integration runs it
 
 .PHONY: check
 check: setup-test format-check lint types frontend-check unit ## The fast checks, for the developer's loop
@@ -141,9 +143,10 @@ unit-all:
 	$(BIN)/pytest -n $(JOBS) -m "not browser and not resilience" --cov --cov-report=
 coverage-gate:
 	@mkdir -p var
-	$(BIN)/coverage json --quiet --include="$(DOMAIN_CODE)" -o var/coverage.json
+	$(BIN)/coverage json --quiet --include="$(DOMAIN_CODE)" \
+		--omit="$(NOT_DOMAIN)" -o var/coverage.json
 	$(BIN)/python scripts/coverage_gate.py var/coverage.json $(COVERAGE_MIN)
 browser:
 	$(BIN)/pytest -m browser
 resilience-quick:
-	$(BIN)/pytest -m resilience
+	$(BIN)/pytest -n $(JOBS) -m resilience --cov --cov-append --cov-report=
