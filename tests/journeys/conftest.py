@@ -44,6 +44,7 @@ def server(
     made.flask("demo", "accounts")
     with running(made):
         yield made
+    assert "Traceback" not in made.log()
 
 
 @pytest.fixture(scope="session")

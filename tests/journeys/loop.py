@@ -306,6 +306,7 @@ class Loop:
         """The public record, with photos that carry nothing but pixels."""
         reader = self.reader
         self.public_reads("Đã xong", SUMMARY)
+        reader.does_not_read("Hạn:")
         self._album.keep(reader, "13-vu-viec")
         reader.follow("Đọc trang kết quả")
         reader.reads("Có vi phạm", "hai mươi hai bao", "Mặt trận đồng tình", "Trước khi xử lý")
