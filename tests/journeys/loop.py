@@ -207,7 +207,7 @@ class Loop:
         officer.open(self.letter)
         officer.take("Ghi đã gửi đến", channel="platform", proof="Công văn đến số 31")
         officer.reads("Đã gửi đến nơi", "Hạn trả lời")
-        self.public_reads("Đã gửi kiến nghị")
+        self.public_reads("Ủy ban MTTQ Việt Nam xã Mường Phăng đã gửi kiến nghị")
 
     def office_inspects(self) -> None:
         """The office accepts and inspects; its chair, not the writer, approves the conclusion."""
@@ -229,7 +229,7 @@ class Loop:
             findings="Đo tại chỗ, lập biên bản.",
         )
         office.reads("Đang kiểm tra", "Kết luận trình duyệt")
-        self.public_reads("Đang kiểm tra")
+        self.public_reads("Phòng Kinh tế xã Mường Phăng đang kiểm tra")
         self.reads_case(chair, "Kết luận trình duyệt")
         chair.take("Kết luận")
         chair.reads("Đã có kết luận")
@@ -242,6 +242,7 @@ class Loop:
         office.reads("Đang khắc phục")
         office.take("Báo đã khắc phục", result="Đã dọn, đã lắp biển.", photos=self._after)
         office.reads("Chờ bà con xác nhận")
+        self.public_reads("đang hỏi bà con việc đã xong chưa")
 
     def resident_confirms(self) -> None:
         """By the tracking code alone, on the phone."""
