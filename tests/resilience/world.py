@@ -24,6 +24,7 @@ from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.operations import take_step
 from webapp.cases.votes import vote_fixed
 from webapp.casework.operations.drafting import (
     draft_recommendation,
@@ -70,6 +71,7 @@ class World:
     photos: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     original: bytes = b""
+    note: str = NOTE
 
     def client(self, role: str) -> FlaskClient:
         """A browser of its own, signed in unless it is a guest's."""
@@ -147,6 +149,8 @@ def _cases(world: World) -> None:
     hidden = open_case_for(
         front, report, category_code="dumping.river_dump", place_note="Cạnh cầu treo bản Bua"
     )
+    with take_step(front, hidden, "assign", voice="front", given={"reason": NOTE}) as line:
+        line.note = NOTE
     made = {
         "unpublished": hidden,
         "public": make_case("assessed"),
