@@ -32,7 +32,7 @@ FOLLOW_KEYS = {
     "report_code", "case_code", "category", "state", "state_label", "sentence", "received_at",
     "question", "possible", "unit", "photos", "timeline",
 }  # fmt: skip
-TIMELINE = {"at", "words", "label"}
+TIMELINE = {"at", "text", "detail", "voice"}
 
 
 def keys(value: Any, path: str = "") -> set[str]:
