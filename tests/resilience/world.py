@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.accounts import make_person, sign_in
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_line
 from tests.factories.casework import content_for
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
@@ -158,6 +158,8 @@ def _cases(world: World) -> None:
         "sibling_public": make_case("assessed", unit=na_tau),
         "province": make_case("received", to_province=True),
     }
+    for case in made.values():
+        make_line(case, None, transition="open_case")
     world.cases |= {name: case.code for name, case in made.items()}
 
 
