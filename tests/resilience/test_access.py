@@ -8,17 +8,16 @@ from flask import Flask
 
 from tests.resilience.access_matrix import (
     IN,
-    Door,
     answer,
     ask,
     doors,
     fingerprint,
     in_order,
+    is_open,
     read_table,
 )
 from tests.resilience.world import ROLES, World
 from webapp.extensions import db, limiter
-from webapp.web.guards import guard_of
 
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
 SOME = ("guest", "mattran.xa", "totuquan", "disabled")
@@ -58,12 +57,6 @@ def test_answers_are_those_of_the_table(app: Flask, world: World) -> None:
 def database_is_embedded() -> bool:
     """Whether this is the run on SpatiaLite."""
     return db.engine.dialect.name == "sqlite"
-
-
-def is_open(app: Flask, door: Door) -> bool:
-    """Whether the door does not ask who comes: then some of the roles stand for all."""
-    guard = guard_of(app, door.endpoint)
-    return guard is not None and guard.kind in {"public", "code", "machine"}
 
 
 def test_a_changed_right_is_noticed(app: Flask, world: World) -> None:

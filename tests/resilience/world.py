@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.accounts import make_person, sign_in
-from tests.factories.cases import make_case
+from tests.factories.cases import make_case, make_line
 from tests.factories.casework import content_for
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
@@ -24,6 +24,7 @@ from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.operations import take_step
 from webapp.cases.votes import vote_fixed
 from webapp.casework.operations.drafting import (
     draft_recommendation,
@@ -70,6 +71,7 @@ class World:
     photos: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     original: bytes = b""
+    note: str = NOTE
 
     def client(self, role: str) -> FlaskClient:
         """A browser of its own, signed in unless it is a guest's."""
@@ -147,6 +149,8 @@ def _cases(world: World) -> None:
     hidden = open_case_for(
         front, report, category_code="dumping.river_dump", place_note="Cạnh cầu treo bản Bua"
     )
+    with take_step(front, hidden, "assign", voice="front", given={"reason": NOTE}) as line:
+        line.note = NOTE
     made = {
         "unpublished": hidden,
         "public": make_case("assessed"),
@@ -154,6 +158,8 @@ def _cases(world: World) -> None:
         "sibling_public": make_case("assessed", unit=na_tau),
         "province": make_case("received", to_province=True),
     }
+    for case in made.values():
+        make_line(case, None, transition="open_case")
     world.cases |= {name: case.code for name, case in made.items()}
 
 

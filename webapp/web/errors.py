@@ -5,6 +5,7 @@ import uuid
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -34,6 +35,10 @@ _HTTP_WORDS: dict[int, tuple[Text, Text]] = {
     415: (_("Loại dữ liệu không nhận"), _("Xin gửi JSON hoặc ảnh JPEG, PNG, WebP, HEIC.")),
     429: (_("Gửi quá nhanh"), _("Xin đợi một lát rồi gửi lại.")),
 }
+_STALE_PAGE = (
+    _("Trang này đã cũ"),
+    _("Xin quay lại trang trước, tải lại trang rồi gửi lần nữa. Chưa có gì thay đổi."),
+)
 _BROKEN = (_("Máy chủ gặp lỗi"), _("Chúng tôi đã ghi lại. Xin thử lại sau ít phút."))
 _AWAY = (_("Máy chủ tạm ngừng"), _("Xin thử lại sau ít phút. Điều đã nhập không bị mất."))
 _TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
@@ -68,6 +73,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return error.response
     status = error.code or 500
     title, detail = _HTTP_WORDS.get(status, _HTTP_WORDS[400] if status < 500 else _BROKEN)
+    if isinstance(error, CSRFError):
+        title, detail = _STALE_PAGE
     answer = problem(status, f"http-{status}", title, detail, retry=RETRY_AFTER.get(status))
     answer.headers.extend(
         {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}

@@ -1,0 +1,161 @@
+"""Shows 7: crawl as everybody outside the Front; nobody sees beyond their ring.
+
+What is public is crawled by a guest and a resident alone: its answers do not depend on who asks.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.resilience.access_matrix import ask, doors, is_open
+from tests.resilience.world import (
+    DEVICE_LAT,
+    DEVICE_LON,
+    EMAIL,
+    NAME,
+    PHONE,
+    VOTE_WORDS,
+    WORDS,
+    World,
+)
+from webapp.extensions import limiter
+from webapp.web.guards import public
+
+pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
+
+INSIDE = ("/can-bo", "/api/v1/staff", "/hop-thu")
+OFFICES = ("moitruong.xa", "lanhdao.xa", "moitruong.tinh", "lanhdao.so")
+DOERS = ("totuquan", "bancongtac", "thugom")
+PUBLISHERS = ("congkhai", "congkhai2")
+
+
+def canaries(world: World, ring: str) -> dict[str, bytes]:
+    """What nobody of this ring may see, by name."""
+    never = {
+        "reporter's name": NAME,
+        "reporter's phone": PHONE,
+        "reporter's e-mail": EMAIL,
+        "reporter's words": WORDS,
+        "voter's words": VOTE_WORDS,
+        "device longitude": str(DEVICE_LON),
+        "device latitude": str(DEVICE_LAT),
+        "note inside the Front": world.note,
+    }
+    never |= {f"tracking code of {name}": code for name, code in world.tracking.items()}
+    never |= {f"report code of {name}": code for name, code in world.reports.items()}
+    never |= {f"key of {name}": key for name, key in world.keys.items()}
+    if ring != "office":
+        never |= {
+            "photo before approval": world.photos["report"],
+            "case before publication": world.cases["unpublished"],
+            "group's question": "Còn rác không?",
+            "group member": "Thành viên tổ tự quản (thử)",
+            "exact place": "103.1172",
+            "exact place of the report": "103.1514",
+        }
+    if ring == "doer":  # the question and the place are theirs, on their own task
+        for name in ("group's question", "group member", "exact place"):
+            del never[name]
+    found = {name: text.encode() for name, text in never.items()}
+    return found | {"received file": world.original[-200:], "its EXIF": world.original[30:90]}
+
+
+def crawl(
+    client: FlaskClient, app: Flask, world: World, *, outside: bool
+) -> Iterator[tuple[str, bytes]]:
+    """Every answer to every GET rule with every known code, and every link found on the way."""
+    seen: set[str] = set()
+    waiting: list[str] = []
+    for door in doors(app, world):
+        if door.method == "GET" and (outside or not is_open(app, door)):
+            response = ask(client, door, world)
+            seen.add(response.request.full_path.rstrip("?"))
+            yield unquote(response.request.full_path.rstrip("?")), _all(response)
+            waiting += _links(response.text if response.is_json or _is_page(response) else "")
+    while waiting:
+        link = waiting.pop()
+        if link in seen or not (outside or link.startswith(INSIDE)):
+            continue
+        seen.add(link)
+        response = client.get(link, buffered=True)
+        yield unquote(link), _all(response)
+        if _is_page(response):
+            waiting += _links(response.text)
+
+
+def _is_page(response: object) -> bool:
+    return getattr(response, "mimetype", "") == "text/html"
+
+
+def _all(response: object) -> bytes:
+    """Body as sent and as read, and the headers: a leak is a leak wherever it stands."""
+    body: bytes = getattr(response, "data", b"")
+    headers = str(getattr(response, "headers", "")).encode()
+    return body + html.unescape(body.decode("utf-8", "replace")).encode() + headers
+
+
+def _links(page: str) -> list[str]:
+    found = re.findall(r"""(?:href|src|action|data-[a-z-]+)=["'](/[^"'#]*)""", html.unescape(page))
+    own = (link for link in found if not urlsplit(link).netloc and "/static/" not in link)
+    return [link for link in own if link != "/dang-xuat"]
+
+
+def sights(role: str, ring: str, app: Flask, world: World) -> tuple[int, set[tuple[str, str]]]:
+    """How many answers were read, and where which canary was seen."""
+    limiter.reset()
+    never, read = canaries(world, ring), 0
+    leaks: set[tuple[str, str]] = set()
+    client = world.client(role)
+    for address, content in crawl(client, app, world, outside=ring == "public"):
+        read += 1
+        asked = address.encode()  # what was asked for comes back in "next" and in forms
+        leaks |= {
+            (name, address) for name, text in never.items() if text in content and text not in asked
+        }
+    return read, leaks
+
+
+RINGS = [("guest", "public"), ("nguoidan", "public")]
+RINGS += [(role, "office") for role in OFFICES] + [(role, "doer") for role in DOERS]
+RINGS += [(role, "publisher") for role in PUBLISHERS]
+RINGS += [("truc.tinh", "duty"), ("kiemsoat", "auditor"), ("quantri", "admin")]
+
+
+def test_no_ring_sees_what_it_must_not(app: Flask, world: World) -> None:
+    total, leaks = 0, set[tuple[str, str, str]]()
+    for role, ring in RINGS:
+        read, seen = sights(role, ring, app, world)
+        assert read > 30, role
+        total, leaks = total + read, leaks | {(role, *each) for each in seen}
+    assert leaks == set()
+    print(f"sight: {total} answers read as {len(RINGS)} people, 0 sights")
+
+
+def test_the_front_does_see_what_the_probe_looks_for(app: Flask, world: World) -> None:
+    """The canaries are alive: the officer of the unit meets the words, the photo, the note."""
+    _, seen = sights("mattran.xa", "public", app, world)
+    names = {name for name, _ in seen}
+    assert {"reporter's words", "photo before approval", "case before publication"} <= names
+    assert {"voter's words", "note inside the Front", "report code of own"} <= names
+    # Not even the Front sees these without opening the identity.
+    assert not names & {"reporter's name", "reporter's phone", "received file", "its EXIF"}
+    assert not {name for name in names if name.startswith(("tracking", "key"))}
+
+
+def test_a_planted_leak_is_found(app: Flask, world: World) -> None:
+    def leak() -> str:
+        return f"<p>{html.escape(WORDS)}</p>"
+
+    endpoint = "health.alive"
+    real = app.view_functions[endpoint]
+    app.view_functions[endpoint] = public(leak)
+    try:
+        _, seen = sights("guest", "public", app, world)
+    finally:
+        app.view_functions[endpoint] = real
+    assert seen == {("reporter's words", "/healthz")}
