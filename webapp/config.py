@@ -94,7 +94,7 @@ def _convert(name: str, text: str) -> object:
     if name == "data_dir":
         return Path(text)
     if name == "proxy_hops":
-        if not text.isdigit():
+        if not text.isdecimal():
             raise SettingsError(f"{PREFIX}PROXY_HOPS must be a whole number, such as 1")
         return int(text)
     return text
@@ -139,8 +139,10 @@ class Secrets:
 def load_secrets(settings: Settings) -> Secrets:
     """Keys from the settings; outside production missing ones come from DATA_DIR/secret.
 
-    Raises SettingsError when a key is malformed.
+    Raises SettingsError when a key is malformed or a public server lacks one: keys derived from
+    nothing could be computed by everybody.
     """
+    _check(settings)
     root = b"" if settings.production else _own_secret(settings.data_dir)
     try:
         identity = _ring(settings.identity_keys, root, b"identity")

@@ -6,6 +6,7 @@ authenticated). Format: 1 byte version, 2 bytes key id, 12 bytes nonce, cipherte
 
 import base64
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
@@ -52,14 +53,22 @@ def parse_ring(text: str) -> KeyRing:
     """Read ``1:base64key,2:base64key``. Raises ValueError with what to set."""
     keys: dict[int, bytes] = {}
     for part in filter(None, (piece.strip() for piece in text.split(","))):
-        number, _, encoded = part.partition(":")
-        key = base64.b64decode(encoded, validate=True)
-        if not number.isdigit() or not 0 < int(number) < 65536 or len(key) != 32:
-            raise ValueError("each identity key is written id:base64 of 32 bytes")
-        keys[int(number)] = key
+        number, key = _parse_key(part)
+        if number in keys:
+            raise ValueError(f"the key id {number} stands there twice")
+        keys[number] = key
     if not keys:
         raise ValueError("at least one identity key is needed")
     return KeyRing(keys)
+
+
+def _parse_key(part: str) -> tuple[int, bytes]:
+    number, _, encoded = part.partition(":")
+    with suppress(ValueError):
+        key = base64.b64decode(encoded, validate=True)
+        if number.isdecimal() and 0 < int(number) < 65536 and len(key) == 32:
+            return int(number), key
+    raise ValueError("each identity key is written id:base64 of 32 bytes")
 
 
 def seal(plain: bytes, *, binding: str) -> bytes:
