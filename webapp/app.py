@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webapp.audit.operations  # noqa: F401  # registers the audit chain's commit hook
 from webapp import config, features, schedule
@@ -44,6 +45,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     )
     app.extensions["matxanh_settings"] = settings
     _configure(app, settings)
+    _trust_proxies(app, settings.proxy_hops)
     _init_extensions(app)
     _init_shell(app)
     _init_features(app)
@@ -91,6 +93,14 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     crypto.configure(secrets.identity)
     codes.configure(codes.LookupKeys(tracking=secrets.tracking, index=secrets.lookup))
     files.configure(files.FileStore(Path(settings.files_url or settings.data_dir / "files")))
+
+
+def _trust_proxies(app: Flask, hops: int) -> None:
+    """Believe the forwarded headers of exactly so many proxies in front, of none by default."""
+    if hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Werkzeug documents it
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
 
 
 def _init_extensions(app: Flask) -> None:
