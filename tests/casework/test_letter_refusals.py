@@ -22,7 +22,7 @@ PROOF = "Văn thư ký nhận, số đến 112"
 
 
 def paper(**changes: Any) -> Paper:
-    values = {"number": "45/UBND", "on": clock.today_local(), "channel": "post"}
+    values: dict[str, Any] = {"number": "45/UBND", "on": clock.today_local(), "channel": "post"}
     return Paper(**values | changes)
 
 
