@@ -44,8 +44,11 @@ def get(client: FlaskClient, address: str, status: int = 200) -> str:
     return answer.text
 
 
-def post(client: FlaskClient, address: str, status: int = 303, **fields: Any) -> str:
-    page = client.get(address).text
+def post(
+    client: FlaskClient, address: str, status: int = 303, *, form: str = "", **fields: Any
+) -> str:
+    """Send a page's form back; ``form`` is another page to take token and version from."""
+    page = client.get(form or address).text
     hidden = {
         name: re.search(rf'name="{name}"[^>]* value="([^"]*)"', page).group(1)  # type: ignore[union-attr]
         for name in ("csrf_token", "version")
@@ -245,7 +248,8 @@ def test_from_draft_to_correction_on_the_desk(client: FlaskClient) -> None:
     assert "số điện thoại" in refused and "Gọi 0912345678." in refused
     words = {"front_words": "Đã dọn sạch bãi rác.", "office_words": "[…]"}
     post(client, f"{base}/soan", photos=str(photo.id), **words)
-    post(client, f"{base}/duyet", 403)
+    get(client, f"{base}/duyet", 403)
+    post(client, f"{base}/duyet", 403, form=f"{base}/soan")
     the_front(client, "publisher")
     unanswered = post(client, f"{base}/duyet", 422)
     assert "nơi đứng chụp" in unanswered
