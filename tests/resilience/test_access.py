@@ -20,7 +20,7 @@ from tests.resilience.world import ROLES, World
 from webapp.extensions import db, limiter
 
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
-SOME = ("guest", "mattran.xa", "totuquan", "disabled")
+SOME = ("guest", "mattran.xa", "disabled")
 
 
 def test_every_door_has_its_row(app: Flask, world: World) -> None:
@@ -33,8 +33,8 @@ def test_every_door_has_its_row(app: Flask, world: World) -> None:
 def test_answers_are_those_of_the_table(app: Flask, world: World) -> None:
     table = read_table()
     every = in_order(doors(app, world))
-    if not database_is_embedded():  # what asks for no object is told by the guard alone
-        every = [door for door in every if door.subject]
+    if not database_is_embedded():  # the guards were told on the other; here the queries count
+        every = [door for door in every if door.subject and door.method == "GET"]
     asked = 0
     before, differing = fingerprint(), list[tuple[str, ...]]()
     for refused in (True, False):

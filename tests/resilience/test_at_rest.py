@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from tests.databases import Cluster
 from tests.factories.reporting import LAT, LON, a_body, new_key
 from tests.resilience.access_matrix import token_header
 from tests.resilience.world import EMAIL, NAME, PHONE, World
@@ -33,30 +34,39 @@ def needles(world: World) -> dict[str, bytes]:
     return found | {code: code.encode() for code in codes}
 
 
-def haystacks(app: Flask) -> dict[str, bytes]:
-    """Every file below the data folder, and every row of every table as text."""
-    folder = app.extensions["matxanh_settings"].data_dir
-    files = {str(path): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
-    if db.engine.dialect.name != "sqlite":
-        for table in db.metadata.sorted_tables:
-            rows = session().execute(select(table)).all()
-            files[table.name] = "\n".join(repr(tuple(row)) for row in rows).encode()
+def haystacks(app: Flask, cluster: Cluster | None) -> dict[str, bytes]:
+    """Every file below the data folder; of PostgreSQL the raw tables and the log ahead of them."""
+    folders = [Path(app.extensions["matxanh_settings"].data_dir)]
+    if cluster is not None:
+        own = session().scalar(text("SELECT oid FROM pg_database WHERE datname = 'matxanh'"))
         session().rollback()
-    return files
+        cluster.sql("CHECKPOINT")
+        folders += [cluster.data / "base" / str(own), cluster.data / "pg_wal"]
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return {str(path): path.read_bytes() for path in files}
 
 
-def hits(app: Flask, wanted: dict[str, bytes]) -> set[tuple[str, str]]:
+@pytest.fixture
+def hay_of(request: pytest.FixtureRequest, app: Flask) -> Cluster | None:
+    """The cluster where this run is on PostgreSQL."""
+    if db.engine.dialect.name == "sqlite":
+        return None
+    found: Cluster = request.getfixturevalue("cluster")
+    return found
+
+
+def hits(app: Flask, cluster: Cluster | None, wanted: dict[str, bytes]) -> set[tuple[str, str]]:
     """Which needle lies in which haystack."""
     return {
         (name, where)
-        for where, content in haystacks(app).items()
+        for where, content in haystacks(app, cluster).items()
         for name, needle in wanted.items()
         if needle in content
     }
 
 
 def test_identities_are_nowhere_in_clear(
-    app: Flask, world: World, caplog: pytest.LogCaptureFixture
+    app: Flask, world: World, hay_of: Cluster | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     wanted = needles(world)
@@ -85,7 +95,7 @@ def test_identities_are_nowhere_in_clear(
     )
     assert NAME in opened.text and PHONE in opened.text
     session().rollback()
-    assert hits(app, wanted) == set()
+    assert hits(app, hay_of, wanted) == set()
     written = caplog.text.encode()
     assert [name for name, needle in wanted.items() if needle in written] == []
 
@@ -104,14 +114,16 @@ def by_form(guest: FlaskClient, contact: dict[str, str]) -> None:
     assert answer.status_code in {200, 201}, answer.text[-3000:]
 
 
-def test_a_planted_identity_is_found(app: Flask, world: World) -> None:
+def test_a_planted_identity_is_found(app: Flask, world: World, hay_of: Cluster | None) -> None:
     with write_unit():
         report = session().scalars(select(Report).limit(1)).one()
         report.place_note = PLANTED
-    assert hits(app, {PLANTED: PLANTED.encode()}) != set()
+    assert hits(app, hay_of, {PLANTED: PLANTED.encode()}) != set()
 
 
-def test_a_guest_leaves_no_address_and_no_device(app: Flask, world: World) -> None:
+def test_a_guest_leaves_no_address_and_no_device(
+    app: Flask, world: World, hay_of: Cluster | None
+) -> None:
     guest = world.client("guest")
     for number in range(3):
         headers = {
@@ -129,4 +141,4 @@ def test_a_guest_leaves_no_address_and_no_device(app: Flask, world: World) -> No
         assert answer.status_code == 201
     session().rollback()
     wanted = ("Máy của chim cú", "thiet-bi-cua-chim-cu", "203.0.113.77", "198.51.100.66")
-    assert hits(app, {each: each.encode() for each in wanted}) == set()
+    assert hits(app, hay_of, {each: each.encode() for each in wanted}) == set()
