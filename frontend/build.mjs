@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
@@ -89,11 +89,18 @@ async function copyLeaflet() {
   return ["leaflet.js", "leaflet.css"].map((name) => [name, relative(STATIC, join(folder, name))]);
 }
 
-async function sizes(manifest) {
+// Beside every file lie its compressed forms, so that a phone gets few bytes from any server.
+async function compress(manifest) {
   for (const [logical, path] of Object.entries(manifest)) {
-    const data = await readFile(join(STATIC, path));
-    const zipped = gzipSync(data).length;
-    console.log(`${logical.padEnd(18)} ${String(data.length).padStart(7)} B  ${String(zipped).padStart(6)} B gzip`);
+    const file = join(STATIC, path);
+    const data = await readFile(file);
+    const zipped = gzipSync(data, { level: 9 });
+    const small = brotliCompressSync(data, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+    });
+    await Promise.all([writeFile(`${file}.gz`, zipped), writeFile(`${file}.br`, small)]);
+    const columns = [data, zipped, small].map(({ length }) => String(length).padStart(7));
+    console.log(`${logical.padEnd(18)} ${columns[0]} B ${columns[1]} B gzip ${columns[2]} B brotli`);
   }
 }
 
@@ -103,7 +110,8 @@ async function removeUnnamed(folder, manifest) {
   const named = new Set(Object.values(manifest).map((path) => join(STATIC, path)));
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    const inUse = [...named].some((file) => file === path || file.startsWith(`${path}/`));
+    const whole = path.replace(/\.(?:gz|br)$/, "");
+    const inUse = [...named].some((file) => file === whole || file.startsWith(`${path}/`));
     if (!inUse && basename(path) !== "manifest.json") await rm(path, { recursive: true });
   }
 }
@@ -119,10 +127,10 @@ async function build() {
   const manifest = Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
   const fresh = join(DIST, "manifest.json.new");
   await writeFile(fresh, `${JSON.stringify(manifest, null, 2)}\n`);
+  await compress(manifest);
   await rename(fresh, join(DIST, "manifest.json"));
   await removeUnnamed(DIST, manifest);
   await removeUnnamed(join(VENDOR, "leaflet"), manifest);
-  await sizes(manifest);
 }
 
 await build();

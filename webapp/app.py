@@ -17,6 +17,7 @@ from webapp.jobs.queue import Queue
 from webapp.web import (
     api,
     assets,
+    compression,
     errors,
     guards,
     health,
@@ -120,6 +121,7 @@ def _init_shell(app: Flask) -> None:
     guards.init_guards(app)
     errors.init_errors(app)
     security_headers.init_security_headers(app)
+    compression.init_compression(app)
     assets.init_assets(app)
     locale.init_locale(app)
     shared_answers.init_shared_answers(app)

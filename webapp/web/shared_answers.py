@@ -4,14 +4,13 @@ A blueprint marked with ``shared`` neither reads nor sets a session, so that wha
 one reader can be given to any other.
 """
 
-import gzip
-
 from flask import Blueprint, Flask, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
+from webapp.web.compression import compress_shared
+
 CACHE_CONTROL = "public, max-age=15, stale-while-revalidate=60"
 VARY = ("Accept-Encoding", "Accept-Language")
-WORTH_COMPRESSING = 600
 _MARK = "matxanh.shared"
 
 
@@ -53,15 +52,5 @@ def _for_caches(response: Response) -> Response:
         if not response.get_etag()[0]:
             response.add_etag(weak=True)
         response.make_conditional(request.environ)
-        _compress(response)
+        compress_shared(response)
     return response
-
-
-def _compress(response: Response) -> None:
-    if response.status_code != 200 or not request.accept_encodings["gzip"]:
-        return
-    body = response.get_data()
-    if len(body) >= WORTH_COMPRESSING:
-        # A fixed time in the header keeps equal answers equal byte for byte.
-        response.set_data(gzip.compress(body, compresslevel=5, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
