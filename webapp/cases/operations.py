@@ -22,7 +22,7 @@ from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant
 from webapp.core.codes import random_code
-from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from webapp.core.errors import Forbidden, Invalid, LastStep, NotFound, stale
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.search_text import fold
@@ -48,7 +48,7 @@ def claim_case(actor: Actor, code: str, *, seen: int | None) -> Case:
     if found is None:
         raise NotFound
     if seen is not None and found.version != seen:
-        raise _stale(found)
+        raise stale(_last_step(found))
     return found
 
 
@@ -61,21 +61,14 @@ def lock_case(case_id: int) -> Case:
     return found
 
 
-def _stale(case: Case) -> Conflict:
-    query = (
-        select(TimelineLine).where(TimelineLine.case_id == case.id).order_by(TimelineLine.id.desc())
-    )
-    last = session().scalars(query.limit(1)).one()
+def _last_step(case: Case) -> LastStep | None:
+    query = select(TimelineLine).where(TimelineLine.case_id == case.id)
+    last = session().scalars(query.order_by(TimelineLine.id.desc()).limit(1)).first()
+    if last is None:
+        return None
     person = session().get(Person, last.person_id) if last.person_id else None
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=person.name if person else _("Hệ thống"),
-            step=CASE.transition_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    label = CASE.transition_label(last.transition)
+    return LastStep(person.name if person else _("Hệ thống"), label, last.at)
 
 
 @contextmanager

@@ -79,9 +79,18 @@ def sight(actor: Actor, case: Case) -> Sight:
     """How much of a case that is readable for the actor is shown to them."""
     if any(case.handling_unit_id in grant.unit_ids for grant in actor.grants_for(may.READ)):
         return Sight.FRONT
-    if actor.grants_for(may.READ_AS_OFFICE):
+    if any(_asked(grant, case) for grant in actor.grants_for(may.READ_AS_OFFICE)):
         return Sight.OFFICE
     return Sight.PUBLISHER
+
+
+def _asked(grant: Grant, case: Case) -> bool:
+    """``_as_office`` for one case at hand."""
+    if grant.organisation_id in {case.office_id, case.addressee_id}:
+        return True
+    here = case.handling_unit_id in grant.unit_ids and case.state not in ENDED
+    released = not case.to_province or case.released or case.public_since is not None
+    return case.urgent and here and released
 
 
 def holds(grant: Grant, case: Case, step: str) -> bool:

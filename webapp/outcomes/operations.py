@@ -12,7 +12,15 @@ from webapp.cases.models import Case
 from webapp.cases.operations import claim_case
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound, TransitionRefused
+from webapp.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    LastStep,
+    NotFound,
+    TransitionRefused,
+    stale,
+)
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
@@ -68,7 +76,7 @@ def claim_outcome(actor: Actor, code: str, *, seen: int) -> Outcome:
     if outcome is None:
         raise NotFound
     if outcome.version != seen:
-        raise _stale(outcome)
+        raise stale(_last_step(outcome))
     return outcome
 
 
@@ -331,27 +339,16 @@ def _moved(
     announce(OutcomeMoved(outcome.id, outcome.case_id, step, outcome.state))
 
 
-def _stale(outcome: Outcome) -> Conflict:
-    last = (
-        session()
-        .scalars(
-            select(AuditEntry)
-            .where(AuditEntry.subject_kind == "outcome", AuditEntry.subject_id == outcome.id)
-            .order_by(AuditEntry.id.desc())
-            .limit(1)
-        )
-        .one()
+def _last_step(outcome: Outcome) -> LastStep | None:
+    query = select(AuditEntry).where(
+        AuditEntry.subject_kind == "outcome", AuditEntry.subject_id == outcome.id
     )
+    last = session().scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
+    if last is None:
+        return None
     person = session().get(Person, last.actor_id) if last.actor_id else None
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=person.name if person else _("Hệ thống"),
-            step=_step_label(last.action.removeprefix("outcome.")),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    label = _step_label(last.action.removeprefix("outcome."))
+    return LastStep(person.name if person else _("Hệ thống"), label, last.at)
 
 
 def _step_label(step: str) -> Text:
