@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, CasePhoto, TimelineLine
-from webapp.cases.policy import Sight, openable, sight
+from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
@@ -29,8 +29,13 @@ class CaseFile:
 
     @property
     def shows_place(self) -> bool:
-        """The exact place is for those who go there; a publisher works with the public one."""
+        """The words of the place are for those who go there; a publisher has the public ones."""
         return self.sight is not Sight.PUBLISHER
+
+    @property
+    def place(self) -> ShownPlace | None:
+        """The place on the ground for this ring; pages and exports take no other."""
+        return shown_place(self.case, self.sight)
 
 
 def case_file(actor: Actor, code: str) -> CaseFile:
