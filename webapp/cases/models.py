@@ -104,6 +104,7 @@ class Case(Base):
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),
         Index("ix_case_file_cell", "cell"),
+        Index("ix_case_file_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

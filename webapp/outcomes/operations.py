@@ -104,7 +104,7 @@ def edit_draft(actor: Actor, outcome: Outcome, draft: Draft) -> None:
 
 def revise_outcome(actor: Actor, outcome: Outcome, draft: Draft, *, reason: str) -> None:
     """Propose the next version of a public or retracted page; what readers see stays."""
-    _demand(actor, outcome.case, may.DRAFT)
+    _demand(actor, outcome.case, may.REVISE)
     if outcome.state not in PUBLIC | {"retracted"}:
         raise TransitionRefused(_("Trang chưa công khai thì sửa bản nháp, không đính chính."))
     if not reason.strip():
@@ -117,7 +117,7 @@ def revise_outcome(actor: Actor, outcome: Outcome, draft: Draft, *, reason: str)
     else:
         _rewrite(actor, outcome, draft)
     newest(outcome).reason = reason.strip()
-    _moved(actor, outcome, "revise", may.DRAFT)
+    _moved(actor, outcome, "revise", may.REVISE)
 
 
 def approve_draft(

@@ -1,6 +1,7 @@
-"""Who set the exact place of a case; open sessions and known devices of accounts.
+"""Who set the exact place of a case; open sessions and known devices; who may correct a page.
 
 The place of a case that is there already is its opening report's: the same point, the same source.
+Correcting a public page stays with Front roles and publishers, who held it as part of writing one.
 
 Revision ID: 0010
 Revises: 0002
@@ -23,11 +24,21 @@ UPDATE case_file SET place_source = (
 )
 WHERE case_file.lon IS NOT NULL
 """
+REVISERS = """
+INSERT INTO role_permission (role_id, permission)
+SELECT held.role_id, 'outcomes.revise' FROM role_permission AS held
+WHERE held.permission = 'outcomes.draft' AND EXISTS (
+    SELECT 1 FROM role_permission AS other WHERE other.role_id = held.role_id
+    AND other.permission IN ('cases.read', 'outcomes.publish')
+)
+"""
 
 
 def upgrade() -> None:
+    op.execute(REVISERS)
     op.add_column("case_file", sa.Column("place_source", sa.String(8), nullable=True))
     op.execute(FROM_REPORTS)
+    op.create_index("ix_case_file_merged_into_id", "case_file", ["merged_into_id"])
     op.create_table(
         "sign_in",
         sa.Column("id", ID, nullable=False),
@@ -56,6 +67,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM role_permission WHERE permission = 'outcomes.revise'")
     op.drop_table("account_device")
     op.drop_table("sign_in")
+    op.drop_index("ix_case_file_merged_into_id", "case_file")
     op.drop_column("case_file", "place_source")
