@@ -14,6 +14,9 @@ PUBLIC_PLACE_M = 100
 HOME_M = 1000
 """Side of the square for homes, barns, fields and categories that are kept secret."""
 
+OFFICE_PLACE_M = 50
+"""Side of the square that stands for a phone's own position among those who go to the place."""
+
 PUBLIC_DECIMALS = 4
 """About 11 m: far finer than the square, and no public coordinate looks more exact than it is."""
 

@@ -49,6 +49,16 @@ export function writePlace(form: HTMLElement, place: Place): void {
   form.dispatchEvent(new CustomEvent(PLACED_EVENT));
 }
 
+/** What to say of the place in a photo: that it is in the form, or that another one is. */
+export function photoWords(source: string): "inside" | "inside-other" {
+  return source === "photo" ? "inside" : "inside-other";
+}
+
+/** Where the place that the form holds came from. */
+export function sourceOf(form: ParentNode): string {
+  return input(form, "source")?.value ?? "";
+}
+
 /** The place the form holds, or null when it holds none. */
 export function readPlace(form: ParentNode): { lat: number; lon: number } | null {
   const lat = Number.parseFloat(input(form, "lat")?.value ?? "");

@@ -1,7 +1,9 @@
 // Which commune a place belongs to, said before anything is sent; and the place in a photo, offered
 // when it lies in the served area. The question is sent without cookies.
 import { fill, find, findAll, textOf } from "../page.ts";
-import { PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, readPlace, writePlace, type Place } from "./place.ts";
+import {
+  PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, photoWords, readPlace, sourceOf, writePlace, type Place,
+} from "./place.ts";
 import { placeOfPhoto } from "./exif.ts";
 
 interface Answer { unit: { name: string } | null; doubtful: boolean }
@@ -43,13 +45,15 @@ export function offerUnit(form: HTMLFormElement): void {
 export function offerPhotoPlace(form: HTMLFormElement): void {
   const status = find("[data-photo-place]", form);
   if (!status) return;
+  let unit = ""; // of the place in a photo
   form.addEventListener(PHOTOS_EVENT, (event) => {
     void lookAt((event as CustomEvent<File[]>).detail);
   });
 
   async function lookAt(photos: File[]): Promise<void> {
     if (!status) return;
-    status.hidden = true;
+    for (const element of spoken()) element.hidden = true;
+    unit = "";
     for (const photo of photos) {
       const place = await placeOfPhoto(photo);
       const found = place && await unitAt(status.dataset["placeUrl"] ?? "", place);
@@ -58,9 +62,10 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
         say(readPlace(form) ? "outside-phone" : "outside", "");
         continue;
       }
-      say("inside", found.name);
+      unit = found.name;
       // The phone's own position or a pin that somebody set is not overwritten.
       if (!readPlace(form)) take({ ...place, accuracy: null, source: "photo" });
+      say(photoWords(sourceOf(form)), unit);
       return;
     }
   }
@@ -70,16 +75,21 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
     form.dispatchEvent(new CustomEvent<Place>(PLACE_EVENT, { detail: place }));
   }
 
+  // Said again beside the place, where the answer is given.
+  function spoken(): HTMLElement[] {
+    return [...(status ? [status] : []), ...findAll("[data-photo-place-echo]", form)];
+  }
+
   function say(what: string, unit: string): void {
     if (!status) return;
-    // Said again beside the place, where the answer is given.
-    for (const element of [status, ...findAll("[data-photo-place-echo]", form)]) {
+    for (const element of spoken()) {
       element.textContent = fill(textOf(status, what), { unit });
       element.hidden = false;
     }
   }
 
   form.addEventListener(PLACED_EVENT, () => {
-    if (!status.hidden && status.textContent === textOf(status, "outside")) say("outside-phone", "");
+    if (unit) say(photoWords(sourceOf(form)), unit);
+    else if (!status.hidden && status.textContent === textOf(status, "outside")) say("outside-phone", "");
   });
 }

@@ -21,6 +21,7 @@ from webapp.accounts.operations import (
 )
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.accounts.second_factor import matching_step, new_secret, one_time_code, opened_secret
+from webapp.accounts.sessions import begin_session, open_session
 from webapp.audit.models import AuditEntry
 from webapp.core.actor import SYSTEM
 from webapp.core.clock import now
@@ -98,20 +99,20 @@ def test_only_who_may_manages_accounts(app: Flask) -> None:
 def test_disabling_ends_open_sessions(app: Flask) -> None:
     with write_unit():
         account, _actor = make_person("front_commune", unit=a_unit())
-    before = account.fs_uniquifier
+        begin_session(account, "phien")
     with write_unit():
         disable_account(SYSTEM, account)
-    assert (account.active, account.fs_uniquifier != before) == (False, True)
+    assert (account.active, open_session("phien")) == (False, None)
 
 
 def test_a_new_password_ends_other_sessions(app: Flask) -> None:
     with write_unit():
         account, actor = make_person("front_commune", unit=a_unit())
-    before = account.fs_uniquifier
+        begin_session(account, "phien")
     with write_unit():
         change_password(actor, account, HASH)
     assert account.password == HASH
-    assert account.fs_uniquifier != before
+    assert open_session("phien") is None
 
 
 def test_short_passwords_are_refused() -> None:

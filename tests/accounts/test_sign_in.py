@@ -12,13 +12,15 @@ from werkzeug.test import TestResponse
 
 from tests.factories.accounts import PASSWORD, make_person
 from tests.factories.directory import a_unit
-from webapp.accounts.models import Account
+from webapp.accounts.models import Account, SignIn
 from webapp.accounts.operations import turn_on_second_factor
 from webapp.accounts.second_factor import STEP_SECONDS, new_secret, one_time_code
 from webapp.audit.models import AuditEntry
 from webapp.core.actor import SYSTEM
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import limiter
+from webapp.jobs.operations import drain
+from webapp.notifications.models import MailboxItem
 
 EMAIL = "lo.thi.ang@matxanh.invalid"
 WRONG = "sai-mat-khau-roi"
@@ -182,10 +184,85 @@ def test_disabled_account_is_out_at_once(client: FlaskClient, account: Account) 
 def test_a_session_ends_after_twelve_hours(client: FlaskClient, account: Account) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         sign_in(client)
-        clock.shift(timedelta(hours=11, minutes=59))
-        assert is_in(client)
-        clock.shift(timedelta(minutes=2))
+        for _ in range(29):
+            clock.shift(timedelta(minutes=24.5))
+            assert is_in(client)
+        clock.shift(timedelta(minutes=15))
         assert not is_in(client)
+
+
+def test_a_session_ends_after_half_an_hour_of_nobody(client: FlaskClient, account: Account) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client)
+        clock.shift(timedelta(minutes=29))
+        assert is_in(client)
+        clock.shift(timedelta(minutes=29))
+        assert is_in(client)
+        clock.shift(timedelta(minutes=31))
+        assert not is_in(client)
+
+
+def test_what_a_page_asks_by_itself_is_nobody_at_work(
+    client: FlaskClient, account: Account
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client)
+        for _ in range(3):
+            clock.shift(timedelta(minutes=9))
+            assert client.get(OWN_PAGE, headers={"Sec-Fetch-Dest": "empty"}).status_code == 200
+        clock.shift(timedelta(minutes=4))
+        assert not is_in(client)
+
+
+def test_a_copied_cookie_dies_with_the_session(app: Flask, account: Account) -> None:
+    client, copy = app.test_client(), app.test_client()
+    sign_in(client)
+    cookie = client.get_cookie("matxanh")
+    assert cookie is not None
+    copy.set_cookie("matxanh", cookie.value)
+    assert is_in(copy)
+    client.post("/dang-xuat", data={"csrf_token": token_of(client, OWN_PAGE)})
+    assert not is_in(copy)
+    entry = session().scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.actor_id) == ("accounts.sign_out", account.person_id)
+
+
+def test_the_token_of_a_session_is_not_stored(client: FlaskClient, account: Account) -> None:
+    sign_in(client)
+    with client.session_transaction() as stored:
+        token = stored["sign_in"]
+    row = session().scalars(select(SignIn)).one()
+    assert (row.account_id, token in row.digest) == (account.id, False)
+
+
+def mails(app: Flask) -> list[str]:
+    drain()
+    return list(session().scalars(select(MailboxItem.body).order_by(MailboxItem.id)))
+
+
+def test_a_sign_in_from_a_new_device_is_told_by_mail(app: Flask, account: Account) -> None:
+    own, other = app.test_client(), app.test_client()
+    for _ in range(2):
+        sign_in(own)
+    assert mails(app) == [], "the first device is no news, the same one neither"
+    with time_machine.travel(NOON, tick=False):
+        sign_in(other)
+    told = mails(app)
+    assert len(told) == 1
+    assert "12:00 02/03/2026" in told[0]
+    assert "chưa dùng lần nào" in told[0]
+    sign_in(other)
+    assert len(mails(app)) == 1
+
+
+def test_guesses_of_others_do_not_lock_out_a_known_device(app: Flask, account: Account) -> None:
+    own, thief = app.test_client(), app.test_client()
+    sign_in(own)
+    for _ in range(5):
+        sign_in(thief, password=WRONG)
+    assert sign_in(thief).status_code == 429
+    assert sign_in(own).status_code == 303
 
 
 def test_public_answers_do_not_depend_on_cookies(client: FlaskClient, account: Account) -> None:

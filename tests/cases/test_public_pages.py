@@ -118,6 +118,23 @@ def test_a_merged_case_leads_to_the_one_it_went_into(client: FlaskClient) -> Non
     _case_page(client, lost, 404)
 
 
+def test_the_survivor_tells_what_the_merged_cases_told(client: FlaskClient) -> None:
+    with write_unit():
+        last = make_case()
+        middle = make_case("merged", merged_into_id=last.id)
+        first = make_case("merged", merged_into_id=middle.id)
+        silent = make_case("merged", merged_into_id=last.id, public=False)
+        other = make_case()
+        make_line(last, "Mặt trận đã gửi kiến nghị.")
+        make_line(first, "Mặt trận đã xem bãi rác ở bản Nà Nhạn.", at=PUBLISHED - timedelta(days=9))
+        make_line(middle, f"Đã gộp vào vụ việc {last.code}.", transition="merge_into")
+        make_line(silent, "Dòng của vụ việc chưa công khai")
+        make_line(other, "Dòng của vụ việc khác")
+    page = _case_page(client, last)
+    assert 0 < page.index("đã xem bãi rác ở bản Nà Nhạn") < page.index("đã gửi kiến nghị")
+    assert not [each for each in ("chưa công khai", "vụ việc khác", "Đã gộp") if each in page]
+
+
 def test_a_dismissed_case_keeps_its_address_with_one_line(client: FlaskClient) -> None:
     with write_unit():
         case = make_case("dismissed", summary="Chuyện nhà bà Ẳng.")

@@ -266,3 +266,13 @@ def test_writing_without_an_office_in_the_directory_is_no_fault(
     assert page.status_code == 200
     answer = send(front, f"/can-bo/vu-viec/{code}/kien-nghi/moi", content="Thử", term="x")
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("state", ["submitted_for_signature", "signed", "issued", "delivered"])
+def test_what_is_no_draft_any_more_opens_no_form(app: Flask, committed: Desks, state: str) -> None:
+    with write_unit():
+        uid = make_letter(committed, state).document.uid
+    front = as_officer(app, committed, "front")
+    answer = front.get(f"/can-bo/kien-nghi/{uid}/sua")
+    assert answer.status_code == 409
+    assert "<form" not in answer.text.split("<main", 1)[1]

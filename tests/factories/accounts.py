@@ -12,11 +12,12 @@ from tests.factories.directory import an_organisation
 from webapp.accounts.models import Account, Assignment, Role
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.accounts.role_table import role
-from webapp.accounts.views.session import SIGNED_IN_AT
+from webapp.accounts.sessions import begin_session
+from webapp.accounts.views.session import SEEN_AT, TOKEN
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.clock import today_local
-from webapp.core.unit_of_work import session
+from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import units_held
 
@@ -96,10 +97,11 @@ def sign_in(client: FlaskClient, email: str) -> None:
     """Give the client the session of a signed-in account; the page itself has its own tests."""
     account = account_by_email(email)
     assert account is not None, email
+    token = f"phien-thu-{next(_NUMBERS)}"
+    with write_unit():
+        begin_session(account, token)
     with client.session_transaction() as stored:
-        stored["_user_id"] = account.fs_uniquifier
-        stored["_fresh"] = True
-        stored[SIGNED_IN_AT] = clock.now().timestamp()
+        stored.update({TOKEN: token, SEEN_AT: clock.now().timestamp()})
 
 
 @cache

@@ -276,3 +276,10 @@ def test_facts_have_every_field_and_nothing_exact(app: Flask) -> None:
 def test_a_secret_category_tells_only_the_month(app: Flask) -> None:
     with write_unit():
         assert build_facts(a_case(secret=True))["first_reported"] == "2026-02"
+
+
+def test_a_stale_page_without_an_audit_entry_is_a_conflict(app: Flask) -> None:
+    with write_unit():
+        outcome = an_outcome(a_case())
+        with pytest.raises(Conflict, match="Hồ sơ đã thay đổi"):
+            claim_outcome(person(), outcome.case.code, seen=99)

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import make_person, sign_in
-from tests.factories.directory import NA_TAU, a_unit
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.outcomes import (
     EXACT,
     a_case,
@@ -302,6 +302,21 @@ def test_two_writers_at_once_keep_the_typed_words(client: FlaskClient) -> None:
     assert "Bản của người thứ hai." in answer.text and "vừa làm bước" in answer.text
     session().refresh(outcome.versions[0])
     assert outcome.versions[0].front_words == "Bản của người thứ nhất."
+
+
+@pytest.mark.parametrize("state", ["published", "corrected", "retracted"])
+def test_an_office_writes_a_draft_and_no_correction(client: FlaskClient, state: str) -> None:
+    with write_unit():
+        draft, public = a_case(), a_case()
+        an_outcome(draft)
+        an_outcome(public, state=state)
+        account, _actor = make_person(
+            "env_commune", unit=a_unit(), organisation=an_organisation("env_office")
+        )
+    sign_in(client, account.email)
+    assert "Lời của Mặt trận" in get(client, f"/can-bo/ket-qua/{draft.code}/soan")
+    get(client, f"/can-bo/ket-qua/{public.code}/soan", 403)
+    assert "/soan" not in get(client, f"/can-bo/ket-qua/{public.code}")
 
 
 @pytest.mark.parametrize("role", ["auditor", "admin", "group_member", "front_signer", "duty"])

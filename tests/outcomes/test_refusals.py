@@ -103,6 +103,15 @@ def test_a_correction_needs_a_reason_and_a_page_that_readers_know(app: Flask) ->
         assert pending(public) is None
 
 
+def test_an_office_proposes_no_correction(app: Flask) -> None:
+    with write_unit():
+        public = an_outcome(a_case(), state="published")
+        officer = person("env_commune")
+        with pytest.raises(Forbidden):
+            revise_outcome(officer, public, Draft(WORDS), reason="Sửa ngày.")
+        assert pending(public) is None
+
+
 def test_a_second_correction_rewrites_the_one_that_waits(app: Flask) -> None:
     with write_unit():
         writer = person("front_commune")

@@ -106,8 +106,7 @@ def test_a_task_shows_category_place_and_question_only(officer: Actor, case: Cas
         "unit_name",
         "unit_name_en",
         "place_note",
-        "lon",
-        "lat",
+        "at",
     }
 
 

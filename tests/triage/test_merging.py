@@ -70,6 +70,17 @@ def test_history_followers_and_version_move_along(officer: Actor) -> None:
     assert any(older.code in (entry.detail or "") for entry in view_for_sender(report).lines)
 
 
+def test_a_sender_reads_on_what_the_public_read_of_their_case(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    report = session().scalars(select(Report).where(Report.case_id == younger.id)).one()
+    with write_unit():
+        assessing.assess_case(officer, younger, assessment=ASSESSMENT, site_note="Đã đến xem.")
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    told = [str(line.text) for line in view_for_sender(report).lines]
+    assert "Mức độ: vừa." in told
+
+
 def test_unmerging_gives_back_what_came(officer: Actor) -> None:
     older, younger = two_cases(officer)
     with write_unit():

@@ -60,6 +60,31 @@ class Account(Base, UserMixin):
         return []
 
 
+class SignIn(Base):
+    """One open session; it lives as long as its row. ``digest`` is of the token in the cookie."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
+
+
+class Device(Base):
+    """A browser that has signed in to an account; ``digest`` is of the account and its token."""
+
+    __tablename__ = "account_device"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
 class Assignment(Base):
     """A person's role at an organisation for a unit, between two days."""
 

@@ -15,6 +15,7 @@ from webapp.accounts.models import Account, Assignment, Role
 from webapp.accounts.permissions import MANAGE
 from webapp.accounts.queries import account_by_email
 from webapp.accounts.role_table import UnknownRole, role
+from webapp.accounts.sessions import end_sessions
 from webapp.audit.operations import Subject, record
 from webapp.core.actor import Actor
 from webapp.core.clock import now
@@ -103,19 +104,14 @@ def disable_account(actor: Actor, account: Account) -> None:
     """Close a sign-in at once, open sessions included. Raises Forbidden."""
     actor.demand(MANAGE)
     account.active = False
-    account.fs_uniquifier = uuid.uuid4().hex
+    end_sessions(account)
     record(actor, "accounts.disable", Subject("account", account.id), by=MANAGE)
 
 
-def note_sign_in(actor: Actor, account: Account) -> None:
-    """Audit a completed sign-in."""
-    record(actor, "accounts.sign_in", Subject("account", account.id))
-
-
 def change_password(actor: Actor, account: Account, password_hash: str) -> None:
-    """Set the own password, checked by the caller; every other session of the account ends."""
+    """Set the own password, checked by the caller; every session of the account ends."""
     account.password = password_hash
-    account.fs_uniquifier = uuid.uuid4().hex
+    end_sessions(account)
     record(actor, "accounts.change_password", Subject("account", account.id))
 
 

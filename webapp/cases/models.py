@@ -43,6 +43,7 @@ class Case(Base):
     ``owner_id`` is the Front committee that holds it, ``office_id`` the handling office,
     ``addressee_id`` the competent authority that a recommendation was addressed to.
     ``version`` grows with every step; a stale one is refused. ``level`` is the level that acts.
+    ``place_source`` says who set the exact place, a key of ``workflow.PLACE_SOURCES``.
     """
 
     __tablename__ = "case_file"
@@ -103,6 +104,7 @@ class Case(Base):
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),
         Index("ix_case_file_cell", "cell"),
+        Index("ix_case_file_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -137,6 +139,7 @@ class Case(Base):
     lon: Mapped[float | None]
     lat: Mapped[float | None]
     cell: Mapped[int | None] = mapped_column(BigInteger)
+    place_source: Mapped[str | None] = mapped_column(String(8))
     place_note: Mapped[str | None] = mapped_column(String(300))
     precision_m: Mapped[int]
     public_lon: Mapped[float | None]

@@ -22,7 +22,7 @@ from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant
 from webapp.core.codes import random_code
-from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from webapp.core.errors import Forbidden, Invalid, LastStep, NotFound, stale
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.search_text import fold
@@ -48,7 +48,7 @@ def claim_case(actor: Actor, code: str, *, seen: int | None) -> Case:
     if found is None:
         raise NotFound
     if seen is not None and found.version != seen:
-        raise _stale(found)
+        raise stale(_last_step(found))
     return found
 
 
@@ -61,21 +61,14 @@ def lock_case(case_id: int) -> Case:
     return found
 
 
-def _stale(case: Case) -> Conflict:
-    query = (
-        select(TimelineLine).where(TimelineLine.case_id == case.id).order_by(TimelineLine.id.desc())
-    )
-    last = session().scalars(query.limit(1)).one()
+def _last_step(case: Case) -> LastStep | None:
+    query = select(TimelineLine).where(TimelineLine.case_id == case.id)
+    last = session().scalars(query.order_by(TimelineLine.id.desc()).limit(1)).first()
+    if last is None:
+        return None
     person = session().get(Person, last.person_id) if last.person_id else None
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=person.name if person else _("Hệ thống"),
-            step=CASE.transition_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    label = CASE.transition_label(last.transition)
+    return LastStep(person.name if person else _("Hệ thống"), label, last.at)
 
 
 @contextmanager
@@ -190,6 +183,7 @@ def open_case(
     owner: Organisation,
     first_reported_at: datetime,
     point: Point | None,
+    place_source: str | None = None,
     place_note: str | None = None,
     level: str = "commune",
     to_province: bool = False,
@@ -221,19 +215,19 @@ def open_case(
         opened_by_id=actor.person_id,
         to_province=to_province,
         released=False,
+        place_source=place_source,
         place_note=place_note,
         precision_m=node.precision_m,
         first_reported_at=first_reported_at,
         opened_at=clock.now(),
         report_count=0,
-        search_text=fold(f"{node.label.vi} {unit.name} {place_note or ''}"),
     )
     grant = _authorise(actor, case, row, lambda each: holds(each, case, "open_case"))
     place_case(case, point)
     session().add(case)
     session().flush()
-    if point is not None:
-        session().add(CasePlace(case_id=case.id, geom=stored_point(point)))
+    case.search_text = searched_words(case)
+    _store_place(case, point)
     line = _line(actor, case, "open_case", voice="front", grant=grant, held_for=held_for)
     line.from_state = None
     session().add(line)
@@ -252,16 +246,38 @@ def place_case(case: Case, point: Point | None) -> None:
     case.public_cell = cell_of(shown) if shown else None
 
 
+def confirm_place(case: Case, point: Point) -> None:
+    """A Front officer says that the problem is at this point: from now on it is told exactly."""
+    place_case(case, point)
+    case.place_source = "front"
+    _store_place(case, point)
+
+
+def _store_place(case: Case, point: Point | None) -> None:
+    if point is not None:
+        session().merge(CasePlace(case_id=case.id, geom=stored_point(point)))
+
+
 def make_public(case: Case, *, summary: str, severity: str, waste_source: str) -> None:
     """What a case needs to be public: the Front's own summary, severity and waste source.
 
     A category that is never public stays off every public page.
     """
     case.summary, case.severity, case.waste_source = summary, severity, waste_source
-    node = category(case.category)
-    case.search_text = fold(f"{node.label.vi} {case.handling_unit.name} {summary}")
-    if not node.public_never and case.public_since is None:
+    if not category(case.category).public_never and case.public_since is None:
         case.public_since = clock.now()
+    case.search_text = searched_words(case)
+
+
+def searched_words(case: Case) -> str:
+    """What a case is found by. Of a public one only what the public reads.
+
+    The officer's words for the place help officers to find it; where anybody searches, a search
+    for a house would answer whether it is meant.
+    """
+    place = case.place_note if case.public_since is None else None
+    label = category(case.category).label.vi
+    return fold(f"{label} {case.handling_unit.name} {case.summary or ''} {place or ''}".rstrip())
 
 
 def end_of_day(day: date) -> datetime:

@@ -5,13 +5,16 @@ its release. An office sees what was addressed to it, and urgent cases of its un
 sees public cases. Whoever acts locally sees a task, never a case.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from geo.points import Point
+from geo.privacy import OFFICE_PLACE_M, public_point
 from webapp.cases import permissions as may
 from webapp.cases.models import Case, Proposal
-from webapp.cases.workflow import ENDED
+from webapp.cases.workflow import ENDED, PLACE_SOURCES
 from webapp.core.actor import Actor, Grant, Level
 
 
@@ -21,6 +24,14 @@ class Sight(StrEnum):
     FRONT = "front"
     OFFICE = "office"
     PUBLISHER = "publisher"
+
+
+@dataclass(frozen=True)
+class ShownPlace:
+    """Where the problem is, as one ring may know it; not ``exact`` is the middle of a square."""
+
+    point: Point
+    exact: bool
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
@@ -79,9 +90,33 @@ def sight(actor: Actor, case: Case) -> Sight:
     """How much of a case that is readable for the actor is shown to them."""
     if any(case.handling_unit_id in grant.unit_ids for grant in actor.grants_for(may.READ)):
         return Sight.FRONT
-    if actor.grants_for(may.READ_AS_OFFICE):
+    if any(_asked(grant, case) for grant in actor.grants_for(may.READ_AS_OFFICE)):
         return Sight.OFFICE
     return Sight.PUBLISHER
+
+
+def _asked(grant: Grant, case: Case) -> bool:
+    """``_as_office`` for one case at hand."""
+    if grant.organisation_id in {case.office_id, case.addressee_id}:
+        return True
+    here = case.handling_unit_id in grant.unit_ids and case.state not in ENDED
+    released = not case.to_province or case.released or case.public_since is not None
+    return case.urgent and here and released
+
+
+def shown_place(case: Case, ring: Sight | None) -> ShownPlace | None:
+    """The place of a case for a ring of sight; None for the ring of who is sent there by a task.
+
+    Outside the Front nobody learns where a phone stood when it sent (workflow: rings of sight): a
+    place that only the phone gave is the middle of a square of OFFICE_PLACE_M, until a Front
+    officer says that it is the problem's own. A publisher works with the public point.
+    """
+    if ring is Sight.PUBLISHER or case.lon is None or case.lat is None:
+        return None
+    point = Point(case.lon, case.lat)
+    if ring is Sight.FRONT or case.place_source in _OF_THE_PROBLEM:
+        return ShownPlace(point, exact=True)
+    return ShownPlace(public_point(point, OFFICE_PLACE_M), exact=False)
 
 
 def holds(grant: Grant, case: Case, step: str) -> bool:
@@ -97,5 +132,6 @@ def holds(grant: Grant, case: Case, step: str) -> bool:
     return grant.organisation_id in {case.owner_id, case.office_id, case.addressee_id}
 
 
+_OF_THE_PROBLEM = frozenset(PLACE_SOURCES) - {"gps"}
 _PROVINCE_STEPS = frozenset({"escalate_raised", "raise", "return_raise", "release_to_commune"})
 _UNIT_STEPS = frozenset({"open_case", "accept_urgent"})

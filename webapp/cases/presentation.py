@@ -8,8 +8,16 @@ from flask import Flask
 from webapp.cases.categories import category
 from webapp.cases.models import TimelineLine
 from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
+from webapp.core.text import _
 from webapp.directory.models import Organisation, Unit
 from webapp.web.locale import choose, translated
+
+_PLACE_WORDS = {
+    "gps": _("Theo điện thoại lúc gửi; cơ quan và tổ chỉ thấy ô khoảng 50 m."),
+    "photo": _("Theo vị trí ghi trong ảnh."),
+    "map": _("Do người gửi ghim trên bản đồ."),
+    "front": _("Mặt trận đã xác nhận là chỗ có sự việc."),
+}
 
 
 @dataclass(frozen=True)
@@ -66,4 +74,5 @@ def init_presentation(app: Flask) -> None:
         severities=SEVERITIES,
         waste_sources=WASTE_SOURCES,
         conclusions=CONCLUSIONS,
+        place_sources={None: None} | _PLACE_WORDS,
     )

@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import never_public
 from webapp.cases.indexed import listed
-from webapp.cases.models import Case, TimelineLine
+from webapp.cases.models import Case
 from webapp.cases.public_filters import PublicFilters, conditions
+from webapp.cases.queries import public_lines
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.errors import NotFound
@@ -225,18 +226,7 @@ def _public_case(case: Case) -> PublicCase:
 
 
 def _lines(case_id: int) -> Iterable[PublicLine]:
-    """Public lines whose step can no longer be undone, oldest first."""
-    query = (
-        select(TimelineLine)
-        .where(
-            TimelineLine.case_id == case_id,
-            TimelineLine.public_line.is_not(None),
-            TimelineLine.visible_from <= clock.now(),
-        )
-        .options(joinedload(TimelineLine.organisation))
-        .order_by(TimelineLine.id)
-    )
-    for line in session().scalars(query):
+    for line in public_lines(case_id):
         yield PublicLine(
             voice=line.voice,
             at=clock.local(line.at).date(),

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, CasePhoto, TimelineLine
-from webapp.cases.policy import Sight, openable, sight
+from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
@@ -29,8 +30,13 @@ class CaseFile:
 
     @property
     def shows_place(self) -> bool:
-        """The exact place is for those who go there; a publisher works with the public one."""
+        """The words of the place are for those who go there; a publisher has the public ones."""
         return self.sight is not Sight.PUBLISHER
+
+    @property
+    def place(self) -> ShownPlace | None:
+        """The place on the ground for this ring; pages and exports take no other."""
+        return shown_place(self.case, self.sight)
 
 
 def case_file(actor: Actor, code: str) -> CaseFile:
@@ -51,14 +57,42 @@ def case_file(actor: Actor, code: str) -> CaseFile:
 
 def timeline(case_id: int) -> list[TimelineLine]:
     """Every line of a case and of those merged into it, oldest first."""
-    merged = select(Case.id).where(Case.merged_into_id == case_id)
     query = (
         select(TimelineLine)
-        .where(or_(TimelineLine.case_id == case_id, TimelineLine.case_id.in_(merged)))
+        .where(TimelineLine.case_id.in_(_with_merged(case_id)))
         .options(joinedload(TimelineLine.organisation))
         .order_by(TimelineLine.id)
     )
     return list(session().scalars(query))
+
+
+def public_lines(case_id: int) -> list[TimelineLine]:
+    """The public lines of a case whose step can no longer be undone, oldest first.
+
+    With those of public cases merged into it: what could be read before a merge can be read after
+    it. That they were merged is their own address's news.
+    """
+    merged = and_(Case.public_since.is_not(None), TimelineLine.transition != "merge_into")
+    query = (
+        select(TimelineLine)
+        .join(Case, Case.id == TimelineLine.case_id)
+        .where(
+            TimelineLine.case_id.in_(_with_merged(case_id)),
+            or_(TimelineLine.case_id == case_id, merged),
+            TimelineLine.public_line.is_not(None),
+            TimelineLine.visible_from <= clock.now(),
+        )
+        .options(joinedload(TimelineLine.organisation))
+        .order_by(TimelineLine.at, TimelineLine.id)
+    )
+    return list(session().scalars(query))
+
+
+def _with_merged(case_id: int) -> Select[int]:
+    """The ids of a case and of every case that went into it, however many merges ago."""
+    found = select(Case.id).where(Case.id == case_id).cte("merged", recursive=True)
+    more = select(Case.id).join(found, Case.merged_into_id == found.c.id)
+    return select(found.union(more).c.id)
 
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:

@@ -304,6 +304,10 @@ _ROWS = (
 
 CASE = Workflow("case", CASE_STATES, _ROWS)
 
+# Where a case's exact place is from: the phone when the report was sent, the photo, a pin set by
+# hand, or a Front officer who says that the problem is there.
+PLACE_SOURCES = ("gps", "photo", "map", "front")
+
 SEVERITIES = {
     "minor": _("Nhẹ"),
     "moderate": _("Vừa"),

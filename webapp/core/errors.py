@@ -4,7 +4,10 @@ The HTTP shell maps each class to a status in one table; operations only raise.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
+from webapp.core import clock
 from webapp.core.text import Text, _
 
 
@@ -69,6 +72,35 @@ class Conflict(DomainError):
 
     kind = "conflict"
     title = _("Hồ sơ vừa được người khác cập nhật")
+
+
+@dataclass(frozen=True)
+class LastStep:
+    """Who took a record further, by which step, and when."""
+
+    who: Text | str
+    step: Text
+    at: datetime
+
+
+def stale(last: LastStep | None) -> Conflict:
+    """The answer to somebody who acted on an older version; None when no step was written down."""
+    if last is None:
+        return Conflict(
+            _(
+                "Hồ sơ đã thay đổi sau khi ông/bà mở trang. Điều ông/bà đã nhập vẫn còn; "
+                "xin xem lại trước khi gửi."
+            )
+        )
+    return Conflict(
+        _(
+            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
+            "xin xem lại trước khi gửi.",
+            who=last.who,
+            step=last.step,
+            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
+        )
+    )
 
 
 class TransitionRefused(Conflict):

@@ -39,9 +39,9 @@ def certificate_of_originals(
             ),
             evidence_table(originals),
             Paragraph(
-                "Thời điểm và nơi chụp được ghi theo thông tin có trong ảnh hoặc theo vị trí của "
-                "vụ việc. Mã kiểm chứng SHA-256 được tính trên toàn bộ tệp ảnh gốc; chỉ cần tệp "
-                "thay đổi một chi tiết là mã sẽ khác."
+                "Thời điểm chụp được ghi theo thông tin có trong ảnh; nơi chụp được ghi theo chỗ "
+                "có sự việc trong hồ sơ, không theo tọa độ của máy. Mã kiểm chứng SHA-256 được "
+                "tính trên toàn bộ tệp ảnh gốc; chỉ cần tệp thay đổi một chi tiết là mã sẽ khác."
             ),
             Paragraph(
                 "Bản ảnh gửi cơ quan giải quyết đã bỏ thông tin thiết bị và vị trí. Việc đối chiếu "

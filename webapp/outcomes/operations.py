@@ -12,7 +12,15 @@ from webapp.cases.models import Case
 from webapp.cases.operations import claim_case
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound, TransitionRefused
+from webapp.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    LastStep,
+    NotFound,
+    TransitionRefused,
+    stale,
+)
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
@@ -68,7 +76,7 @@ def claim_outcome(actor: Actor, code: str, *, seen: int) -> Outcome:
     if outcome is None:
         raise NotFound
     if outcome.version != seen:
-        raise _stale(outcome)
+        raise stale(_last_step(outcome))
     return outcome
 
 
@@ -96,7 +104,7 @@ def edit_draft(actor: Actor, outcome: Outcome, draft: Draft) -> None:
 
 def revise_outcome(actor: Actor, outcome: Outcome, draft: Draft, *, reason: str) -> None:
     """Propose the next version of a public or retracted page; what readers see stays."""
-    _demand(actor, outcome.case, may.DRAFT)
+    _demand(actor, outcome.case, may.REVISE)
     if outcome.state not in PUBLIC | {"retracted"}:
         raise TransitionRefused(_("Trang chưa công khai thì sửa bản nháp, không đính chính."))
     if not reason.strip():
@@ -109,7 +117,7 @@ def revise_outcome(actor: Actor, outcome: Outcome, draft: Draft, *, reason: str)
     else:
         _rewrite(actor, outcome, draft)
     newest(outcome).reason = reason.strip()
-    _moved(actor, outcome, "revise", may.DRAFT)
+    _moved(actor, outcome, "revise", may.REVISE)
 
 
 def approve_draft(
@@ -331,27 +339,16 @@ def _moved(
     announce(OutcomeMoved(outcome.id, outcome.case_id, step, outcome.state))
 
 
-def _stale(outcome: Outcome) -> Conflict:
-    last = (
-        session()
-        .scalars(
-            select(AuditEntry)
-            .where(AuditEntry.subject_kind == "outcome", AuditEntry.subject_id == outcome.id)
-            .order_by(AuditEntry.id.desc())
-            .limit(1)
-        )
-        .one()
+def _last_step(outcome: Outcome) -> LastStep | None:
+    query = select(AuditEntry).where(
+        AuditEntry.subject_kind == "outcome", AuditEntry.subject_id == outcome.id
     )
+    last = session().scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
+    if last is None:
+        return None
     person = session().get(Person, last.actor_id) if last.actor_id else None
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=person.name if person else _("Hệ thống"),
-            step=_step_label(last.action.removeprefix("outcome.")),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    label = _step_label(last.action.removeprefix("outcome."))
+    return LastStep(person.name if person else _("Hệ thống"), label, last.at)
 
 
 def _step_label(step: str) -> Text:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from webapp.cases.models import CaseVote
+from webapp.cases.public_words import people
 from webapp.cases.workflow import CONCLUSIONS, WASTE_SOURCES
 from webapp.casework.workflow import INSPECTION_FORMS, JUDGED, RECOMMENDATION_STATES
 from webapp.core.clock import today_local
@@ -32,11 +33,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Confirmations:
-    """How many people of one kind said fixed and not fixed, exact: the page hides small ones."""
+    """What people of one kind say of the fix, in words that hide small numbers."""
 
     who: Text
-    fixed: int
-    not_fixed: int
+    words: Text
 
 
 @dataclass(frozen=True)
@@ -108,13 +108,25 @@ def inspection_facts(done: dict[str, Any]) -> list[Fact]:
 
 
 def confirmations(votes: Iterable[CaseVote]) -> list[Confirmations]:
-    """Residents and groups apart, both always there, so that one voice alone is not seen."""
+    """Residents and groups apart; of what nobody said nothing is told, as if it were few."""
     said = [(vote.role == "group", vote.fixed) for vote in votes]
     kinds = ((False, _("Bà con")), (True, _("Tổ tự quản, tổ chức thành viên")))
-    return [
-        Confirmations(who, said.count((group, True)), said.count((group, False)))
-        for group, who in kinds
-    ]
+    counted = (
+        (who, _said(said.count((group, True)), said.count((group, False)))) for group, who in kinds
+    )
+    return [Confirmations(who, words) for who, words in counted if words is not None]
+
+
+def _said(fixed: int, not_fixed: int) -> Text | None:
+    if fixed and not_fixed:
+        return _(
+            "%(fixed)s người nói đã xong, %(open)s người nói chưa xong",
+            fixed=people(fixed),
+            open=people(not_fixed),
+        )
+    if fixed:
+        return _("%(fixed)s người nói đã xong", fixed=people(fixed))
+    return _("%(open)s người nói chưa xong", open=people(not_fixed)) if not_fixed else None
 
 
 def changes(old: OutcomeVersion, new: OutcomeVersion) -> list[tuple[Text, list[Change]]]:

@@ -26,7 +26,8 @@ NONE_YET = 0  # the version a form carries while the case has no page
 def can_write(actor: Actor, file: PageFile) -> bool:
     """Whether to offer writing: no page yet, a draft, or one that readers know."""
     state = file.outcome.state if file.outcome else "draft"
-    return may_here(actor, file.case, may.DRAFT) and state in _REVISABLE | {"draft"}
+    permission = may.REVISE if is_revision(file) else may.DRAFT
+    return may_here(actor, file.case, permission) and state in _REVISABLE | {"draft"}
 
 
 def is_revision(file: PageFile) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.cases.models import Case, CaseVote, TimelineLine
+from webapp.cases.queries import public_lines
 from webapp.cases.workflow import CASE_STATES
 from webapp.core import clock
 from webapp.core.codes import digest
@@ -135,13 +136,10 @@ def _case(report: Report) -> Case | None:
 def _case_lines(case: Case | None) -> list[SenderLine]:
     if case is None:
         return []
-    query = select(TimelineLine).where(
-        TimelineLine.case_id == case.id,
-        TimelineLine.public_line.is_not(None),
-        TimelineLine.visible_from <= clock.now(),
-    )
-    lines = session().scalars(query.order_by(TimelineLine.id))
-    return [SenderLine(line.at, _voice(line.voice), line.public_line or "") for line in lines]
+    return [
+        SenderLine(line.at, _voice(line.voice), line.public_line or "")
+        for line in public_lines(case.id)
+    ]
 
 
 def _voice(voice: str) -> str:

@@ -10,7 +10,7 @@ from webapp.audit.operations import Subject, record
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor, ActorKind
-from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound
+from webapp.core.errors import Forbidden, Invalid, LastStep, NotFound, stale
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
@@ -46,7 +46,7 @@ def claim_report(actor: Actor, code: str, *, seen: int | None) -> Report:
     if found is None:
         raise NotFound
     if seen is not None and found.version != seen:
-        raise _stale(found)
+        raise stale(_last_step(found))
     return found
 
 
@@ -175,20 +175,14 @@ def _demand_fields(row: Transition, given: Mapping[str, object]) -> None:
         raise Invalid(_("Còn thiếu thông tin."), fields=missing)
 
 
-def _stale(report: Report) -> Conflict:
+def _last_step(report: Report) -> LastStep | None:
     query = select(ReportLine).where(ReportLine.report_id == report.id)
-    last = session().scalars(query.order_by(ReportLine.id.desc()).limit(1)).one()
+    last = session().scalars(query.order_by(ReportLine.id.desc()).limit(1)).first()
+    if last is None:
+        return None
     person = session().get(Person, last.person_id) if last.person_id else None
     by = person.name if person else _("Người gửi") if last.by_sender else _("Hệ thống")
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=by,
-            step=step_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    return LastStep(by, step_label(last.transition), last.at)
 
 
 def step_label(step: str) -> Text:

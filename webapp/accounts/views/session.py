@@ -1,25 +1,32 @@
-"""Flask-Security at work: hashing and sessions. All pages and words are our own.
+"""How a session becomes an actor, and Flask-Security at work: it hashes passwords.
 
-None of its endpoints is registered, so none needs a guard.
+All pages and words are our own, and so are sessions: the signed cookie holds a token, and the
+session lives as long as the token's row. No endpoint of Flask-Security is registered, so none
+needs a guard.
 """
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Flask, current_app, g, session
-from flask_security import Security, SQLAlchemyUserDatastore, current_user, login_user
+from flask import Flask, current_app, g, request, session
+from flask_security import Security, SQLAlchemyUserDatastore
 
 from webapp.accounts.models import Account, Role
 from webapp.accounts.policy import may_sign_in
 from webapp.accounts.queries import actor_of
+from webapp.accounts.sessions import begin_session, end_session, open_session
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor
+from webapp.core.unit_of_work import write_unit
 from webapp.directory import queries as directory
 from webapp.extensions import db
 from webapp.web.current_actor import current_actor, set_loader
 
-SESSION_HOURS = 12
-SIGNED_IN_AT = "signed_in_at"
+IDLE = timedelta(minutes=30)
+TOKEN, SEEN_AT = "sign_in", "seen_at"
+_NOTED_EVERY = timedelta(minutes=1)
 _SETTINGS = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
@@ -30,8 +37,6 @@ _SETTINGS = {
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_CLI_USERS_NAME": "",
     "SECURITY_CLI_ROLES_NAME": "",
-    # Carriers change a phone's address all day: a foreign one makes the session stale, not void.
-    "SESSION_PROTECTION": "basic",
 }
 
 
@@ -55,10 +60,20 @@ def init_accounts(app: Flask) -> None:
 def start_session(account: Account) -> None:
     """Sign the account in. Nothing set before survives, so a session cannot be fixed."""
     session.clear()
-    login_user(account, remember=False)
-    session[SIGNED_IN_AT] = clock.now().timestamp()
-    g.account = account
+    token = secrets.token_urlsafe(24)
+    with write_unit():
+        begin_session(account, token)
+    session.update({TOKEN: token, SEEN_AT: clock.now().timestamp()})
     g.actor = load_actor()
+
+
+def close_session() -> None:
+    """Sign out: the session ends on the server, whoever else has a copy of the cookie."""
+    token = session.get(TOKEN)
+    if token is not None:
+        with write_unit():
+            end_session(current_actor(), token)
+    session.clear()
 
 
 def settings() -> Settings:
@@ -68,15 +83,23 @@ def settings() -> Settings:
 
 
 def load_actor() -> Actor:
-    """The actor of the session, judged by what is in force at this request."""
-    account = current_account()
-    return actor_of(account, clock.today_local()) if account else GUEST
+    """The actor of the session, judged by what is in force at this request.
+
+    Whoever holds a role is signed out after IDLE; a resident's form may wait longer.
+    """
+    account = _account_of_session()
+    actor = actor_of(account, clock.today_local()) if account else GUEST
+    if actor.grants and _idle() >= IDLE:
+        account, actor = None, GUEST
+    g.account = account
+    if account is not None and _idle() >= _NOTED_EVERY and not _by_itself():
+        session[SEEN_AT] = clock.now().timestamp()
+    return actor
 
 
 def current_account() -> Account | None:
-    """The account of the session while it may be used and the session is not too old."""
-    if "account" not in g:
-        g.account = _account_of_session()
+    """The account of the session while it may be used and the session is open."""
+    current_actor()
     account: Account | None = g.account
     return account
 
@@ -94,12 +117,20 @@ def desk_person() -> DeskPerson:
 
 
 def _account_of_session() -> Account | None:
-    if not current_user.is_authenticated:
+    token = session.get(TOKEN)
+    opened = open_session(token) if token else None
+    if opened is None or not may_sign_in(opened.account, demo_allowed=settings().demo_allowed):
         return None
-    age = clock.now().timestamp() - session.get(SIGNED_IN_AT, 0)
-    account: Account = current_user._get_current_object()
-    usable = may_sign_in(account, demo_allowed=settings().demo_allowed)
-    return account if usable and 0 <= age < SESSION_HOURS * 3600 else None
+    return opened.account
+
+
+def _idle() -> timedelta:
+    return timedelta(seconds=clock.now().timestamp() - session.get(SEEN_AT, 0))
+
+
+def _by_itself() -> bool:
+    """Whether a page asks on its own, as the desk does all day; that is nobody at work."""
+    return request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
 def _leave_public_pages_alone(app: Flask, security: Security) -> None:

@@ -1,20 +1,22 @@
 """Sign-in, second step, sign-out. Named "security" because the guards send people to it."""
 
+import secrets
 from functools import cache
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import hash_password, logout_user, verify_password
+from flask_security import hash_password, verify_password
 
 from webapp.accounts.forms import CodeForm, SignInForm
 from webapp.accounts.models import Account
-from webapp.accounts.operations import note_sign_in, spend_recovery_code
+from webapp.accounts.operations import spend_recovery_code
 from webapp.accounts.policy import may_sign_in
 from webapp.accounts.queries import account_by_email, account_by_id, actor_of
 from webapp.accounts.second_factor import matching_step, opened_secret
+from webapp.accounts.sessions import DEVICE_KEPT, known_device, note_sign_in
 from webapp.accounts.views.attempts import first_use, must_wait, note_failure
-from webapp.accounts.views.session import settings, start_session
+from webapp.accounts.views.session import close_session, settings, start_session
 from webapp.core import clock
 from webapp.core.unit_of_work import write_unit
 from webapp.web.current_actor import current_actor
@@ -43,11 +45,12 @@ def enter() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _refused("security/sign_in.html", form)
-    if must_wait(form.email.data):
+    guesser = _guesser(form.email.data)
+    if must_wait(guesser):
         return _slow_down("security/sign_in.html", form)
     account = _right_account(form.email.data, form.password.data)
     if account is None:
-        note_failure(form.email.data)
+        note_failure(guesser)
         form.form_errors.append(_("Địa chỉ thư điện tử hoặc mật khẩu chưa đúng."))
         return _refused("security/sign_in.html", form)
     if account.tf_totp_secret:
@@ -90,8 +93,7 @@ def second_step() -> ResponseReturnValue:
 @public
 def logout() -> ResponseReturnValue:
     """End the session of this browser."""
-    logout_user()
-    session.clear()
+    close_session()
     return redirect(_local("/"), code=303)
 
 
@@ -129,9 +131,30 @@ def _right_code(account: Account, code: str) -> bool:
 
 def _signed_in(account: Account, target: str | None) -> ResponseReturnValue:
     start_session(account)
+    device = request.cookies.get(_device_cookie()) or secrets.token_urlsafe(24)
     with write_unit():
-        note_sign_in(current_actor(), account)
-    return redirect(_destination(target), code=303)
+        note_sign_in(current_actor(), account, device)
+    answer = redirect(_destination(target), code=303)
+    answer.set_cookie(
+        _device_cookie(),
+        device,
+        max_age=DEVICE_KEPT,
+        httponly=True,
+        secure=settings().production,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _device_cookie() -> str:
+    return "__Host-matxanh-device" if settings().production else "matxanh-device"
+
+
+def _guesser(email: str) -> str:
+    """Whose guesses are counted: those of others never make a known device of the owner wait."""
+    account = account_by_email(email)
+    device = known_device(account, request.cookies.get(_device_cookie(), "")) if account else None
+    return f"{email}:{device.id}" if device else email
 
 
 def _destination(target: str | None) -> str:

@@ -75,13 +75,18 @@ def revise_draft(
 
     Raises Forbidden, TransitionRefused when it is not a draft any more, Invalid as drafting does.
     """
-    RECOMMENDATION.transition("submit_for_signature", recommendation.state)
-    demand_author(actor, recommendation.case, may.DRAFT)
+    demand_revisable(actor, recommendation)
     due_on = _checked(recommendation.case, content)
     letter = compose_recommendation(recommendation.case, content, due_on=due_on)
     rewrite_document(actor, recommendation.document, letter)
     _fill(recommendation, content, due_on)
     rewrite(actor, recommendation)
+
+
+def demand_revisable(actor: Actor, recommendation: Recommendation) -> None:
+    """Raise Forbidden, or TransitionRefused when it is not a draft any more."""
+    demand_author(actor, recommendation.case, may.DRAFT)
+    RECOMMENDATION.transition("submit_for_signature", recommendation.state)
 
 
 def submit_for_signature(actor: Actor, recommendation: Recommendation) -> None:

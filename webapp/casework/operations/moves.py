@@ -17,7 +17,7 @@ from webapp.casework.queries import recommendation_file, steps_of
 from webapp.casework.workflow import RECOMMENDATION
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
-from webapp.core.errors import Conflict, Forbidden, Invalid
+from webapp.core.errors import Forbidden, Invalid, LastStep, stale
 from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.text import _
@@ -40,7 +40,7 @@ def claim_recommendation(actor: Actor, uid: str, *, seen: int) -> Recommendation
     lock_case(found.case_id)
     locked = lock_recommendation(found)
     if locked.version != seen:
-        raise _stale(locked)
+        raise stale(_last_step(locked))
     return locked
 
 
@@ -181,14 +181,10 @@ def _demand_fields(row: Transition, given: Mapping[str, object]) -> None:
         raise Invalid(_("Còn thiếu thông tin."), fields=missing)
 
 
-def _stale(recommendation: Recommendation) -> Conflict:
-    last = steps_of(recommendation.id)[-1]
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=last.person.name if last.person else _("Hệ thống"),
-            step=RECOMMENDATION.transition_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+def _last_step(recommendation: Recommendation) -> LastStep | None:
+    history = steps_of(recommendation.id)
+    if not history:
+        return None
+    last = history[-1]
+    who = last.person.name if last.person else _("Hệ thống")
+    return LastStep(who, RECOMMENDATION.transition_label(last.transition), last.at)

@@ -1,12 +1,11 @@
 """From the commune to the province: proposed by the one, taken or returned by the other."""
 
 from webapp.cases.models import Case, Proposal
-from webapp.cases.operations import take_step
+from webapp.cases.operations import searched_words, take_step
 from webapp.casework.operations.proposals import decide, demand_pending, propose
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
-from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.directory.queries import front_of, province_of
 from webapp.triage.operations.evidence import MISSING, invalid
@@ -72,5 +71,5 @@ def release_to_commune(actor: Actor, case: Case, *, summary: str) -> None:
         actor, case, "release_to_commune", voice="front", given={"summary": summary}
     ) as line:
         case.released, case.summary = True, summary
-        case.search_text = fold(f"{case.search_text} {summary}")
+        case.search_text = searched_words(case)
         line.facts = {"released": True}

@@ -23,7 +23,11 @@ from webapp.casework.letters import (
     needs_assessment,
 )
 from webapp.casework.models import Recommendation
-from webapp.casework.operations.drafting import draft_recommendation, revise_draft
+from webapp.casework.operations.drafting import (
+    demand_revisable,
+    draft_recommendation,
+    revise_draft,
+)
 from webapp.casework.operations.moves import claim_recommendation, subject_of
 from webapp.casework.policy import may_step
 from webapp.casework.queries import (
@@ -129,6 +133,9 @@ def show(uid: str) -> str:
 def revise(uid: str) -> ResponseReturnValue:
     """Write a draft anew."""
     letter = recommendation_file(current_actor(), uid).recommendation
+    if request.method == "GET":
+        # What was typed meanwhile is refused by the operation, with the words kept.
+        demand_revisable(current_actor(), letter)
     form = _letter_form(letter.case, letter)
     if request.method == "GET":
         form.version.data = str(letter.version)

@@ -1,7 +1,7 @@
 """The forms of the first steps of a case."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import MultipleFileField
+from wtforms import BooleanField, MultipleFileField
 
 from webapp.web.fields import (
     ChecksField,
@@ -134,6 +134,16 @@ class AmendForm(StepForm):
     severity = ChoiceField(_("Mức độ"), required=False)
     summary = WordsField(_("Tóm tắt công khai"), limit=2000, required=False, hint=SUMMARY_HINT)
     place_note = LineField(_("Chỗ có sự việc"), limit=300, required=False)
+    point = LineField(
+        _("Tọa độ chỗ có sự việc"),
+        limit=60,
+        required=False,
+        hint=_("Vĩ độ, kinh độ, ví dụ 21.47100, 103.15100. Chép từ bản đồ dán vào đây cũng được."),
+    )
+    right_place = BooleanField(
+        _("Tôi xác nhận chỗ có sự việc ở đúng tọa độ này"),
+        description=_("Khi đã xác nhận, cơ quan xử lý và tổ được giao thấy đúng tọa độ này."),
+    )
     reason = LineField(_("Vì sao sửa"), limit=300)
 
 

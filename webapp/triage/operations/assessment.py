@@ -9,18 +9,24 @@ from webapp.accounts.models import Assignment
 from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CasePhoto
-from webapp.cases.operations import Covers, make_public, place_case, take_step
+from webapp.cases.operations import (
+    Covers,
+    confirm_place,
+    make_public,
+    place_case,
+    searched_words,
+    take_step,
+)
 from webapp.cases.policy import holds
 from webapp.cases.workflow import CASE, DISMISSALS, SEVERITIES, WASTE_SOURCES
 from webapp.core import clock
 from webapp.core.actor import Actor, Grant, Level
 from webapp.core.errors import Forbidden
-from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import stop_all
 from webapp.directory.models import Person
-from webapp.directory.queries import front_of, province_of
+from webapp.directory.queries import front_of, province_of, unit_at
 from webapp.directory.validity import valid_on
 from webapp.reporting.models import Report
 from webapp.triage.models import SiteCheck
@@ -180,11 +186,12 @@ def officers_of(case: Case) -> list[Person]:
 
 @dataclass(frozen=True)
 class Amendment:
-    """New values; None leaves the old one."""
+    """New values; None leaves the old one. ``point`` is where the problem is, says the officer."""
 
     severity: str | None = None
     summary: str | None = None
     place_note: str | None = None
+    point: Point | None = None
 
 
 def amend_case(actor: Actor, case: Case, *, amendment: Amendment, reason: str) -> None:
@@ -194,21 +201,40 @@ def amend_case(actor: Actor, case: Case, *, amendment: Amendment, reason: str) -
     """
     if amendment.summary is not None and case.summary is None:
         raise invalid("summary", _("Tóm tắt được viết ở bước “Ghi ý kiến xem xét”."))
+    point = amendment.point
+    if point is not None:
+        _demand_within(case, point)
     changed = {
         name: value
         for name, value in vars(amendment).items()
-        if value is not None and value != getattr(case, name)
+        if name != "point" and value is not None and value != getattr(case, name)
     }
-    if not changed:
+    if not changed and point is None:
         raise invalid("reason", _("Chưa có gì thay đổi."))
     with take_step(actor, case, "amend", voice="front", given={"reason": reason}) as line:
         line.note = reason
         line.facts = {"was": {name: getattr(case, name) for name in changed}}
         for name, value in changed.items():
             setattr(case, name, value)
-        case.search_text = _search_text(case)
+        if point is not None:
+            line.facts["was"] |= {"place_source": case.place_source, "at": [case.lon, case.lat]}
+            confirm_place(case, point)
+        case.search_text = searched_words(case)
         if "severity" in changed:
             restart_clocks(case)
+
+
+def _demand_within(case: Case, point: Point) -> None:
+    """Raise Invalid for a place that is surely another unit's: that is a transfer."""
+    found = unit_at(point, clock.today_local())
+    if found is None or (found.unit.id != case.handling_unit_id and not found.doubtful):
+        raise invalid(
+            "point",
+            _(
+                "Chỗ này ngoài %(unit)s. Xin xem lại, hoặc chuyển địa bàn.",
+                unit=case.handling_unit.name,
+            ),
+        )
 
 
 def recategorise_case(actor: Actor, case: Case, *, category_code: str, reason: str) -> None:
@@ -233,7 +259,7 @@ def recategorise_case(actor: Actor, case: Case, *, category_code: str, reason: s
         place_case(case, point)
         _route(case, to_province=node.starts_at_province)
         _reconsider_publicity(case, never=node.public_never)
-        case.search_text = _search_text(case)
+        case.search_text = searched_words(case)
         restart_clocks(case)
         words = f"Loại việc được ghi lại là: {node.label.vi}."
         line.public_line = words
@@ -254,8 +280,3 @@ def _reconsider_publicity(case: Case, *, never: bool) -> None:
         case.public_since = None
     elif case.public_since is None and case.summary and case.waste_source:
         case.public_since = clock.now()
-
-
-def _search_text(case: Case) -> str:
-    label = category(case.category).label.vi
-    return fold(f"{label} {case.handling_unit.name} {case.summary or case.place_note or ''}")

@@ -87,6 +87,7 @@ def open_case_for(
         owner=owner,
         first_reported_at=report.received_at,
         point=point,
+        place_source=report.place_source if point else None,
         place_note=place_note,
         level="province" if province else "commune",
         to_province=report.to_province,

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from webapp.cases.clocks import subject_of
 from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case, CasePhoto, TimelineLine
-from webapp.cases.operations import claim_case, take_step
+from webapp.cases.operations import claim_case, searched_words, take_step
 from webapp.cases.policy import readable
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
@@ -129,6 +129,7 @@ def _carry_publicity(merged: Case, survivor: Case) -> None:
     survivor.severity = survivor.severity or merged.severity
     survivor.waste_source = survivor.waste_source or merged.waste_source
     survivor.public_since = merged.public_since
+    survivor.search_text = searched_words(survivor)
 
 
 def _last_merge(case: Case) -> TimelineLine | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Assignment
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.policy import ShownPlace, shown_place
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
@@ -43,8 +44,7 @@ class TaskPlace:
     unit_name: str
     unit_name_en: str
     place_note: str | None
-    lon: float | None
-    lat: float | None
+    at: ShownPlace | None
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,8 @@ def _action_task(action: LocalAction, photo_uids: list[str]) -> ActionTask:
 
 def _place(case: Case) -> TaskPlace:
     unit = case.handling_unit
-    return TaskPlace(case.category, unit.name, unit.name_en, case.place_note, case.lon, case.lat)
+    at = shown_place(case, None)
+    return TaskPlace(case.category, unit.name, unit.name_en, case.place_note, at)
 
 
 def members_of(groups: list[Organisation]) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from geo.points import Point, PointError, parse_point
 from webapp.cases.models import Case
 from webapp.cases.step_pages import StepPage, register_steps
 from webapp.cases.workflow import DISMISSALS, SEVERITIES, WASTE_SOURCES
@@ -11,6 +12,7 @@ from webapp.media.operations import ReceivedPhoto
 from webapp.triage.forms import cases as forms
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.operations import assessment as assessing
+from webapp.triage.operations.evidence import invalid
 from webapp.triage.steps.defaults import assessment_of, is_fresh, usual_source
 from webapp.web.locale import translated
 
@@ -59,6 +61,7 @@ def _prepare_amend(actor: Actor, case: Case, form: Any) -> None:
         del form.summary
     if is_fresh(form):
         form.severity.data, form.place_note.data = case.severity, case.place_note
+        form.point.data = _written(case)
         if "summary" in form:
             form.summary.data = case.summary
 
@@ -68,8 +71,34 @@ def _amend(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
         severity=form.severity.data or None,
         summary=(form.summary.data or None) if "summary" in form else None,
         place_note=form.place_note.data or None,
+        point=_confirmed(case, form),
     )
     assessing.amend_case(actor, case, amendment=amendment, reason=form.reason.data)
+
+
+def _written(case: Case) -> str:
+    if case.lon is None or case.lat is None:
+        return ""
+    return f"{case.lat:.5f}, {case.lon:.5f}"
+
+
+def _confirmed(case: Case, form: Any) -> Point | None:
+    """The place the officer says it is; None while box and place are as they were."""
+    text = form.point.data or ""
+    moved = text != _written(case)
+    if not moved and not form.right_place.data:
+        return None
+    if not text or not form.right_place.data:
+        words = _("Đổi tọa độ thì đánh dấu ô xác nhận.") if text else _("Xin ghi tọa độ.")
+        raise invalid("right_place" if text else "point", words)
+    if not moved and case.lon is not None and case.lat is not None:
+        return Point(case.lon, case.lat)
+    lat, _comma, lon = text.partition(",")
+    try:
+        return parse_point(lon.strip(), lat.strip())
+    except PointError:
+        words = _("Tọa độ chưa đúng. Xin ghi vĩ độ trước, kinh độ sau, ví dụ 21.47100, 103.15100.")
+        raise invalid("point", words) from None
 
 
 def _prepare_recategorise(actor: Actor, case: Case, form: Any) -> None:
