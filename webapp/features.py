@@ -46,6 +46,8 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.open_data.views.open311
+import webapp.open_data.views.pages
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
@@ -97,6 +99,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.community.views.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
+    webapp.open_data.views.open311.bp,
+    webapp.open_data.views.pages.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
