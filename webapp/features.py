@@ -46,6 +46,7 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.open_data.views.ogc
 import webapp.open_data.views.open311
 import webapp.open_data.views.pages
 import webapp.outcomes.panels
@@ -100,6 +101,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
     webapp.open_data.views.open311.bp,
+    webapp.open_data.views.ogc.bp,
     webapp.open_data.views.pages.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)

@@ -1,6 +1,7 @@
 """Programs of others against a running server: two Open311 clients, and GDAL's command line."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,3 +56,33 @@ def test_published_open311_clients(served: tuple[Server, str], tmp_path: Path) -
     assert done.returncode == 0, done.stderr[-3000:]
     assert "created, token, discovery" in done.stdout
     print(done.stdout)
+
+
+GDAL_MISSING = pytest.mark.skipif(
+    not shutil.which("ogrinfo"), reason="GDAL's ogrinfo is not installed (Debian: gdal-bin)"
+)
+
+
+@GDAL_MISSING
+@pytest.mark.parametrize(
+    ("layer", "count"), [("cases", 3), ("outcomes", 1), ("hotspots", 0), ("units", None)]
+)
+def test_gdal_reads_every_collection(
+    served: tuple[Server, str], tmp_path: Path, layer: str, count: int | None
+) -> None:
+    server, _key = served
+    told = _gdal("ogrinfo", "-ro", "-so", f"OAPIF:{server.url}/ogc", layer)
+    matched = int(told.split("Feature Count: ")[1].split()[0])
+    assert matched == count if count is not None else matched > 100, told
+    target = tmp_path / f"{layer}.gpkg"
+    _gdal("ogr2ogr", "-f", "GPKG", str(target), f"OAPIF:{server.url}/ogc", layer)
+    if matched:
+        copied = _gdal("ogrinfo", "-ro", "-so", str(target), layer)
+        assert f"Feature Count: {matched}" in copied
+
+
+def _gdal(*arguments: str) -> str:
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ERROR" not in done.stderr, done.stderr
+    return done.stdout

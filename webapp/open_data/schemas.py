@@ -12,6 +12,7 @@ from webapp.core.errors import BadRequest, Invalid, NotFound
 from webapp.core.text import _
 from webapp.open_data.operations.partner_reports import CHANNEL
 from webapp.open_data.queries.filters import CaseFilter, Slice, categories_within
+from webapp.open_data.time_spans import read_instant
 from webapp.reporting.submission import Contact, ListedPhoto, SentPlace, Submission, UnitKey
 
 SPAN = timedelta(days=90)
@@ -24,12 +25,11 @@ _STATUS = {"open": LISTED - {"closed"}, "closed": frozenset({"closed"})}
 
 def requests_question(query: Mapping[str, str]) -> tuple[CaseFilter, Slice]:
     """What ``GET requests`` asks for. Raises BadRequest, NotFound for an unknown service."""
-    part = Slice(
-        limit=_number(query, "page_size", MAX_ROWS, MAX_ROWS),
-        newest_first=True,
+    rows, page = (
+        _number(query, "page_size", MAX_ROWS, MAX_ROWS),
+        _number(query, "page", 1, MAX_PAGE),
     )
-    page = _number(query, "page", 1, MAX_PAGE)
-    part = Slice(part.limit, offset=(page - 1) * part.limit, newest_first=True)
+    part = Slice(rows, offset=(page - 1) * rows, newest_first=True)
     codes = _words(query.get("service_request_id"))
     if codes:
         return CaseFilter(codes=frozenset(codes[:_MAX_CODES])), part
@@ -61,21 +61,6 @@ def box(text: str | None) -> Bbox | None:
         raise BadRequest(_("bbox gồm bốn số: tây,nam,đông,bắc (WGS84).")) from error
 
 
-def instant(text: str, name: str) -> datetime:
-    """A day or an instant as W3C and RFC 3339 write it; without a zone Việt Nam's.
-
-    Raises BadRequest.
-    """
-    try:
-        found = datetime.fromisoformat(text.strip().replace(" ", "+"))
-    except ValueError as error:
-        words = _("%(name)s viết theo dạng 2026-03-02 hoặc 2026-03-02T00:00:00+07:00.", name=name)
-        raise BadRequest(words) from error
-    if not 1900 <= found.year <= 2200:
-        raise BadRequest(_("%(name)s nằm ngoài các năm 1900–2200.", name=name))
-    return found if found.tzinfo else found.replace(tzinfo=clock.LOCAL)
-
-
 def day_from(at: datetime) -> date:
     """The first local day that begins at or after this instant."""
     local = clock.local(at)
@@ -86,8 +71,8 @@ def day_from(at: datetime) -> date:
 def _span(query: Mapping[str, str]) -> tuple[date, date]:
     """The days asked for; the last 90 by default. Raises BadRequest for more than 90."""
     start, end = query.get("start_date"), query.get("end_date")
-    first = day_from(instant(start, "start_date")) if start else None
-    last = clock.local(instant(end, "end_date")).date() if end else None
+    first = day_from(read_instant(start, "start_date")) if start else None
+    last = clock.local(read_instant(end, "end_date")).date() if end else None
     if first is None:
         last = last or clock.today_local()
         first = last - SPAN
@@ -171,7 +156,7 @@ def _observed_at(text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        return instant(text, "observed_at")
+        return read_instant(text, "observed_at")
     except BadRequest as error:
         raise _wrong("observed_at", error.detail) from error
 
