@@ -111,7 +111,7 @@ def case_row(case: OpenCase) -> Row:
     """A case under the names of CASES."""
     return {
         "case_code": case.code,
-        **_titled(case.category, case.unit),
+        **titled(case.category, case.unit),
         "state": case.state,
         "state_label": translated(CASE_STATES[case.state]),
         "overdue": case.overdue,
@@ -137,7 +137,7 @@ def outcome_row(outcome: OpenOutcome) -> Row:
     """A published outcome under the names of OUTCOMES."""
     return {
         "case_code": outcome.code,
-        **_titled(outcome.category, outcome.unit),
+        **titled(outcome.category, outcome.unit),
         "state": outcome.state,
         "conclusion": outcome.conclusion,
         "conclusion_label": _worded(CONCLUSIONS, outcome.conclusion),
@@ -169,7 +169,8 @@ def unit_row(unit: Unit, *, parent_code: str | None, approximate: bool | None) -
     }
 
 
-def _titled(code: str, unit: Unit) -> Row:
+def titled(code: str, unit: Unit) -> Row:
+    """Title and category of a case, in the language of the request."""
     language = choose()
     return {
         "title": case_title(code, _name(unit), language),
