@@ -71,16 +71,26 @@ def _raw(row: int, feature: object) -> RawFeature:
 
 def point_feature(point: Point, properties: Mapping[str, Any]) -> dict[str, Any]:
     """A Feature at a place, for orjson."""
-    return _feature({"type": "Point", "coordinates": (point.lon, point.lat)}, properties)
+    return _feature(point_geometry(point), properties)
+
+
+def point_geometry(point: Point) -> dict[str, Any]:
+    """The geometry of a place, for orjson."""
+    return {"type": "Point", "coordinates": (point.lon, point.lat)}
 
 
 def area_feature(shape: MultiPolygon, properties: Mapping[str, Any]) -> dict[str, Any]:
     """A Feature of an area for drawing, corners rounded to about a metre."""
+    return _feature(area_geometry(shape), properties)
+
+
+def area_geometry(shape: MultiPolygon) -> dict[str, Any]:
+    """The geometry of an area for drawing, corners rounded to about a metre."""
     coordinates = [
         [_rounded(ring.coords) for ring in (polygon.exterior, *polygon.interiors)]
         for polygon in shape.geoms
     ]
-    return _feature({"type": "MultiPolygon", "coordinates": coordinates}, properties)
+    return {"type": "MultiPolygon", "coordinates": coordinates}
 
 
 def feature_collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -46,6 +46,12 @@ import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.operations
 import webapp.notifications.views
+import webapp.open_data.dump
+import webapp.open_data.subscribers
+import webapp.open_data.views.feeds
+import webapp.open_data.views.ogc
+import webapp.open_data.views.open311
+import webapp.open_data.views.pages
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
@@ -97,6 +103,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.community.views.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
+    webapp.open_data.views.open311.bp,
+    webapp.open_data.views.ogc.bp,
+    webapp.open_data.views.feeds.bp,
+    webapp.open_data.views.pages.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -106,6 +116,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
+    "open_data.purge_dump": webapp.open_data.dump.purge_dump,
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,

@@ -10,6 +10,7 @@ import webapp.documents.models
 import webapp.jobs.models
 import webapp.media.models
 import webapp.notifications.models
+import webapp.open_data.models
 import webapp.outcomes.models
 import webapp.reporting.models
 import webapp.triage.models  # noqa: F401  # imported to fill the metadata

@@ -1,0 +1,21 @@
+"""Whole addresses, as programs elsewhere need them."""
+
+from flask import current_app, request, url_for
+
+from webapp.config import Settings
+
+
+def root() -> str:
+    """How the site is reached from outside, without a slash at the end."""
+    settings: Settings = current_app.extensions["matxanh_settings"]
+    return settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+
+
+def absolute(endpoint: str, **values: object) -> str:
+    """The whole address of a page, in the language of the request."""
+    return root() + url_for(endpoint, **values)  # type: ignore[arg-type]  # url_for takes any value
+
+
+def photo_url(uid: str) -> str:
+    """The whole address of an approved photo at full size."""
+    return absolute("media.public_photo", uid=uid, kind="large")

@@ -1,0 +1,1 @@
+"""What changes: keys, reports of partners' programs, webhooks and their deliveries."""

@@ -1,0 +1,1 @@
+"""What every interface reads; visibility is applied here."""

@@ -1,0 +1,1 @@
+"""Addresses for other programs, and the staff page of their keys."""
