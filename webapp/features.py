@@ -28,6 +28,7 @@ import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
 import webapp.casework.viewers
+import webapp.casework.views.case_letters
 import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.cli
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.figures.views.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
+    webapp.casework.views.case_letters.bp,
     webapp.casework.views.office.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,

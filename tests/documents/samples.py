@@ -104,7 +104,6 @@ def transfer() -> Letter:
         CASE,
         Despatch(addressee="Ủy ban nhân dân xã Mường Phăng", signature=VICE_CHAIR),
         ISSUED,
-        received_on=date(2026, 9, 3),
         reason="Nội dung trên thuộc địa bàn của quý cơ quan.",
         term=TERM,
     )
