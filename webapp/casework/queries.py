@@ -1,5 +1,6 @@
 """What staff read of recommendations and inspections; visibility is applied in the query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -66,6 +67,15 @@ def recommendations_of(case_id: int) -> list[Recommendation]:
     """Every recommendation of a case, oldest first, whoever asks; pages ask ``visible_to``."""
     query = _full().where(Recommendation.case_id == case_id).order_by(Recommendation.id)
     return list(session().scalars(query))
+
+
+def letters_by_case(case_ids: Iterable[int]) -> dict[int, list[Recommendation]]:
+    """``recommendations_of`` of many cases in one statement."""
+    query = _full().where(Recommendation.case_id.in_(sorted(case_ids)))
+    found: dict[int, list[Recommendation]] = {}
+    for each in session().scalars(query.order_by(Recommendation.id)):
+        found.setdefault(each.case_id, []).append(each)
+    return found
 
 
 def visible_to(actor: Actor, case: Case) -> list[Recommendation]:
