@@ -28,8 +28,10 @@ import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
 import webapp.casework.viewers
+import webapp.casework.views.case_letters
 import webapp.casework.views.letters
 import webapp.casework.views.office
+import webapp.casework.views.registers
 import webapp.cli
 import webapp.community.views
 import webapp.deadlines.operations
@@ -96,7 +98,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.figures.views.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
+    webapp.casework.views.case_letters.bp,
     webapp.casework.views.office.bp,
+    webapp.casework.views.registers.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
@@ -154,6 +158,11 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(
         _("Kiến nghị"),
         "letters.to_do",
+        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    ),
+    Entry(
+        _("Sổ văn bản"),
+        "registers.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(_("Thông báo"), "notifications.notices", ()),

@@ -198,6 +198,7 @@ ELSEWHERE = {
         "regularise": "issuing a recommendation afterwards",
         "recommendation_voided": "voiding a recommendation",
         "vote_fixed": "the follow page",
+        "urge": "issuing an urging letter",
     },
     "report": {
         "submit": "the form and the API",

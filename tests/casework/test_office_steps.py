@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from tests.factories.cases import make_case
 from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter
-from tests.factories.clock import FrozenClock
 from tests.factories.directory import an_organisation
 from tests.factories.media import a_photo_file
 from webapp.audit.models import AuditEntry
@@ -17,11 +16,10 @@ from webapp.cases.workflow import CASE_STATES
 from webapp.casework.operations import concluding, extending, front, office, raising
 from webapp.casework.operations.concluding import Conclusion
 from webapp.casework.operations.proof import Paper
-from webapp.casework.queries import latest_inspection, pending_proposal, urging_letters_of
+from webapp.casework.queries import latest_inspection, pending_proposal
 from webapp.core.errors import Conflict, Forbidden, Invalid, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.queries import clocks_of
-from webapp.documents.queries import code_of
 from webapp.media.operations import examine
 from webapp.notifications.models import Notice
 
@@ -278,26 +276,6 @@ def test_the_sealed_words_stand_behind_the_audit(committed: Desks) -> None:
     entry = session().scalars(query).one()
     assert entry.reason_id is not None
     assert entry.facts == {"body": "police"}
-
-
-def test_an_urging_letter_recalls_a_delivered_one(desks: Desks, frozen: FrozenClock) -> None:
-    letter = make_letter(desks, "issued")
-    content = front.UrgingContent(
-        number="9",
-        issued_on=date(2026, 3, 30),
-        new_due_on=date(2026, 4, 6),
-        position="chair",
-        name="Cà Văn Noọng",
-        situation="Rác vẫn còn nguyên.",
-    )
-    frozen.forward(days=28)
-    with pytest.raises(TransitionRefused, match="đã gửi đến nơi"):
-        front.urge_case(desks.front, letter.case, content)
-    office.accept_case(desks.office, letter.case, handler="Sín", planned_on=date(2026, 4, 20))
-    front.urge_case(desks.front, letter.case, content)
-    sent = urging_letters_of(letter.case_id)
-    assert [code_of(each.document) for each in sent] == ["09/MTTQ-BTT"]
-    assert letter.case.state == "accepted"
 
 
 def test_photos_of_the_office_are_its_own_voice(committed: Desks) -> None:

@@ -10,10 +10,12 @@ from webapp.documents.front_letters import SentLetter, recommendation_letter, ur
 from webapp.documents.letters import (
     Letter,
     OrganisationHeader,
+    Partner,
     Recipient,
     Registration,
     Signature,
 )
+from webapp.documents.notices import Closing, Handling, Meeting, invitation, result_notice
 from webapp.documents.numbering import DocumentNumber
 from webapp.documents.slips import ReceivedReport, receipt, transfer_slip
 
@@ -104,7 +106,6 @@ def transfer() -> Letter:
         CASE,
         Despatch(addressee="Ủy ban nhân dân xã Mường Phăng", signature=VICE_CHAIR),
         ISSUED,
-        received_on=date(2026, 9, 3),
         reason="Nội dung trên thuộc địa bàn của quý cơ quan.",
         term=TERM,
     )
@@ -134,10 +135,58 @@ def certificate() -> Letter:
     return certificate_of_originals(ISSUER, CASE.code, ORIGINALS, DATED_SLIP, signature=CHAIR)
 
 
+def notice() -> Letter:
+    """A notice of result to everybody who reported."""
+    return result_notice(
+        ISSUER,
+        CASE,
+        Handling(
+            letter_code="05/KN-MTTQ-BTT",
+            sent_on=date(2026, 9, 5),
+            office="Ủy ban nhân dân xã Nà Tấu",
+            answered_on=date(2026, 9, 24),
+            answer_document="112/UBND-KT",
+        ),
+        Closing(recipients=(Recipient("Trưởng bản Nà Luống", "paper"),), signature=CHAIR),
+        Registration(
+            drafted_on=date(2026, 9, 28), number=DocumentNumber(3), issued_on=date(2026, 9, 28)
+        ),
+        result="Cơ sở đã xây bể lắng, nước thải được lọc trước khi ra suối.",
+    )
+
+
+def joint_invitation() -> Letter:
+    """An invitation that the People's Committee signs beside the Front."""
+    header = OrganisationHeader((), ("Ủy ban nhân dân", "xã Nà Tấu"), "Nà Tấu")
+    signature = Signature(("TM. ỦY BAN NHÂN DÂN",), "Chủ tịch", "Vàng A Thử Nghiệm")
+    return invitation(
+        ISSUER,
+        Meeting(
+            purpose="Hội nghị nghe kết quả giám sát 6 tháng đầu năm 2026",
+            at=datetime(2026, 7, 8, 1, 0, tzinfo=UTC),
+            place="Hội trường Ủy ban nhân dân xã Nà Tấu",
+            points="Kết quả giám sát, kiến nghị của Mặt trận.\nTrả lời của các cơ quan.",
+            host="Chủ tịch Ủy ban MTTQ Việt Nam xã",
+        ),
+        Closing(
+            recipients=(Recipient("Như trên"), Recipient("Đảng ủy xã (để báo cáo)", "paper")),
+            signature=CHAIR,
+            partner=Partner(header, signature),
+            partner_body="UBND",
+        ),
+        Registration(
+            drafted_on=date(2026, 7, 1), number=DocumentNumber(4), issued_on=date(2026, 7, 1)
+        ),
+        invited=("Phòng Kinh tế xã", "Ban công tác Mặt trận các bản"),
+    )
+
+
 ALL_KINDS = {
     "recommendation": recommendation,
     "urging": urging,
     "transfer": transfer,
     "receipt": report_receipt,
     "certificate": certificate,
+    "notice": notice,
+    "invitation": joint_invitation,
 }

@@ -62,7 +62,13 @@ CASES = (
     "sibling_public",
 )
 REPORTS = ("own", "attached", "province", "sibling")
-_CASE_ENDPOINTS = {"staff_cases.show", "staff_cases.take", "office.originals", "letters.new"}
+_CASE_ENDPOINTS = {
+    "staff_cases.show",
+    "staff_cases.take",
+    "office.originals",
+    "letters.new",
+    "case_letters.new",
+}
 _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "static": {"css": {"filename": "dist/manifest.json"}, "missing": {"filename": "../pyproject"}},
     "public_cases.ground": {"other": {"name": "khong-co"}},
@@ -97,6 +103,7 @@ def objects(rule: Rule, world: World) -> dict[str, dict[str, Any]]:
     cases = {name: {"code": world.cases[name]} for name in CASES}
     if endpoint in _CASE_ENDPOINTS:
         step = {"step": "assess"} if "step" in rule.arguments else {}
+        step |= {"slug": "phieu-chuyen"} if "slug" in rule.arguments else {}
         return {name: values | step for name, values in cases.items()}
     return _objects_of_features(endpoint, rule, world, cases)
 
@@ -126,6 +133,10 @@ def _objects_of_features(
         "letters": {
             name: values | ({"step": "sign"} if "step" in rule.arguments else {})
             for name, values in letters.items()
+        },
+        "case_letters": {
+            name: {"uid": uid} | ({"step": "sign"} if "step" in rule.arguments else {})
+            for name, uid in world.case_letters.items()
         },
         "media": photos,
         "reports_api": {"right code": followed | sha, "wrong code": followed | sha},

@@ -26,6 +26,12 @@ from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.operations import take_step
 from webapp.cases.votes import vote_fixed
+from webapp.casework.operations.case_letters import (
+    draft_letter,
+    issue_letter,
+    sign_letter,
+    submit_letter,
+)
 from webapp.casework.operations.drafting import (
     draft_recommendation,
     sign_recommendation,
@@ -68,6 +74,7 @@ class World:
     keys: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
+    case_letters: dict[str, str] = field(default_factory=dict)
     photos: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     original: bytes = b""
@@ -99,6 +106,7 @@ def make_world(app: Flask) -> World:
         _cases(world)
     with write_unit():
         _letters(world)
+        _case_letters(world)
     with write_unit():
         _tasks(world)
     with write_unit():
@@ -179,6 +187,18 @@ def _letters(world: World) -> None:
             sign_recommendation(signer, letter, position="chair", name="Người ký (thử)")
             issue_recommendation(front, letter, number="7", issued_on=clock.today_local())
             _link(case, world.ids["photo"])
+
+
+def _case_letters(world: World) -> None:
+    front, signer = actor_named("mattran.xa"), actor_named("chutich.mattran")
+    given = {"addressee": "Công ty cấp nước (thử)", "reason": "Thuộc việc của công ty."}
+    case = _case(world, "office")
+    for name in ("slip", "numbered"):
+        letter = draft_letter(front, case, "transfer", given)
+        world.case_letters[name] = letter.document.uid
+    submit_letter(front, letter)
+    sign_letter(signer, letter, position="chair", name="Người ký (thử)")
+    issue_letter(front, letter, number="8", issued_on=clock.today_local())
 
 
 def _link(case: Case, photo_id: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from webapp.casework.case_letter_pages import prepare_number
 from webapp.casework.forms import letters as forms
 from webapp.casework.models import Recommendation
 from webapp.casework.operations import answering, drafting, issuing
@@ -56,7 +57,8 @@ def _prepare_signature(actor: Actor, _letter: Recommendation, form: Any) -> None
     form.name.data = person.name if person else ""
 
 
-def _prepare_issue(_actor: Actor, _letter: Recommendation, form: Any) -> None:
+def _prepare_issue(_actor: Actor, letter: Recommendation, form: Any) -> None:
+    prepare_number(letter.author_id, letter.document.type_code, form)
     if not form.is_submitted():
         form.issued_on.data = clock.today_local()
 
@@ -100,9 +102,8 @@ def _sign(actor: Actor, letter: Recommendation, form: Any) -> None:
 
 
 def _issue(actor: Actor, letter: Recommendation, form: Any) -> None:
-    issuing.issue_recommendation(
-        actor, letter, number=form.number.data, issued_on=form.issued_on.data
-    )
+    number = form.number.data if "number" in form else None
+    issuing.issue_recommendation(actor, letter, number=number, issued_on=form.issued_on.data)
 
 
 def _void(actor: Actor, letter: Recommendation, form: Any) -> None:

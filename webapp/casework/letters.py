@@ -20,18 +20,14 @@ from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
 from webapp.documents.certificate import certificate_of_originals
-from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, Issuer, in_sentence
+from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, in_sentence
 from webapp.documents.front_letters import (
     SentLetter,
     recommendation_letter,
     urging_letter,
 )
-from webapp.documents.letters import (
-    Letter,
-    OrganisationHeader,
-    Registration,
-    Signature,
-)
+from webapp.documents.issuers import issuer_of
+from webapp.documents.letters import Letter, Recipient, Registration, Signature
 from webapp.documents.queries import code_of
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations.assessment import Assessment
@@ -50,9 +46,7 @@ REQUEST_TEMPLATE = (
     "Kiểm tra tại chỗ, làm rõ nguyên nhân và trách nhiệm.\n"
     "Cho biết biện pháp và thời hạn khắc phục để bà con theo dõi."
 )
-_FILING = "VT, BTT"
-_AGREED_BY = "coordination_rule"
-_PROGRAMME = "coordination_programme"
+AGREED_BY = "coordination_rule"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +107,7 @@ def compose_recommendation(case: Case, content: RecommendationContent, *, due_on
             urgency="KHẨN" if case.urgent else None,
         ),
         Registration(drafted_on=today),
-        term=AnswerTerm(due_on=due_on, agreed_by=setting(_AGREED_BY, today)),
+        term=AnswerTerm(due_on=due_on, agreed_by=setting(AGREED_BY, today)),
         requests=_points(content.request),
         verified_on=_verified_on(case),
         originals=sealed_originals(case),
@@ -127,6 +121,7 @@ def compose_urging(
     signature: Signature,
     new_due_on: date,
     situation: str,
+    recipients: tuple[Recipient, ...] = (),
 ) -> Letter:
     """The urging letter that recalls a recommendation that was delivered."""
     today = clock.today_local()
@@ -140,6 +135,7 @@ def compose_urging(
         Despatch(
             addressee=sent.addressee.name,
             signature=signature,
+            recipients=recipients,
             handling_unit=None if direct else sent.handler.name,
             urgency="KHẨN" if case.urgent else None,
         ),
@@ -149,24 +145,9 @@ def compose_urging(
             issued_on=sent.issued_on,
             delivered_on=sent.delivered_on,
         ),
-        term=AnswerTerm(due_on=sent.due_on, agreed_by=setting(_AGREED_BY, today)),
+        term=AnswerTerm(due_on=sent.due_on, agreed_by=setting(AGREED_BY, today)),
         new_due_on=new_due_on,
         situation=situation,
-    )
-
-
-def issuer_of(organisation: Organisation, on: date) -> Issuer:
-    """How a Front committee appears on its letters."""
-    return Issuer(
-        header=OrganisationHeader(
-            parent_lines=tuple(organisation.letter_parent.splitlines()),
-            issuing_lines=tuple(organisation.letter_name.splitlines()),
-            place=organisation.letter_place,
-        ),
-        name=f"Ban Thường trực {organisation.name}",
-        body=organisation.notation,
-        filing=_FILING,
-        programme=setting(_PROGRAMME, on),
     )
 
 

@@ -7,7 +7,12 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
-from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
+from webapp.casework.workflow import (
+    INSPECTION_FORMS,
+    LETTER_KINDS,
+    LETTER_STATES,
+    RECOMMENDATION_STATES,
+)
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
 from webapp.directory.models import Organisation, Person
@@ -88,6 +93,52 @@ class UrgingLetter(Base):
 
     document: Mapped[Document] = relationship()
     recommendation: Mapped[Recommendation] = relationship()
+
+
+class CaseLetter(Base):
+    """A letter of the Front on a case that is no recommendation: urging, slip, notice, invitation.
+
+    ``given`` holds what the officer decided, by field of its form; ``partner_id`` the organisation
+    that signs beside the Front. Nothing here names who reported.
+    """
+
+    __tablename__ = "case_letter"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({check_list(LETTER_KINDS)})", name="kind"),
+        CheckConstraint(f"state IN ({check_list(LETTER_STATES)})", name="state"),
+        Index("ix_case_letter_author_id", "author_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    partner_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(24))
+    version: Mapped[int]
+    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    case: Mapped[Case] = relationship()
+    document: Mapped[Document] = relationship()
+    author: Mapped[Organisation] = relationship(foreign_keys=[author_id])
+    partner: Mapped[Organisation | None] = relationship(foreign_keys=[partner_id])
+
+
+class CaseLetterStep(Base):
+    """One step of such a letter, never changed."""
+
+    __tablename__ = "case_letter_step"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("case_letter.id"), index=True)
+    at: Mapped[datetime]
+    transition: Mapped[str] = mapped_column(String(32))
+    to_state: Mapped[str] = mapped_column(String(24))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[str | None] = mapped_column(Text)
+
+    person: Mapped[Person | None] = relationship()
 
 
 class Inspection(Base):

@@ -7,17 +7,24 @@ from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.casework import permissions as may
+from webapp.casework.case_letters import HINTS, fits
 from webapp.casework.operations.drafting import case_step
 from webapp.casework.operations.raising import RAISE_GROUNDS
 from webapp.casework.policy import acts_as_office
 from webapp.casework.queries import (
+    case_letters_of,
     inspections_of,
     open_draft,
     pending_proposals,
     urging_letters_of,
     visible_to,
 )
-from webapp.casework.workflow import INSPECTION_FORMS, RECOMMENDATION_STATES
+from webapp.casework.workflow import (
+    INSPECTION_FORMS,
+    LETTER_KINDS,
+    LETTER_STATES,
+    RECOMMENDATION_STATES,
+)
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
 from webapp.documents.queries import code_of
@@ -25,12 +32,14 @@ from webapp.web.panels import Panel
 
 
 def letters_panel(actor: Actor, file: CaseFile) -> str | None:
-    """Recommendations and urging letters that the actor sees, and the way to a new one."""
+    """Recommendations and other letters that the actor sees, and the way to a new one."""
     case = file.case
     letters = visible_to(actor, case)
     urging = urging_letters_of(case.id) if letters else []
     drafts = _may_draft(actor, file)
-    if not letters and not drafts:
+    others = case_letters_of(case.id) if file.sight is Sight.FRONT else []
+    kinds = _kinds(actor, file)
+    if not letters and not drafts and not others and not kinds:
         return None
     return render_template(
         "casework/panel_letters.html",
@@ -40,6 +49,11 @@ def letters_panel(actor: Actor, file: CaseFile) -> str | None:
         may_draft=drafts,
         letter_states=RECOMMENDATION_STATES,
         code_of=code_of,
+        others=others,
+        other_states=LETTER_STATES,
+        kinds=kinds,
+        kind_labels=LETTER_KINDS,
+        hints=HINTS,
         has_originals=any(link.purpose == "before" for link, _photo in file.photos),
     )
 
@@ -79,6 +93,13 @@ def _may_draft(actor: Actor, file: CaseFile) -> bool:
     except TransitionRefused:
         return False
     return open_draft(case, case.owner_id) is None
+
+
+def _kinds(actor: Actor, file: CaseFile) -> list[str]:
+    """The other letters that could be written now."""
+    if file.case.owner_id not in actor.organisations_for(may.DRAFT):
+        return []
+    return [kind for kind in LETTER_KINDS if fits(kind, file.case)]
 
 
 def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:

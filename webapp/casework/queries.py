@@ -1,14 +1,17 @@
 """What staff read of recommendations and inspections; visibility is applied in the query."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, Proposal
-from webapp.cases.policy import readable
+from webapp.cases.policy import Sight, readable, sight
 from webapp.casework import permissions as may
 from webapp.casework.models import (
+    CaseLetter,
+    CaseLetterStep,
     Inspection,
     Recommendation,
     RecommendationStep,
@@ -64,6 +67,15 @@ def recommendations_of(case_id: int) -> list[Recommendation]:
     """Every recommendation of a case, oldest first, whoever asks; pages ask ``visible_to``."""
     query = _full().where(Recommendation.case_id == case_id).order_by(Recommendation.id)
     return list(session().scalars(query))
+
+
+def letters_by_case(case_ids: Iterable[int]) -> dict[int, list[Recommendation]]:
+    """``recommendations_of`` of many cases in one statement."""
+    query = _full().where(Recommendation.case_id.in_(sorted(case_ids)))
+    found: dict[int, list[Recommendation]] = {}
+    for each in session().scalars(query.order_by(Recommendation.id)):
+        found.setdefault(each.case_id, []).append(each)
+    return found
 
 
 def visible_to(actor: Actor, case: Case) -> list[Recommendation]:
@@ -160,20 +172,103 @@ def urging_letters_of(case_id: int) -> list[UrgingLetter]:
 
 
 def visible_document(actor: Actor, uid: str) -> Document:
-    """A recommendation or urging letter that the actor may open. Raises NotFound.
+    """A letter that the actor may open. Raises NotFound.
 
-    Front of the unit, addressee and handling office only; a publisher who reads the case does not.
+    A recommendation or urging letter: Front of the unit, addressee and handling office only; a
+    publisher who reads the case does not. Any other letter: the Front of the case.
     """
     document = document_by_uid(uid)
-    recommendation = _behind(document) if document else None
-    if document is None or recommendation is None:
+    if document is None:
         raise NotFound
+    recommendation = _behind(document)
+    if recommendation is None:
+        return letter_file(actor, uid).document
     seen = session().scalar(
         select(Case.id).where(Case.id == recommendation.case_id, readable(actor))
     )
     if seen is None or not may_see(actor, recommendation):
         raise NotFound
     return document
+
+
+@dataclass(frozen=True)
+class OwnDocument:
+    """A letter with the organisation that issues it and its case."""
+
+    document: Document
+    author_id: int
+    case: Case
+
+
+def own_document(actor: Actor, uid: str) -> OwnDocument:
+    """A recommendation or another letter, as its own Front reads it. Raises NotFound."""
+    document = document_by_uid(uid)
+    if document is None:
+        raise NotFound
+    found = _front_letter(document) or session().scalar(
+        _full().where(Recommendation.document_id == document.id)
+    )
+    if found is None or not _reads_as_front(actor, found.case_id):
+        raise NotFound
+    return OwnDocument(document, found.author_id, found.case)
+
+
+def letter_file(actor: Actor, uid: str) -> CaseLetter:
+    """The letter beside a recommendation, for the Front of the case alone. Raises NotFound."""
+    document = document_by_uid(uid)
+    found = _front_letter(document) if document else None
+    if found is None or not _reads_as_front(actor, found.case_id):
+        raise NotFound
+    return found
+
+
+def letter_steps(letter_id: int) -> list[CaseLetterStep]:
+    """Every step of such a letter, oldest first."""
+    query = (
+        select(CaseLetterStep)
+        .where(CaseLetterStep.letter_id == letter_id)
+        .options(joinedload(CaseLetterStep.person))
+        .order_by(CaseLetterStep.id)
+    )
+    return list(session().scalars(query))
+
+
+def case_letters_of(case_id: int) -> list[CaseLetter]:
+    """Every such letter of a case, newest first, whoever asks."""
+    query = select(CaseLetter).where(CaseLetter.case_id == case_id)
+    query = query.options(joinedload(CaseLetter.document))
+    return list(session().scalars(query.order_by(CaseLetter.id.desc())))
+
+
+def case_letters_to_do(actor: Actor) -> list[CaseLetter]:
+    """Such letters that wait for the actor: to write on, sign, number. Oldest first."""
+    rules = [
+        _waits(actor, may.SIGN, "submitted_for_signature"),
+        _waits(actor, may.DRAFT, "drafted"),
+        _waits(actor, may.ISSUE, "signed"),
+    ]
+    query = select(CaseLetter).join(Case, Case.id == CaseLetter.case_id)
+    query = query.where(readable(actor), or_(*rules)).options(
+        joinedload(CaseLetter.case), joinedload(CaseLetter.document)
+    )
+    return list(session().scalars(query.order_by(CaseLetter.id).limit(LIST_LIMIT)))
+
+
+def _waits(actor: Actor, permission: Permission, state: str) -> ColumnElement[bool]:
+    mine = sorted(actor.organisations_for(permission))
+    return and_(CaseLetter.author_id.in_(mine), CaseLetter.state == state)
+
+
+def _front_letter(document: Document) -> CaseLetter | None:
+    query = select(CaseLetter).where(CaseLetter.document_id == document.id)
+    return session().scalar(
+        query.options(joinedload(CaseLetter.case), joinedload(CaseLetter.document))
+    )
+
+
+def _reads_as_front(actor: Actor, case_id: int) -> bool:
+    case = session().scalar(select(Case).where(Case.id == case_id, readable(actor)))
+    return case is not None and sight(actor, case) is Sight.FRONT
 
 
 def _behind(document: Document) -> Recommendation | None:

@@ -100,6 +100,56 @@ RECOMMENDATION = Workflow(
     ),
 )
 
+LETTER_KINDS = {
+    "urging": _("Công văn đôn đốc"),
+    "transfer": _("Phiếu chuyển"),
+    "notice": _("Thông báo kết quả"),
+    "invitation": _("Giấy mời"),
+}
+LETTER_STATES = {
+    "drafted": _("Đang soạn"),
+    "submitted_for_signature": _("Đã trình ký"),
+    "signed": _("Đã ký, chờ cấp số"),
+    "issued": _("Đã ban hành"),
+    "void": _("Đã hủy"),
+}
+# Steps carry the names of the recommendation's, so that one word means one thing.
+LETTER = Workflow(
+    "case_letter",
+    LETTER_STATES,
+    (
+        Transition("draft", states(), "drafted", (may.DRAFT,), _("Soạn văn bản")),
+        Transition(
+            "submit_for_signature",
+            states("drafted"),
+            "submitted_for_signature",
+            (may.DRAFT,),
+            _("Trình ký"),
+        ),
+        Transition(
+            "return_draft",
+            states("submitted_for_signature"),
+            "drafted",
+            (may.SIGN,),
+            _("Trả lại bản thảo"),
+            ("reason",),
+        ),
+        Transition("sign", states("submitted_for_signature"), "signed", (may.SIGN,), _("Ký")),
+        Transition(
+            "issue", states("signed"), "issued", (may.ISSUE,), _("Ban hành"), ("issued_on",)
+        ),
+        Transition(
+            "deliver",
+            states("issued"),
+            None,
+            (may.ISSUE,),
+            _("Ghi đã gửi đến"),
+            ("channel", "proof"),
+        ),
+        Transition("void", states("issued"), "void", (may.SIGN,), _("Hủy"), ("reason",)),
+    ),
+)
+
 INSPECTION_FORMS = {
     "fact_finding": _("Xác minh"),
     "examination": _("Kiểm tra"),

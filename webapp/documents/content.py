@@ -14,6 +14,7 @@ from webapp.documents.letters import (
     Letter,
     OrganisationHeader,
     Paragraph,
+    Partner,
     Recipient,
     Registration,
     Signature,
@@ -47,6 +48,17 @@ def from_content(
         signature=signature,
         urgency=content["urgency"],
         annex=Annex(annex["title"], _blocks(annex["blocks"])) if annex else None,
+        partner=_partner(content.get("partner")),
+    )
+
+
+def _partner(partner: dict[str, Any] | None) -> Partner | None:
+    if partner is None:
+        return None
+    signature = partner["signature"]
+    return Partner(
+        _header(partner["header"]),
+        Signature(tuple(signature["prefix"]), signature["position"], signature["name"]),
     )
 
 

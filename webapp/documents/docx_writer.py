@@ -49,15 +49,23 @@ def _write(document: Any, sheet: Sheet) -> None:
     _fill(head.cell(1, 1), (sheet.place_date,), HEAD_RIGHT_MM)
     _append(document, sheet.body, PAGE.text_width_mm)
     _spacer(document)
-    foot = _grid(document, (RECIPIENTS_MM, SIGNATURE_MM), rows=1)
-    _fill(foot.cell(0, 0), sheet.recipients, RECIPIENTS_MM)
-    _fill(foot.cell(0, 1), sheet.signature, SIGNATURE_MM)
-    _spacer(document)
+    if sheet.partner_signature:
+        _foot(document, sheet.partner_signature, sheet.signature)
+        _append(document, sheet.recipients, PAGE.text_width_mm)
+    else:
+        _foot(document, sheet.recipients, sheet.signature)
     if sheet.annex:
         first = len(document.paragraphs)
         _append(document, sheet.annex, PAGE.text_width_mm)
         document.paragraphs[first].paragraph_format.page_break_before = True
         _spacer(document)
+
+
+def _foot(document: Any, left: tuple[Item, ...], right: tuple[Item, ...]) -> None:
+    foot = _grid(document, (RECIPIENTS_MM, SIGNATURE_MM), rows=1)
+    _fill(foot.cell(0, 0), left, RECIPIENTS_MM)
+    _fill(foot.cell(0, 1), right, SIGNATURE_MM)
+    _spacer(document)
 
 
 def _append(container: Any, items: Iterable[Item], width_mm: float) -> None:

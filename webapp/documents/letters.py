@@ -29,6 +29,9 @@ _TYPES = (
     DocumentType("KN", "Công văn kiến nghị", titled=False),
     DocumentType("CV", "Công văn", titled=False),
     DocumentType("PC", "Phiếu chuyển", titled=True),
+    DocumentType("TB", "Thông báo", titled=True),
+    DocumentType("GM", "Giấy mời", titled=True),
+    DocumentType("BC", "Báo cáo", titled=True),
     # The two below are slips of this register, outside the 29 types of NĐ 30/2020.
     DocumentType("PTN", "Phiếu tiếp nhận", titled=True),
     DocumentType("BXN", "Bản xác nhận", titled=True),
@@ -74,6 +77,14 @@ class Signature:
     def __post_init__(self) -> None:
         """Clean the lines."""
         _clean(self, "prefix", "position", "name")
+
+
+@dataclass(frozen=True)
+class Partner:
+    """The other party of a letter of two: its header and its signature (S1-Z.1)."""
+
+    header: OrganisationHeader
+    signature: Signature
 
 
 @dataclass(frozen=True)
@@ -158,7 +169,8 @@ class Letter:
 
     notation None means a slip outside the register, which has no number line. subject is the
     trích yếu without "V/v". bases carry no final mark. recipients leave out "Lưu", which filing
-    gives ("VT"); an empty filing means no "Nơi nhận" for a slip handed over at once.
+    gives ("VT"); an empty filing means no "Nơi nhận" for a slip handed over at once. partner is the
+    second party where two sign.
     """
 
     type_code: str
@@ -174,6 +186,7 @@ class Letter:
     signature: Signature
     urgency: Urgency | None = None
     annex: Annex | None = None
+    partner: Partner | None = None
 
     def __post_init__(self) -> None:
         """Clean the lines; raise ValueError where the layout rules could not be kept."""

@@ -7,13 +7,14 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.core.base import Base, BigId
-from webapp.directory.models import Organisation
+from webapp.directory.models import Organisation, Person
 
 
 class Document(Base):
     """A letter. Number and date come at issue (S0-H.1); a number once given is never reused.
 
-    ``content`` is the letter's own text; no letter has a reporter field.
+    ``content`` is the letter's own text; no letter has a reporter field. ``partner_name`` is who
+    signs for the other party where two sign.
     """
 
     __tablename__ = "document"
@@ -40,6 +41,7 @@ class Document(Base):
     signer_name: Mapped[str | None] = mapped_column(String(120))
     signer_position: Mapped[str | None] = mapped_column(String(120))
     signed_at: Mapped[datetime | None]
+    partner_name: Mapped[str | None] = mapped_column(String(120))
     docx_key: Mapped[str | None] = mapped_column(String(120))
     pdf_key: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
@@ -48,7 +50,10 @@ class Document(Base):
 
 
 class Delivery(Base):
-    """One recipient's copy, and when and how it was delivered, with proof."""
+    """One recipient's copy, and when and how it was delivered, with proof.
+
+    A recipient is an organisation of the directory, or a name where it is not in it.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -56,17 +61,19 @@ class Delivery(Base):
         CheckConstraint(
             "delivered_on IS NULL OR (channel IS NOT NULL AND proof IS NOT NULL)", name="proof"
         ),
+        CheckConstraint("(recipient_id IS NULL) <> (name IS NULL)", name="recipient"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str | None] = mapped_column(String(200))
     copy: Mapped[str] = mapped_column(String(12))
     channel: Mapped[str | None] = mapped_column(String(40))
     delivered_on: Mapped[date | None]
     proof: Mapped[str | None] = mapped_column(String(200))
 
-    recipient: Mapped[Organisation] = relationship()
+    recipient: Mapped[Organisation | None] = relationship()
 
 
 class NumberSequence(Base):
@@ -78,3 +85,33 @@ class NumberSequence(Base):
     year: Mapped[int] = mapped_column(primary_key=True)
     type_code: Mapped[str] = mapped_column(String(8), primary_key=True)
     next_number: Mapped[int]
+
+
+class RegisterSetting(Base):
+    """How an organisation numbers its letters; without a row it types its own numbers."""
+
+    __tablename__ = "register_setting"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    by_platform: Mapped[bool]
+
+
+class DocumentScan(Base):
+    """The paper with signature and seal as it was scanned: from then on the issued document.
+
+    Rows are only added; the newest counts. A second one says why in ``reason``.
+    """
+
+    __tablename__ = "document_scan"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    file_key: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+    pages: Mapped[int]
+    size: Mapped[int]
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+    person: Mapped[Person | None] = relationship()

@@ -21,6 +21,7 @@ from webapp.documents.docx_writer import render_docx
 from webapp.documents.letters import CopyKind, Letter, Signature
 from webapp.documents.models import Delivery, Document
 from webapp.documents.numbering import InvalidNumber, parse_number
+from webapp.documents.numbers import numbers_by_platform, take_number
 from webapp.documents.pdf import render_pdf
 from webapp.documents.queries import letter_of
 from webapp.jobs.operations import enqueue
@@ -53,24 +54,36 @@ def rewrite_document(actor: Actor, document: Document, letter: Letter) -> None:
     record(actor, "documents.rewrite", subject_of(document))
 
 
-def sign_document(actor: Actor, document: Document, signature: Signature) -> None:
-    """Put name, position and signing right under the letter; its text is fixed from now on."""
+def sign_document(
+    actor: Actor, document: Document, signature: Signature, *, partner_name: str | None = None
+) -> None:
+    """Put name, position and signing right under the letter; its text is fixed from now on.
+
+    ``partner_name`` is who signs for the other party of a letter of two.
+    """
     document.signer_prefix = list(signature.prefix)
     document.signer_position = signature.position
     document.signer_name = signature.name
+    document.partner_name = partner_name
     document.signed_at = clock.now()
     record(actor, "documents.sign", subject_of(document))
 
 
-def issue_document(actor: Actor, document: Document, *, number: str, issued_on: date) -> Document:
+def issue_document(
+    actor: Actor, document: Document, *, number: str | None, issued_on: date
+) -> Document:
     """Give the number from the organisation's own register and have the files made.
 
-    Unique for organisation, year and type; a void document keeps its own (NĐ 30/2020, Đ.15). Raises
-    Invalid on ``number`` for what is no number or is taken, on ``issued_on`` for a day to come.
+    No number means the platform's next one, where the organisation lets it number. Unique for
+    organisation, year and type; a void document keeps its own (NĐ 30/2020, Đ.15). Raises Invalid on
+    ``number`` for what is no number or is taken, on ``issued_on`` for a day to come.
     """
-    text = _read_number(number)
+    by_platform = not number and numbers_by_platform(document.organisation_id)
+    text = "" if by_platform else _read_number(number or "")
     if issued_on > clock.today_local():
         raise _refused("issued_on", _("Ngày ban hành không thể ở tương lai."))
+    if by_platform:
+        text = take_number(document, issued_on.year)
     if _is_taken(document, text, issued_on.year):
         raise _taken(text, issued_on.year)
     document.number, document.year, document.issued_on = text, issued_on.year, issued_on
@@ -80,7 +93,13 @@ def issue_document(actor: Actor, document: Document, *, number: str, issued_on: 
     except IntegrityError:  # another officer took the number at this moment
         raise _taken(text, issued_on.year) from None
     enqueue("documents.render", document_id=document.id)
-    record(actor, "documents.issue", subject_of(document), year=issued_on.year)
+    record(
+        actor,
+        "documents.issue",
+        subject_of(document),
+        year=issued_on.year,
+        by_platform=by_platform,
+    )
     return document
 
 
@@ -100,26 +119,41 @@ def record_delivery(
     delivered_on: date,
     proof: str,
 ) -> Delivery:
-    """Note that a recipient has its copy, and what shows it.
+    """Note that an organisation has its copy, and what shows it.
 
     Raises Invalid on ``delivered_on`` for a day before issue or to come.
     """
+    delivery = Delivery(document_id=document.id, recipient_id=recipient.id, copy=copy)
+    note_delivered(
+        actor, document, delivery, channel=channel, delivered_on=delivered_on, proof=proof
+    )
+    return delivery
+
+
+def note_delivered(
+    actor: Actor,
+    document: Document,
+    delivery: Delivery,
+    *,
+    channel: str,
+    delivered_on: date,
+    proof: str,
+) -> None:
+    """Fill in when and how a copy arrived. Raises Invalid on ``delivered_on``."""
     if delivered_on > clock.today_local():
         raise _refused("delivered_on", _("Ngày gửi đến không thể ở tương lai."))
     if document.issued_on is None or delivered_on < document.issued_on:
         raise _refused("delivered_on", _("Ngày gửi đến không thể trước ngày ban hành."))
-    delivery = Delivery(
-        document_id=document.id,
-        recipient_id=recipient.id,
-        copy=copy,
-        channel=channel,
-        delivered_on=delivered_on,
-        proof=proof,
-    )
+    delivery.channel, delivery.delivered_on, delivery.proof = channel, delivered_on, proof
     session().add(delivery)
     session().flush()
-    record(actor, "documents.deliver", subject_of(document), recipient=recipient.id, copy=copy)
-    return delivery
+    record(
+        actor,
+        "documents.deliver",
+        subject_of(document),
+        recipient=delivery.recipient_id,
+        copy=delivery.copy,
+    )
 
 
 def render_document(document_id: int) -> None:

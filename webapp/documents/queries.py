@@ -1,5 +1,7 @@
 """Reading documents: the letter again from what is stored, and its files."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from webapp.core import clock, files
@@ -7,7 +9,7 @@ from webapp.core.unit_of_work import session
 from webapp.documents.content import from_content
 from webapp.documents.docx_writer import render_docx
 from webapp.documents.letters import Letter, Registration, Signature
-from webapp.documents.models import Document
+from webapp.documents.models import Document, DocumentScan
 from webapp.documents.numbering import compose_code, parse_number
 
 
@@ -28,7 +30,11 @@ def letter_of(document: Document) -> Letter:
         position=document.signer_position or "",
         name=document.signer_name,
     )
-    return from_content(document.content, registration, signature)
+    letter = from_content(document.content, registration, signature)
+    if letter.partner is None or document.partner_name is None:
+        return letter
+    signed = replace(letter.partner.signature, name=document.partner_name)
+    return replace(letter, partner=replace(letter.partner, signature=signed))
 
 
 def code_of(document: Document) -> str | None:
@@ -45,6 +51,20 @@ def docx_of(document: Document) -> bytes:
     return render_docx(letter_of(document))
 
 
+def scans_of(document: Document) -> list[DocumentScan]:
+    """Every scan of a document with signature and seal, the one that counts first."""
+    query = select(DocumentScan).where(DocumentScan.document_id == document.id)
+    return list(session().scalars(query.order_by(DocumentScan.id.desc())))
+
+
+def scan_of(document: Document) -> DocumentScan | None:
+    """The scan that counts as the issued document."""
+    return next(iter(scans_of(document)), None)
+
+
 def pdf_of(document: Document) -> bytes | None:
-    """The PDF of an issued document; None until the worker has made it."""
+    """The issued document: the signed scan, else the PDF made here; None until there is one."""
+    scan = scan_of(document)
+    if scan is not None:
+        return files.store().get(scan.file_key)
     return files.store().get(document.pdf_key) if document.pdf_key else None

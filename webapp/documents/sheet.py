@@ -14,6 +14,7 @@ from webapp.documents.letters import (
     Block,
     CopyKind,
     Letter,
+    OrganisationHeader,
     Paragraph,
     Recipient,
     Registration,
@@ -56,7 +57,10 @@ Item = Line | Rule | Table
 
 @dataclass(frozen=True)
 class Sheet:
-    """The parts of the document in the order they stand on the page."""
+    """The parts of the document in the order they stand on the page.
+
+    Where two parties sign, their signatures stand side by side above the recipients.
+    """
 
     head_left: tuple[Item, ...]
     head_right: tuple[Item, ...]
@@ -65,6 +69,7 @@ class Sheet:
     body: tuple[Item, ...]
     recipients: tuple[Line, ...]
     signature: tuple[Line, ...]
+    partner_signature: tuple[Line, ...]
     annex: tuple[Item, ...]
 
 
@@ -72,9 +77,8 @@ def lay_out(letter: Letter) -> Sheet:
     """Put every part of the letter in its place (NĐ 30/2020, Phụ lục I)."""
     return Sheet(
         head_left=(
-            *(Line("parent", line.upper()) for line in letter.header.parent_lines),
-            *(Line("issuer", line.upper()) for line in letter.header.issuing_lines),
-            Rule("issuer"),
+            *_header(letter.header),
+            *(_header(letter.partner.header) if letter.partner else ()),
         ),
         head_right=(
             Line("national_title", NATIONAL_TITLE),
@@ -86,8 +90,15 @@ def lay_out(letter: Letter) -> Sheet:
         body=tuple(_body(letter)),
         recipients=tuple(_recipients(letter)),
         signature=tuple(_signature(letter.signature)),
+        partner_signature=tuple(_signature(letter.partner.signature) if letter.partner else ()),
         annex=tuple(_annex(letter, letter.annex)) if letter.annex else (),
     )
+
+
+def _header(header: OrganisationHeader) -> Iterator[Item]:
+    yield from (Line("parent", line.upper()) for line in header.parent_lines)
+    yield from (Line("issuer", line.upper()) for line in header.issuing_lines)
+    yield Rule("issuer")
 
 
 def place_date(place: str, registration: Registration) -> str:

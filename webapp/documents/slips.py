@@ -5,7 +5,7 @@ The receipt names nobody: who holds the code is who sent (architecture: codes ar
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -42,11 +42,10 @@ def transfer_slip(
     despatch: Despatch,
     registration: Registration,
     *,
-    received_on: date,
     reason: str,
     term: AnswerTerm | None = None,
 ) -> Letter:
-    """The phiếu chuyển of one report to the body it belongs to; reason says why it goes there."""
+    """The phiếu chuyển of a matter to the body it belongs to; reason says why it goes there."""
     return Letter(
         type_code=TRANSFER_TYPE,
         notation=compose_notation(TRANSFER_TYPE, issuer.body),
@@ -55,9 +54,7 @@ def transfer_slip(
         subject=f"Phản ánh của người dân về {in_sentence(case.category)}",
         addressees=(despatch.addressee,),
         bases=(),
-        blocks=tuple(
-            map(Paragraph, _transfer(issuer, case, despatch.addressee, received_on, reason, term))
-        ),
+        blocks=tuple(map(Paragraph, _transfer(issuer, case, despatch.addressee, reason, term))),
         recipients=(Recipient("Như trên"), *despatch.recipients),
         filing=issuer.filing,
         signature=despatch.signature,
@@ -88,12 +85,11 @@ def _transfer(
     issuer: Issuer,
     case: CaseFacts,
     addressee: str,
-    received_on: date,
     reason: str,
     term: AnswerTerm | None,
 ) -> Iterator[str]:
     yield (
-        f"Ngày {received_on:%d/%m/%Y}, {issuer.name} nhận được phản ánh của người dân về "
+        f"Từ {case.first_reported}, {issuer.name} nhận được phản ánh của người dân về "
         f"{in_sentence(case.category)} tại {case.place}, {case.unit} (mã {case.code}). "
         "Nội dung tóm tắt như sau:"
     )

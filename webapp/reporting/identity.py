@@ -1,6 +1,7 @@
 """Who sent a report: sealed, found by keyed digest only, opened with a reason that is kept."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.reporting.models import IdentityOpening, Report, ReportIdentity
 from webapp.reporting.permissions import OPEN_IDENTITY
-from webapp.reporting.policy import demand
+from webapp.reporting.policy import demand, grant_for
 from webapp.reporting.submission import Contact
 from webapp.reporting.wording import required
 
@@ -65,6 +66,23 @@ def open_identity(actor: Actor, report: Report, *, reason: str) -> Identity:
         raise NotFound(_("Người gửi không để lại tên, số điện thoại hay thư điện tử."))
     log_opening(actor, report, "identity", words)
     return identity
+
+
+def open_identities(actor: Actor, reports: Iterable[Report], *, reason: str) -> dict[int, Identity]:
+    """Open who sent each of many reports, for one reason, logged for each row that is opened.
+
+    Rows outside the actor's units, locked after a message about reprisal, or without a name and
+    contact are left out.
+    """
+    opened = {}
+    for report in reports:
+        if report.reprisal_at is not None or grant_for(actor, report, OPEN_IDENTITY) is None:
+            continue
+        identity = _unsealed(report.id)
+        if identity is not None:
+            log_opening(actor, report, "register", reason)
+            opened[report.id] = identity
+    return opened
 
 
 def log_opening(actor: Actor, report: Report, what: str, words: str) -> None:

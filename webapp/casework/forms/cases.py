@@ -5,7 +5,6 @@ from wtforms import BooleanField, MultipleFileField, RadioField, StringField, Te
 
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.forms.choices import radios
-from webapp.casework.letters import SIGNER_LABELS
 from webapp.casework.operations.front import HAND_OVER_BODIES
 from webapp.casework.operations.office import DECLINE_REASONS
 from webapp.casework.operations.proof import PAPER_CHANNELS, Paper
@@ -159,22 +158,3 @@ class HandOverForm(StepForm):
         validators=[*WORDS],
         description=_("Phần này được niêm phong. Trang công khai chỉ còn một dòng trung tính."),
     )
-
-
-class UrgeForm(StepForm):
-    """An urging letter as it was signed and entered in the register."""
-
-    number = StringField(
-        _("Số công văn đôn đốc"),
-        validators=[Required(), AtMost(11)],
-        description=_("Lấy từ sổ văn bản đi của cơ quan, ví dụ 12."),
-    )
-    issued_on = DayField(_("Ngày ban hành"), validators=[Required()])
-    new_due_on = DayField(_("Đề nghị trả lời trước ngày"), validators=[Required()])
-    situation = TextAreaField(
-        _("Tình hình hiện nay"),
-        validators=[AtMost(MAX_WORDS)],
-        description=_("Vài dòng in vào công văn."),
-    )
-    position = radios(_("Người ký"), SIGNER_LABELS)
-    name = StringField(_("Họ tên người ký"), validators=[Required(), AtMost(120)])

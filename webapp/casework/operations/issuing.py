@@ -14,22 +14,23 @@ from webapp.casework.queries import latest_inspection, sent_recommendation
 from webapp.core.actor import Actor, Grant
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.documents.numbers import numbers_by_platform
 from webapp.documents.operations import issue_document, void_document
 from webapp.documents.queries import code_of
 
 
 def issue_recommendation(
-    actor: Actor, recommendation: Recommendation, *, number: str, issued_on: date
+    actor: Actor, recommendation: Recommendation, *, number: str | None, issued_on: date
 ) -> None:
     """Number the letter and carry the case on: escalated, or regularised in its present state.
 
-    The caller has locked case and recommendation. A regularised letter is delivered at once, and
-    answered too if the conclusion came first. Raises Forbidden, TransitionRefused, Invalid on
-    ``number`` and ``issued_on``.
+    The caller has locked case and recommendation. Where the platform numbers, no number is needed.
+    A regularised letter is delivered at once, and answered too if the conclusion came first. Raises
+    Forbidden, TransitionRefused, Invalid on ``number`` and ``issued_on``.
     """
     case = recommendation.case
     step = case_step(case)
-    given = {"number": number, "issued_on": issued_on}
+    given = {"number": number or _platform(recommendation), "issued_on": issued_on}
     with move(actor, recommendation, "issue", given=given) as line:
         issue_document(actor, recommendation.document, number=number, issued_on=issued_on)
         recommendation.issued_on = issued_on
@@ -38,6 +39,11 @@ def issue_recommendation(
     _carry(actor, case, recommendation, step)
     if recommendation.regularises:
         _catch_up(actor, case, recommendation)
+
+
+def _platform(recommendation: Recommendation) -> bool | None:
+    """That no number need be typed, where the organisation lets the platform give it."""
+    return numbers_by_platform(recommendation.author_id) or None
 
 
 def void_recommendation(actor: Actor, recommendation: Recommendation, *, reason: str) -> None:

@@ -1,7 +1,6 @@
-"""Pages of the Front's steps around an office: raise, more time, urge, reassess, hand over."""
+"""Pages of the Front's steps around an office: raise, more time, reassess, hand over."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from webapp.cases.models import Case
@@ -9,14 +8,12 @@ from webapp.cases.operations import may_take
 from webapp.cases.step_pages import StepPage, register_steps
 from webapp.casework.forms import cases as forms
 from webapp.casework.operations import extending, front, raising
-from webapp.casework.queries import pending_proposal, sent_recommendation
-from webapp.core import clock
+from webapp.casework.queries import pending_proposal
 from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
 
 Photos = list[ReceivedPhoto]
-_ANSWER_WITHIN = timedelta(days=7)
 
 
 def _when_pending(kind: str, step: str) -> Callable[[Actor, Case], bool]:
@@ -32,19 +29,8 @@ def _may_raise(actor: Actor, case: Case) -> bool:
     return not waits and not too_early and may_take(actor, case, "propose_raise")
 
 
-def _may_urge(actor: Actor, case: Case) -> bool:
-    sent = sent_recommendation(case)
-    return may_take(actor, case, "urge") and sent is not None and sent.delivered_on is not None
-
-
 def _may_release(actor: Actor, case: Case) -> bool:
     return case.to_province and not case.released and may_take(actor, case, "release_to_commune")
-
-
-def _prepare_urging(_actor: Actor, _case: Case, form: Any) -> None:
-    if not form.is_submitted():
-        form.issued_on.data = clock.today_local()
-        form.new_due_on.data = clock.today_local() + _ANSWER_WITHIN
 
 
 def _prepare_release(_actor: Actor, case: Case, form: Any) -> None:
@@ -74,18 +60,6 @@ def _return_extension(actor: Actor, case: Case, form: Any, _photos: Photos) -> N
 
 def _reassess(actor: Actor, case: Case, form: Any, _photos: Photos) -> None:
     front.reassess_case(actor, case, reason=form.reason.data)
-
-
-def _urge(actor: Actor, case: Case, form: Any, _photos: Photos) -> None:
-    content = front.UrgingContent(
-        number=form.number.data,
-        issued_on=form.issued_on.data,
-        new_due_on=form.new_due_on.data,
-        position=form.position.data,
-        name=form.name.data,
-        situation=form.situation.data or "",
-    )
-    front.urge_case(actor, case, content)
 
 
 def _hand_over(actor: Actor, case: Case, form: Any, _photos: Photos) -> None:
@@ -140,14 +114,6 @@ register_steps(
         _reassess,
         _("Mặt trận đồng ý với lý do cơ quan nêu và xem xét lại để gửi đúng nơi."),
         primary=True,
-    ),
-    StepPage(
-        "urge",
-        forms.UrgeForm,
-        _urge,
-        _("Công văn đôn đốc có số, nhắc lại kiến nghị đã gửi."),
-        prepare=_prepare_urging,
-        offered=_may_urge,
     ),
     StepPage(
         "hand_over",

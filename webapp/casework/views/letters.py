@@ -29,14 +29,21 @@ from webapp.casework.operations.drafting import (
     revise_draft,
 )
 from webapp.casework.operations.moves import claim_recommendation, subject_of
+from webapp.casework.operations.sealing import may_seal
 from webapp.casework.policy import may_step
 from webapp.casework.queries import (
     RecommendationFile,
+    case_letters_to_do,
     letters_to_do,
     recommendation_file,
     visible_document,
 )
-from webapp.casework.workflow import RECOMMENDATION, RECOMMENDATION_STATES
+from webapp.casework.workflow import (
+    LETTER_KINDS,
+    LETTER_STATES,
+    RECOMMENDATION,
+    RECOMMENDATION_STATES,
+)
 from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.text import Text, _
@@ -44,7 +51,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.deadlines.queries import clocks_of, results_of
 from webapp.directory.models import Organisation
 from webapp.documents.pdf import render_html
-from webapp.documents.queries import code_of, docx_of, letter_of, pdf_of
+from webapp.documents.queries import code_of, docx_of, letter_of, pdf_of, scans_of
 from webapp.documents.stylesheet import stylesheet
 from webapp.triage.operations.assessment import Assessment
 from webapp.triage.operations.evidence import invalid
@@ -80,7 +87,13 @@ def to_do() -> str:
     """Recommendations that wait for the person: to sign, number, send, judge."""
     waiting = letters_to_do(current_actor())
     return render_template(
-        "casework/letters.html", waiting=waiting, states=RECOMMENDATION_STATES, code_of=code_of
+        "casework/letters.html",
+        waiting=waiting,
+        others=case_letters_to_do(current_actor()),
+        states=RECOMMENDATION_STATES,
+        kinds=LETTER_KINDS,
+        other_states=LETTER_STATES,
+        code_of=code_of,
     )
 
 
@@ -124,6 +137,8 @@ def show(uid: str) -> str:
         pages=offered_pages(actor, file.recommendation),
         may_revise=may_step(actor, file.recommendation, "submit_for_signature"),
         labels=RECOMMENDATION.transition_label,
+        scans=scans_of(file.recommendation.document),
+        may_seal=may_seal(actor, file.recommendation.author_id, file.recommendation.document),
         clocks=[(each, results_of(clocks, clock.now())[each.id]) for each in clocks],
     )
 
@@ -191,7 +206,7 @@ def docx(uid: str) -> Response:
 @bp.get("/van-ban/<uid>.pdf")
 @_READERS
 def pdf(uid: str) -> Response:
-    """An issued letter as a PDF; 404 until the worker has made it."""
+    """An issued letter as a PDF, the signed scan once there is one; 404 until it is made."""
     found = visible_document(current_actor(), uid)
     content = pdf_of(found)
     if content is None:
@@ -301,6 +316,9 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     answer = Response(content, content_type=kind)
     answer.headers["Content-Disposition"] = f"attachment; filename={name}"
     answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; sandbox"  # a scan was made by others
+    )
     return answer
 
 

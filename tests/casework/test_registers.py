@@ -1,0 +1,127 @@
+"""The registers: what is printed, what stays secret, what is logged."""
+
+import re
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.casework.test_case_letters import browser
+from tests.factories.casework import Desks, make_letter
+from tests.factories.reporting import make_report
+from webapp.audit.models import AuditEntry
+from webapp.casework.operations.issuing import void_recommendation
+from webapp.casework.outgoing import outgoing
+from webapp.casework.register import Period, register, register_with_identities
+from webapp.core.errors import Forbidden, Invalid
+from webapp.core.unit_of_work import session, write_unit
+from webapp.documents.workbook import SheetColumn, SheetTable, write_workbook
+from webapp.reporting.identity import seal_identity
+from webapp.reporting.models import IdentityOpening
+from webapp.reporting.submission import Contact
+
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+NAME, PHONE = "Quàng Thị Chim Cú", "0987123654"
+
+
+def text_of(xlsx: bytes) -> str:
+    with ZipFile(BytesIO(xlsx)) as book:
+        names = [name for name in book.namelist() if name.endswith(".xml")]
+        return "\n".join(book.read(name).decode() for name in names)
+
+
+def named_report(name: str = NAME) -> int:
+    report = make_report()
+    seal_identity(report, Contact(name, PHONE, None))
+    session().flush()
+    return report.id
+
+
+def test_the_register_keeps_names_secret(desks: Desks) -> None:
+    named_report()
+    text = text_of(register(desks.front, YEAR))
+    assert "giữ bí mật" in text
+    assert NAME not in text
+    assert PHONE not in text
+    assert session().scalars(select(IdentityOpening)).all() == []
+
+
+def test_a_copy_with_identities_is_logged_for_each_row(committed: Desks) -> None:
+    with write_unit():
+        first, second, unnamed, locked = (
+            named_report(),
+            named_report("Lò Văn Cắt"),
+            make_report(),
+            make_report(),
+        )
+        seal_identity(locked, Contact("Người bị đe dọa", PHONE, None))
+        locked.reprisal_at = locked.received_at
+    with write_unit():
+        text = text_of(register_with_identities(committed.front, YEAR, reason="Làm việc ở bản."))
+    assert NAME in text and "Lò Văn Cắt" in text
+    assert "Người bị đe dọa" not in text
+    opened = session().scalars(select(IdentityOpening)).all()
+    assert {each.report_id for each in opened} == {first, second}
+    assert {each.what for each in opened} == {"register"}
+    query = select(AuditEntry).where(AuditEntry.action == "casework.register_copy")
+    copy = session().scalars(query).one()
+    assert (copy.facts["rows"], copy.facts["opened"]) == (4, 2)
+    assert copy.facts["copy"] in text.split("<oddHeader>")[1]
+    assert unnamed.id not in {each.report_id for each in opened}
+
+
+def test_no_identities_for_the_office_or_without_a_reason(desks: Desks) -> None:
+    named_report()
+    for actor in (desks.office, desks.chair, desks.signer):
+        with pytest.raises(Forbidden):
+            register_with_identities(actor, YEAR, reason="Muốn biết.")
+    with pytest.raises(Invalid) as caught:
+        register_with_identities(desks.front, YEAR, reason="  ")
+    assert set(caught.value.fields) == {"reason"}
+    assert NAME not in text_of(register(desks.office, YEAR))
+
+
+def test_typed_signs_never_become_formulas_or_links() -> None:
+    rows = [("=1+1", "http://a.invalid", "@SUM(A1)", 5, date(2026, 3, 2), None)]
+    columns = tuple(SheetColumn(str(n), 10) for n in range(6))
+    table = SheetTable(name="S", title="=T", notes=("+n",), columns=columns, rows=rows)
+    book = write_workbook([table], footer="&P = một & hai", watermark="A & B")
+    text = text_of(book)
+    assert "<f>" not in text
+    assert "hyperlink" not in text
+    assert "=1+1" in text
+
+
+def test_void_letters_stay_in_the_outgoing_register(desks: Desks) -> None:
+    letter = make_letter(desks, "issued", number="12")
+    void_recommendation(desks.signer, letter, reason="Nhầm cơ quan.")
+    (found,) = outgoing(desks.front, 2026)
+    assert [(row.document.number, row.document.void) for row in found.rows] == [("12", True)]
+    assert found.next_numbers == {"Công văn kiến nghị": "13"}
+    assert outgoing(desks.office, 2026) == []
+
+
+def test_the_register_pages(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        named_report()
+        make_letter(committed, "issued", number="12")
+    front = browser(app, committed, "front")
+    page = front.get("/can-bo/so").text
+    assert "12/KN-MTTQ-BTT" in page
+    span = [("first", "2026-01-01"), ("last", "2026-12-31")]
+    answer = front.get("/can-bo/so/theo-doi.xlsx?first=2026-01-01&last=2026-12-31")
+    assert answer.data.startswith(b"PK")
+    assert front.get("/can-bo/so/theo-doi.xlsx?first=2026-02-01&last=2026-01-01").status_code == 422
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page)[1]  # type: ignore[index]
+    secret = "/can-bo/so/theo-doi-danh-tinh"
+    assert front.post(secret, data=dict(span) | {"csrf_token": token}).status_code == 422
+    told = dict(span) | {"csrf_token": token, "reason": "Mời dự họp bản."}
+    assert NAME in text_of(front.post(secret, data=told).data)
+    numbering = re.search(r"/can-bo/so/cach-cap-so/\d+", page)[0]  # type: ignore[index]
+    assert front.post(numbering, data={"csrf_token": token, "by": "platform"}).status_code == 303
+    assert "Mắt Xanh cấp số" in front.get("/can-bo/so").text
+    stranger = front.post("/can-bo/so/cach-cap-so/1", data={"csrf_token": token, "by": "typed"})
+    assert stranger.status_code == 403

@@ -1,0 +1,180 @@
+"""Letters on a case beside the recommendation: what each kind needs, and its text.
+
+Given are the fields of the officer's form as plain values; the rest follows from the case. Nothing
+of a reporter reaches this module.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from webapp.cases.models import Case
+from webapp.cases.workflow import CASE, OPEN
+from webapp.casework.letters import AGREED_BY, SIGNERS, case_facts, compose_urging
+from webapp.casework.queries import sent_recommendation
+from webapp.core import clock
+from webapp.core.text import _
+from webapp.directory.models import Organisation
+from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
+from webapp.documents.facts import AnswerTerm, Despatch
+from webapp.documents.issuers import issuer_of, partner_of
+from webapp.documents.letters import CopyKind, Letter, Partner, Recipient, Registration
+from webapp.documents.notices import Closing, Handling, Meeting, invitation, result_notice
+from webapp.documents.plain_text import clean_paragraphs
+from webapp.documents.queries import code_of
+from webapp.documents.slips import transfer_slip
+
+# What each kind is about, said beside its button.
+HINTS = {
+    "urging": _("Nhắc lại công văn kiến nghị đã gửi đến nơi."),
+    "transfer": _("Chuyển nội dung đến nơi có thẩm quyền; vụ việc vẫn ở đây."),
+    "notice": _("Báo kết quả cho bà con; không nêu tên ai."),
+    "invitation": _("Mời họp, đối thoại, kiểm tra tại chỗ; có thể hai bên cùng ký."),
+}
+_ANSWERED = frozenset({"concluded", "remedying", "awaiting_confirmation", "closed", "declined"})
+_TWO_SIGN = frozenset({"notice", "invitation"})
+
+
+def fits(kind: str, case: Case) -> bool:
+    """Whether a letter of this kind makes sense on the case as it stands."""
+    if kind == "urging":
+        sent = sent_recommendation(case)
+        return CASE.allows("urge", case.state) and bool(sent and sent.delivered_on)
+    if kind == "notice":
+        return case.state in _ANSWERED and bool(case.summary)
+    return case.state in OPEN and bool(case.summary)
+
+
+def partners_of(kind: str, case: Case, on: date) -> list[Organisation]:
+    """The bodies of the level of the Front that may sign such a letter beside it."""
+    if kind not in _TWO_SIGN:
+        return []
+    unit = case.owner.unit
+    place = province_of(unit).id if unit.kind == "province" else case.handling_unit_id
+    found = [peoples_committee_of(place, on), env_office_of(place, on)]
+    return [each for each in found if each is not None]
+
+
+def compose(
+    kind: str, case: Case, given: Mapping[str, Any], *, partner: Organisation | None = None
+) -> Letter:
+    """The letter as a draft, unsigned and without a number. ``given`` has been checked."""
+    return _COMPOSERS[kind](case, given, partner)
+
+
+def copies_of(kind: str, given: Mapping[str, Any]) -> list[tuple[str, CopyKind]]:
+    """Who gets a copy and which kind: those addressed, and those listed under "Nơi nhận"."""
+    first = {"transfer": "addressee", "invitation": "invited"}.get(kind)
+    addressed = clean_paragraphs(str(given.get(first) or "")) if first else ()
+    named: list[tuple[str, CopyKind]] = [(name, "paper") for name in addressed]
+    return list(dict(named + _listed(given)).items())
+
+
+def _listed(given: Mapping[str, Any]) -> list[tuple[str, CopyKind]]:
+    electronic = clean_paragraphs(str(given.get("electronic") or ""))
+    paper = clean_paragraphs(str(given.get("paper") or ""))
+    return [*((name, "electronic") for name in electronic), *((name, "paper") for name in paper)]
+
+
+def _recipients(given: Mapping[str, Any]) -> tuple[Recipient, ...]:
+    return tuple(Recipient(name, copy) for name, copy in _listed(given))
+
+
+def _urging(case: Case, given: Mapping[str, Any], _partner: Organisation | None) -> Letter:
+    sent = sent_recommendation(case)
+    if sent is None:
+        raise ValueError("nothing was sent that could be recalled")
+    return compose_urging(
+        case,
+        sent,
+        signature=SIGNERS["chair"],
+        new_due_on=_day(given["new_due_on"]),
+        situation=str(given.get("situation") or ""),
+        recipients=_recipients(given),
+    )
+
+
+def _transfer(case: Case, given: Mapping[str, Any], _partner: Organisation | None) -> Letter:
+    today, until = clock.today_local(), given.get("due_on")
+    term = AnswerTerm(due_on=_day(until), agreed_by=setting(AGREED_BY, today)) if until else None
+    return transfer_slip(
+        issuer_of(case.owner, today),
+        case_facts(case, case.summary or ""),
+        Despatch(
+            addressee=str(given["addressee"]),
+            signature=SIGNERS["chair"],
+            recipients=_recipients(given),
+            urgency="KHẨN" if case.urgent else None,
+        ),
+        Registration(drafted_on=today),
+        reason=str(given["reason"]),
+        term=term,
+    )
+
+
+def _notice(case: Case, given: Mapping[str, Any], partner: Organisation | None) -> Letter:
+    today = clock.today_local()
+    return result_notice(
+        issuer_of(case.owner, today),
+        case_facts(case, case.summary or ""),
+        _handling(case),
+        _closing(given, partner, default=(Recipient("Niêm yết tại nhà văn hóa thôn, bản"),)),
+        Registration(drafted_on=today),
+        result=str(given["result"]),
+    )
+
+
+def _invitation(case: Case, given: Mapping[str, Any], partner: Organisation | None) -> Letter:
+    today = clock.today_local()
+    meeting = Meeting(
+        purpose=str(given["purpose"]),
+        at=datetime.fromisoformat(str(given["at"])),
+        place=str(given["place"]),
+        points=str(given.get("points") or ""),
+        host=str(given.get("host") or ""),
+    )
+    return invitation(
+        issuer_of(case.owner, today),
+        meeting,
+        _closing(given, partner, default=(Recipient("Như trên"),)),
+        Registration(drafted_on=today),
+        invited=clean_paragraphs(str(given["invited"])),
+    )
+
+
+def _closing(
+    given: Mapping[str, Any], partner: Organisation | None, *, default: Iterable[Recipient]
+) -> Closing:
+    second: Partner | None = partner_of(partner) if partner else None
+    return Closing(
+        recipients=(*default, *_recipients(given)),
+        signature=SIGNERS["chair"],
+        partner=second,
+        partner_body=partner.notation if partner else "",
+    )
+
+
+def _handling(case: Case) -> Handling:
+    sent = sent_recommendation(case)
+    if sent is None:
+        return Handling()
+    return Handling(
+        letter_code=code_of(sent.document),
+        sent_on=sent.issued_on,
+        office=sent.addressee.name,
+        answered_on=sent.answered_on,
+        answer_document=sent.answer_document,
+    )
+
+
+def _day(value: Any) -> date:
+    return date.fromisoformat(str(value))
+
+
+_Composer = Callable[[Case, Mapping[str, Any], Organisation | None], Letter]
+_COMPOSERS: dict[str, _Composer] = {
+    "urging": _urging,
+    "transfer": _transfer,
+    "notice": _notice,
+    "invitation": _invitation,
+}
