@@ -1,7 +1,7 @@
 """Open data
 
 Revision ID: 0017
-Revises: 0010
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0017'
-down_revision = "0010"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
