@@ -1,12 +1,16 @@
 // Makes the long report form light on a phone. Without this script every part of it still works.
 import { find, revealScripted } from "./page.ts";
 import { offerAdvice } from "./report/advice.ts";
+import { foldUnused, needPlace } from "./report/folding.ts";
 import { offerLocation } from "./report/locate.ts";
+import { offerNear } from "./report/near.ts";
 import { offerPhotos } from "./report/photos.ts";
-import { offerSearch } from "./report/search.ts";
+import { offerPreview } from "./report/preview.ts";
+import { offerSearch, offerUnitSearch } from "./report/search.ts";
 import { sendOnce } from "./report/send_once.ts";
 import { splitIntoSteps } from "./report/steps.ts";
 import { offerPhotoPlace, offerUnit } from "./report/unit.ts";
+import { offerWarnings } from "./report/warnings.ts";
 
 const form = find<HTMLFormElement>("form[data-report-form]");
 if (form) {
@@ -15,8 +19,14 @@ if (form) {
   offerLocation(form);
   offerUnit(form);
   offerPhotoPlace(form);
+  needPlace(form);
   offerSearch(form);
+  offerUnitSearch(form);
   offerAdvice(form);
+  offerNear(form);
+  offerWarnings(form);
+  offerPreview(form);
+  foldUnused(form);
   splitIntoSteps(form);
   sendOnce(form);
   find("[data-form-errors]")?.focus();

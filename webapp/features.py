@@ -33,7 +33,11 @@ import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.casework.views.registers
 import webapp.cli
-import webapp.community.views
+import webapp.community.panels
+import webapp.community.subscribers
+import webapp.community.views.api
+import webapp.community.views.follow
+import webapp.community.views.tasks
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
 import webapp.demo.commands
@@ -104,7 +108,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
-    webapp.community.views.bp,
+    webapp.community.views.tasks.bp,
+    webapp.community.views.follow.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
     webapp.open_data.views.open311.bp,
@@ -112,7 +117,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.open_data.views.feeds.bp,
     webapp.open_data.views.pages.bp,
 )
-API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    webapp.reporting.views.api.bp,
+    webapp.community.views.api.bp,
+)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
@@ -181,4 +189,6 @@ PANELS: tuple[Panel, ...] = (
     *webapp.casework.panels.PANELS,
     Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
     Panel("case.public", 60, webapp.outcomes.panels.public_panel),
+    Panel("case.public", 50, webapp.community.panels.public_panel),
+    Panel("case.staff", 15, webapp.community.panels.staff_panel),
 )

@@ -4,6 +4,7 @@ import webapp.accounts.models
 import webapp.audit.models
 import webapp.cases.models
 import webapp.casework.models
+import webapp.community.models
 import webapp.deadlines.models
 import webapp.directory.models
 import webapp.documents.models

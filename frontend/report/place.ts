@@ -12,6 +12,10 @@ export interface Place {
 export const PLACE_EVENT = "mx:place";
 /** The form holds another place than before, wherever it came from. */
 export const PLACED_EVENT = "mx:placed";
+/** The unit at the place is known, or known to be none. */
+export const UNIT_EVENT = "mx:unit";
+/** A screen is about to be left forwards; who prevents it keeps the person there. */
+export const LEAVE_EVENT = "mx:leave";
 /** Other photos were chosen. */
 export const PHOTOS_EVENT = "mx:photos";
 

@@ -1,5 +1,6 @@
 // The long form as three screens. The phone's own Back goes one screen back.
 import { fill, find, findAll, html, textOf } from "../page.ts";
+import { LEAVE_EVENT, PHOTOS_EVENT } from "./place.ts";
 
 /** The screen to begin with: the first that holds an error, else the first. */
 export function firstStep(withError: boolean[]): number {
@@ -23,10 +24,11 @@ class Steps {
     window.addEventListener("popstate", (event) => {
       this.show(Math.min((event.state as { step?: number } | null)?.step ?? 0, steps.length - 1), true);
     });
+    form.addEventListener(PHOTOS_EVENT, () => this.nameNext());
     form.addEventListener("submit", (event) => {
       if (!this.allValid()) event.preventDefault();
     });
-    this.begin(firstStep(steps.map((step) => find("[aria-invalid=true], .mx-error", step) !== null)));
+    this.begin(firstStep(steps.map((step) => find("[aria-invalid=true], .mx-error:not([hidden])", step) !== null)));
   }
 
   private begin(first: number): void {
@@ -53,9 +55,25 @@ class Steps {
   }
 
   private forward(): void {
-    if (!this.valid(this.current)) return;
+    if (!this.valid(this.current) || !this.mayLeave()) return;
     history.pushState({ step: this.current + 1 }, "");
     this.show(this.current + 1, true);
+  }
+
+  private mayLeave(): boolean {
+    const step = this.steps[this.current];
+    return step?.dispatchEvent(new CustomEvent(LEAVE_EVENT, { bubbles: true, cancelable: true })) ?? true;
+  }
+
+  /** Going on without a photo says so. */
+  private nameNext(): void {
+    if (!this.next) return;
+    const photos = find<HTMLInputElement>("[data-photo-input]", this.steps[this.current]);
+    const kept = find("input[name=kept_photo]", this.form) !== null;
+    const none = photos !== null && !kept && (photos.files?.length ?? 0) === 0;
+    this.next.textContent = textOf(this.next, none ? "no-photo" : "next");
+    this.next.classList.toggle("btn-primary", !none);
+    this.next.classList.toggle("btn-secondary", none);
   }
 
   private show(index: number, moveFocus: boolean): void {
@@ -65,6 +83,8 @@ class Steps {
     if (this.back) this.back.hidden = index === 0;
     if (this.next) this.next.hidden = last;
     if (this.send) this.send.hidden = !last;
+    this.form.dataset["step"] = String(index + 1);
+    this.nameNext();
     this.drawDots(index);
     if (moveFocus) {
       window.scrollTo(0, 0);

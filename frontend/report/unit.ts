@@ -2,12 +2,16 @@
 // when it lies in the served area. The question is sent without cookies.
 import { fill, find, findAll, textOf } from "../page.ts";
 import {
-  PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, photoWords, readPlace, sourceOf, writePlace, type Place,
+  PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, UNIT_EVENT, photoWords, readPlace, sourceOf, writePlace,
+  type Place,
 } from "./place.ts";
 import { placeOfPhoto } from "./exif.ts";
 
-interface Answer { unit: { name: string } | null; doubtful: boolean }
-interface Found { name: string; doubtful: boolean }
+interface Answer {
+  unit: { name: string } | null; doubtful: boolean;
+  former: { name: string } | null; former_doubtful: boolean;
+}
+interface Found { name: string; doubtful: boolean; former: string; formerDoubtful: boolean }
 
 /** The unit at a place; "outside" when it is not served, null when nobody could say. */
 async function unitAt(url: string, place: { lat: number; lon: number }): Promise<Found | "outside" | null> {
@@ -17,11 +21,20 @@ async function unitAt(url: string, place: { lat: number; lon: number }): Promise
       body: JSON.stringify({ lat: place.lat, lon: place.lon }),
     });
     if (!answer.ok) return null;
-    const { unit, doubtful } = (await answer.json()) as Answer;
-    return unit ? { name: unit.name, doubtful } : "outside";
+    const { unit, doubtful, former, former_doubtful } = (await answer.json()) as Answer;
+    if (!unit) return "outside";
+    return { name: unit.name, doubtful, former: former?.name ?? "", formerDoubtful: former_doubtful };
   } catch {
     return null;
   }
+}
+
+/** The sentence for what was found: the unit of today, then the one before the merger. */
+function sentence(status: HTMLElement, found: Found): string {
+  const now = fill(textOf(status, found.doubtful ? "doubtful" : "in"), { unit: found.name });
+  if (!found.former) return now;
+  const before = textOf(status, found.formerDoubtful ? "former-doubtful" : "former");
+  return `${now} ${fill(before, { unit: found.former })}`;
 }
 
 export function offerUnit(form: HTMLFormElement): void {
@@ -34,9 +47,12 @@ export function offerUnit(form: HTMLFormElement): void {
     const mine = (asked += 1);
     void unitAt(status.dataset["placeUrl"] ?? "", place).then((found) => {
       if (mine !== asked) return;
-      status.textContent = found === null ? "" : found === "outside"
-        ? textOf(status, "outside")
-        : fill(textOf(status, found.doubtful ? "doubtful" : "in"), { unit: found.name });
+      const known = found !== null && found !== "outside" ? found : null;
+      status.textContent = known ? sentence(status, known)
+        : found === "outside" ? textOf(status, "outside") : "";
+      // The preview names the unit, too.
+      form.dataset["unitName"] = known?.name ?? "";
+      form.dispatchEvent(new CustomEvent(UNIT_EVENT));
     });
   });
 }

@@ -13,6 +13,7 @@ __all__ = [
     "Term",
     "UnknownCategory",
     "category",
+    "category_codes",
     "children",
     "codes_within",
     "emergency_numbers",
@@ -61,6 +62,11 @@ def picture_of(code: str) -> str:
     """The picture of the first screen that a category stands under. Raises UnknownCategory."""
     node = category(code)
     return picture_of(node.parent) if node.parent else node.code
+
+
+def category_codes() -> tuple[str, ...]:
+    """Every code of the tree, in its order."""
+    return tuple(_table().nodes)
 
 
 def children(code: str) -> tuple[Category, ...]:

@@ -122,6 +122,19 @@ def predecessors(place: Unit) -> list[Unit]:
     return list(session().scalars(select(Unit).where(Unit.id.in_(replaced)).order_by(Unit.code)))
 
 
+def predecessors_of_all(units: Iterable[Unit]) -> dict[int, list[Unit]]:
+    """For each unit those that it took the place of, by code, in one statement."""
+    query = (
+        select(UnitSuccession.new_id, Unit)
+        .join(Unit, Unit.id == UnitSuccession.old_id)
+        .where(UnitSuccession.new_id.in_([unit.id for unit in units]))
+    )
+    found: dict[int, list[Unit]] = {}
+    for new_id, old in session().execute(query.order_by(Unit.code)):
+        found.setdefault(new_id, []).append(old)
+    return found
+
+
 def successors(place: Unit) -> list[Unit]:
     """The units that took this one's place, by code; none for a unit in force."""
     taken = select(UnitSuccession.new_id).where(UnitSuccession.old_id == place.id)

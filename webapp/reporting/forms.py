@@ -82,6 +82,7 @@ class ReportForm(PageForm):
         _("Chọn một hình gần đúng nhất"), validators=[Needed()], validate_choice=False
     )
     description = TextAreaField(_("Kể thêm"))
+    words_checked = HiddenField()
     nature = RadioField(_("Xảy ra thế nào"), validate_choice=False)
     observed_at = LocalMoment(_("Thấy lúc nào"))
     households_affected = WholeNumber(_("Bao nhiêu hộ bị ảnh hưởng"))

@@ -212,3 +212,35 @@ class ConsentText(Base):
     valid_from: Mapped[date]
     words: Mapped[str] = mapped_column(Text)
     words_en: Mapped[str] = mapped_column(Text)
+
+
+class Meeting(Base):
+    """A village meeting (or a morning at a pagoda) whose reports were recorded as one list.
+
+    Each person agreed aloud after the words of ``consent_version`` had been read by ``read_by``.
+    """
+
+    __tablename__ = "meeting"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    held_on: Mapped[date]
+    channel: Mapped[str] = mapped_column(String(10))
+    place: Mapped[str] = mapped_column(String(160))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    read_by: Mapped[str] = mapped_column(String(120))
+    consent_version: Mapped[str] = mapped_column(String(16))
+    entered_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    unit: Mapped[Unit] = relationship()
+
+
+class MeetingReport(Base):
+    """A report of a meeting's list."""
+
+    __tablename__ = "meeting_report"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]

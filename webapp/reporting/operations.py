@@ -39,6 +39,7 @@ from webapp.reporting.steps import (
 )
 from webapp.reporting.submission import Submission
 from webapp.reporting.tracking import tracking_digest
+from webapp.reporting.workflow import CHANNELS
 
 __all__ = [
     "Identity",
@@ -62,6 +63,7 @@ __all__ = [
 ]
 
 _BODY = "report.body"
+_OF_OFFICERS = frozenset(CHANNELS) - {"web"}
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,14 @@ def submit_report(
 
     The same key and content again gives the same receipt. Raises BadRequest without a key, Invalid
     (kind ``key-reused`` for other content under a used key, ``outside-area``, else by field) and
-    Forbidden for sending on behalf without the permission.
+    Forbidden for sending on behalf, or by another way than the web, without the permission.
     """
     plain = plain_key(raw_key)
     key, body = key_digest(plain), digest(_BODY, submission.canonical())
     known = _by_key(key)
     if known is not None:
         return _replayed(known, body, plain)
-    if submission.on_behalf:
+    if submission.on_behalf or submission.channel in _OF_OFFICERS:
         actor.demand(SUBMIT_ON_BEHALF)
     checked = check(submission)
     report = _report(actor, checked, locale)

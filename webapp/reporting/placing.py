@@ -40,6 +40,14 @@ class Placed:
     named: Unit | None = None
 
 
+@dataclass(frozen=True)
+class FormerUnit:
+    """The unit before the merger; ``doubtful`` when only the nearest of several."""
+
+    unit: Unit
+    doubtful: bool
+
+
 def place(submission: Submission) -> Placed:
     """Decide the unit: the point where there is one, else the unit named with words.
 
@@ -64,6 +72,14 @@ def find_unit(sent: SentPlace, on: date) -> Placed:
     if match is None:
         raise invalid("location", _OUTSIDE, kind="outside-area")
     return Placed(match.unit, match.doubtful, point, accuracy, sent.source)
+
+
+def former_unit(placed: Placed) -> FormerUnit | None:
+    """The unit that stood at a placed point before 01/7/2025; None where none is known."""
+    old = directory.old_unit_of(placed.point, placed.unit) if placed.point else None
+    if old is None:
+        return None
+    return FormerUnit(old, doubtful=len(directory.predecessors(placed.unit)) > 1)
 
 
 def observed_unit_id(placed: Placed, observed_on: date | None) -> int | None:

@@ -148,10 +148,16 @@ class FollowAnswer(ReceiptAnswer):
 
 
 class PlaceAnswer(Body):
-    """The unit at a place, null outside the served area; ``doubtful`` near the border."""
+    """The unit at a place, null outside the served area; ``doubtful`` near the border.
+
+    ``former`` is the unit there before 01/7/2025, ``former_doubtful`` when it is the nearest of
+    several that were merged.
+    """
 
     unit = Nested(UnitAnswer, allow_none=True)
     doubtful = Boolean()
+    former = Nested(UnitAnswer, allow_none=True)
+    former_doubtful = Boolean()
 
 
 def submission_of(body: dict[str, Any]) -> Submission:

@@ -16,6 +16,7 @@ from webapp.reporting.following import SenderView, view_for_sender
 from webapp.reporting.models import Report
 from webapp.reporting.operations import listed_photo, receive_photo, submit_report
 from webapp.reporting.photos import state_for_sender
+from webapp.reporting.placing import former_unit
 from webapp.reporting.queries import place_of, report_by_tracking_code
 from webapp.reporting.schemas import (
     ConfirmationBody,
@@ -223,8 +224,14 @@ def post_place(body: dict[str, Any]) -> dict[str, Any]:
     except Invalid as refused:
         if refused.kind != "outside-area":
             raise
-        return {"unit": None, "doubtful": False}
-    return {"unit": unit_json(placed.unit), "doubtful": placed.doubtful}
+        return {"unit": None, "doubtful": False, "former": None, "former_doubtful": False}
+    former = former_unit(placed)
+    return {
+        "unit": unit_json(placed.unit),
+        "doubtful": placed.doubtful,
+        "former": unit_json(former.unit) if former else None,
+        "former_doubtful": former.doubtful if former else False,
+    }
 
 
 def _act(report_code: str, act: Act) -> dict[str, Any]:

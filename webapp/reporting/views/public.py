@@ -1,32 +1,28 @@
-"""``/gui-phan-anh``: the report form and the receipt."""
+"""``/gui-phan-anh``: the report form, the other doors, and the receipt."""
 
-import io
 import uuid
 
-import segno
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from geo.points import PointError, parse_point
-from webapp.cases.categories import Category, category, children, pictures
-from webapp.config import Settings
-from webapp.core.clock import today_local
+from webapp.cases.categories import Category, category
 from webapp.core.codes import grouped
-from webapp.core.errors import BadRequest, Invalid
+from webapp.core.errors import BadRequest, Invalid, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
-from webapp.directory.queries import served_communes, served_provinces
 from webapp.extensions import csrf
 from webapp.media.decoding import read_photo_facts
+from webapp.reporting.doors import door_of, doors
 from webapp.reporting.following import first_look
 from webapp.reporting.forms import ReportForm
 from webapp.reporting.operations import Receipt, submit_report
-from webapp.reporting.permissions import SUBMIT_ON_BEHALF
-from webapp.reporting.queries import consent_in_force, consent_of, place_of
+from webapp.reporting.private_words import Finding, found_in
+from webapp.reporting.queries import consent_in_force, place_of
 from webapp.reporting.submission import SentPlace
+from webapp.reporting.views.form_page import form_page
 from webapp.reporting.views.limits import new_reports, new_reports_of_device
-from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads, token_of
+from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads
+from webapp.web.code_picture import code_picture
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import public
 from webapp.web.locale import choose, translated
@@ -44,7 +40,7 @@ _PHOTO_ELSEWHERE = _(
 def new_report() -> ResponseReturnValue:
     """The empty form."""
     form = ReportForm(idempotency_key=str(uuid.uuid4()), consent_version=consent_in_force().version)
-    return _page(form, Uploads((), (), ()))
+    return form_page(form, Uploads((), (), ()))
 
 
 @bp.post("/gui-phan-anh")
@@ -59,13 +55,31 @@ def send_report() -> ResponseReturnValue:
     uploads = take_uploads(form.photos.data or (), request.form.getlist("kept_photo"), key)
     if not form.validate() or uploads.refusals:
         form.photos.errors = [*form.photos.errors, *map(translated, uploads.refusals)]
-        return _page(form, uploads), 422
+        return form_page(form, uploads), 422
+    if not form.words_checked.data and _private_words(form):
+        form.words_checked.data = "y"  # told once; sent again it goes as it is
+        return form_page(form, uploads, private=_private_words(form)), 422
     try:
         receipt = _send(form, uploads)
     except (Invalid, BadRequest) as refused:
         form.tell(refused)
-        return _page(form, uploads), 422
+        return form_page(form, uploads), 422
     return _receipt_page(receipt), 201 if receipt.created else 200
+
+
+@bp.get("/gui-phan-anh/<slug>")
+@public
+def other_door(slug: str) -> str:
+    """Where to go with what is no matter of this form; nothing is sent from here."""
+    door = door_of(slug)
+    if door is None:
+        raise NotFound
+    return render_template("reporting/door.html", door=door, doors=doors())
+
+
+def _private_words(form: ReportForm) -> list[Finding]:
+    """What the words tell of persons, for who sends without the script that warns at once."""
+    return [*found_in(form.description.data), *found_in(form.place_note.data)]
 
 
 def _send(form: ReportForm, uploads: Uploads) -> Receipt:
@@ -99,34 +113,6 @@ def _place(form: ReportForm, uploads: Uploads) -> SentPlace | None:
     return None
 
 
-def _page(form: ReportForm, uploads: Uploads) -> str:
-    today = today_local()
-    consent = consent_of(form.consent_version.data or "") or consent_in_force()
-    form.consent_version.data = consent.version
-    provinces = {unit.id: unit for unit in served_provinces(today)}
-    units = [(provinces[unit.parent_id], unit) for unit in served_communes(today) if unit.parent_id]
-    return render_template(
-        "reporting/form.html",
-        form=form,
-        pictures=pictures(),
-        details=[(picture, children(picture.code)) for picture in pictures()],
-        children=children,
-        units=units,
-        consent_words=consent.words_en if choose() == "en" else consent.words,
-        kept=[token_of(photo, form.idempotency_key.data or "") for photo in uploads.received],
-        for_others=current_actor().may(SUBMIT_ON_BEHALF),
-        pinned=_pinned(form),
-    )
-
-
-def _pinned(form: ReportForm) -> bool:
-    try:
-        parse_point(form.lon.data, form.lat.data)
-    except PointError:
-        return False
-    return True
-
-
 def _receipt_page(receipt: Receipt) -> str:
     report = receipt.report
     code = receipt.tracking_code
@@ -137,18 +123,7 @@ def _receipt_page(receipt: Receipt) -> str:
         node=node,
         again=not receipt.created,
         code=grouped(code) if code else None,
-        qr=_qr(code) if code else None,
+        qr=code_picture("/tra-cuu", code) if code else None,
         first_look=first_look(report),
     )
 
-
-def _qr(code: str) -> Markup:
-    """The follow page as a QR code; the code stands in the fragment, which no server ever sees."""
-    settings: Settings = current_app.extensions["matxanh_settings"]
-    root = settings.public_url.rstrip("/") or request.host_url.rstrip("/")
-    out = io.BytesIO()
-    segno.make(f"{root}/tra-cuu#{code}", error="m").save(
-        out, kind="svg", xmldecl=False, svgns=False, omitsize=True, svgclass="mx-qr", nl=False
-    )
-    # Drawn by the library from our own address and a code of 16 known characters.
-    return Markup(out.getvalue().decode())  # noqa: S704

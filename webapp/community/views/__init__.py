@@ -1,0 +1,1 @@
+"""Pages and JSON of groups, and of residents who are affected too."""
