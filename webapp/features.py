@@ -44,6 +44,7 @@ import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
 import webapp.media.views
+import webapp.notifications.commands
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.outcomes.panels
@@ -56,6 +57,8 @@ import webapp.outcomes.views.staff
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
 import webapp.reporting.views.api
+import webapp.reporting.views.notices
+import webapp.reporting.views.notices_api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
 import webapp.triage.messages
@@ -83,6 +86,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
     webapp.reporting.views.tracking.bp,
+    webapp.reporting.views.notices.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
@@ -98,7 +102,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
 )
-API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (webapp.reporting.views.api.bp,)
+API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    webapp.reporting.views.api.bp,
+    webapp.reporting.views.notices_api.bp,
+)
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
@@ -106,12 +113,15 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
+    "notifications.push": webapp.notifications.operations.send_push,
+    "notifications.sms": webapp.notifications.operations.send_sms,
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.notifications.commands.notices,
     webapp.bench.commands.bench,
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
@@ -124,6 +134,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.triage.presentation.init_triage,
     webapp.casework.presentation.init_casework,
     webapp.outcomes.presentation.init_outcome_words,
+    webapp.reporting.views.notices.init_notice_panel,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(

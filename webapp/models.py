@@ -5,6 +5,7 @@ import webapp.audit.models
 import webapp.cases.models
 import webapp.casework.models
 import webapp.deadlines.models
+import webapp.digest.models
 import webapp.directory.models
 import webapp.documents.models
 import webapp.jobs.models
@@ -12,6 +13,7 @@ import webapp.media.models
 import webapp.notifications.models
 import webapp.outcomes.models
 import webapp.reporting.models
+import webapp.spoken_help.models
 import webapp.triage.models  # noqa: F401  # imported to fill the metadata
 from webapp.core.base import Base
 

@@ -25,13 +25,14 @@ from webapp.reporting.operations import Receipt, submit_report
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
 from webapp.reporting.queries import consent_in_force, consent_of, place_of
 from webapp.reporting.submission import SentPlace
-from webapp.reporting.views.limits import new_reports, new_reports_of_device
+from webapp.reporting.views.admission import admit, give_device_cookie
 from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads, token_of
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import public
 from webapp.web.locale import choose, translated
 
 bp = Blueprint("reporting", __name__)
+bp.after_request(give_device_cookie)
 
 _PHOTO_ELSEWHERE = _(
     "Ảnh chụp ở nơi ngoài địa bàn, nên vị trí trong ảnh không dùng được. "
@@ -50,8 +51,6 @@ def new_report() -> ResponseReturnValue:
 @bp.post("/gui-phan-anh")
 @public
 @csrf.exempt  # the form checks its own token, so that a lost one does not lose the words
-@new_reports
-@new_reports_of_device
 def send_report() -> ResponseReturnValue:
     """Send it: the receipt, or the form with everything typed and what is wrong."""
     form = ReportForm()
@@ -70,14 +69,18 @@ def send_report() -> ResponseReturnValue:
 
 def _send(form: ReportForm, uploads: Uploads) -> Receipt:
     submission = form.submission(uploads.listed(), _place(form, uploads))
+    admission = admit(form.idempotency_key.data, without_script=True)
     with write_unit():
         receipt = submit_report(
             current_actor(),
             submission,
             raw_key=form.idempotency_key.data,
             locale=choose(),
+            unchecked=admission.unchecked,
         )
         store_uploads(receipt.report, uploads)
+    if receipt.created:
+        admission.count()
     return receipt
 
 
