@@ -6,7 +6,9 @@ docs/operations.md lists every setting; a test compares the two.
 
 import base64
 import hashlib
+import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -59,6 +61,46 @@ class Settings:
     mail_from: str = field(
         default="mat-xanh@localhost", metadata={"meaning": "sender address of notices"}
     )
+    push_key: str = field(
+        default="",
+        metadata={"meaning": "base64url of 32 bytes (flask notices push-key); empty: no Web Push"},
+    )
+    push_test_host: str = field(
+        default="",
+        metadata={"meaning": "tests only: host:port of a stand-in push server on loopback"},
+    )
+    sms_url: str = field(
+        default="",
+        metadata={"meaning": "SMS gateway; {to} {text} {sender} {id} are filled in; empty: no SMS"},
+    )
+    sms_body: str = field(
+        default="",
+        metadata={"meaning": "JSON with the same places, sent by POST; empty: the URL by GET"},
+    )
+    sms_secret: str = field(
+        default="", metadata={"meaning": "sent to the gateway as Authorization: Bearer"}
+    )
+    sms_sender: str = field(default="MatXanh", metadata={"meaning": "sender name of SMS"})
+    sms_timeout: int = field(default=10, metadata={"meaning": "seconds to wait for the gateway"})
+    sms_tries: int = field(default=5, metadata={"meaning": "tries per SMS, ever longer apart"})
+    quiet_hours: str = field(
+        default="21-6",
+        metadata={"meaning": "local hours without push and SMS that are not urgent; empty: none"},
+    )
+    digest_hour: int = field(
+        default=7,
+        metadata={"meaning": "local hour of the officers' morning mail, 0-23; -1: none"},
+    )
+    reports_per_address: int = field(
+        default=300, metadata={"meaning": "new reports per hour from one address"}
+    )
+    reports_per_phone: int = field(
+        default=20, metadata={"meaning": "new reports per hour from one phone"}
+    )
+    new_phones_per_address: int = field(
+        default=20,
+        metadata={"meaning": "unknown phones per hour from one address before a proof is asked"},
+    )
     tile_url: str = field(
         default="", metadata={"meaning": "map tiles on our own origin, /tiles/{z}/{x}/{y}.png"}
     )
@@ -72,6 +114,9 @@ class Settings:
         """Demo sign-ins: never in production, only on loopback, only without a public address."""
         loopback = self.bind.startswith(("127.", "localhost:", "[::1]"))
         return not self.production and loopback and not self.public_url
+
+
+_NUMBERS = {key for key, field in Settings.__dataclass_fields__.items() if field.type is int}
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -93,9 +138,9 @@ def _convert(name: str, text: str) -> object:
         return text.strip().lower() in {"1", "true", "yes"}
     if name == "data_dir":
         return Path(text)
-    if name == "proxy_hops":
-        if not text.isdecimal():
-            raise SettingsError(f"{PREFIX}PROXY_HOPS must be a whole number, such as 1")
+    if name in _NUMBERS:
+        if not re.fullmatch(r"-1|[0-9]{1,6}", text.strip()):
+            raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, such as 1")
         return int(text)
     return text
 
@@ -111,8 +156,65 @@ def _check(settings: Settings) -> None:
             ) from None
     if settings.tile_url and not settings.tile_url.startswith("/"):
         raise SettingsError(f"{PREFIX}TILE_URL must be a path on our own origin, such as /tiles/…")
+    _check_notices(settings)
     if settings.production:
         _check_production(settings)
+
+
+def quiet_span(text: str) -> tuple[int, int] | None:
+    """The first quiet hour and the first loud one of ``21-6``; None when empty.
+
+    Raises SettingsError.
+    """
+    if not text:
+        return None
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])-([01]?[0-9]|2[0-3])", text.strip())
+    if found is None or found[1] == found[2]:
+        raise SettingsError(f"{PREFIX}QUIET_HOURS is written 21-6, or left empty")
+    return int(found[1]), int(found[2])
+
+
+def push_secret(text: str) -> bytes | None:
+    """The private key for Web Push; None when empty. Raises SettingsError."""
+    if not text:
+        return None
+    with suppress(ValueError):
+        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        if len(key) == 32 and 0 < int.from_bytes(key) < _P256_ORDER:
+            return key
+    raise SettingsError(
+        f"{PREFIX}PUSH_KEY is 32 bytes in base64url; make one: flask notices push-key"
+    )
+
+
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def _check_notices(settings: Settings) -> None:
+    quiet_span(settings.quiet_hours)
+    push_secret(settings.push_key)
+    if not -1 <= settings.digest_hour <= 23:
+        raise SettingsError(f"{PREFIX}DIGEST_HOUR is an hour from 0 to 23, or -1 for none")
+    for name in _NUMBERS - {"digest_hour"}:
+        if getattr(settings, name) < (0 if name == "proxy_hops" else 1):
+            raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, 1 or more")
+    if settings.push_test_host and settings.production:
+        raise SettingsError(f"{PREFIX}PUSH_TEST_HOST is for tests; leave it empty in production")
+    if settings.sms_url:
+        _check_sms(settings)
+
+
+def _check_sms(settings: Settings) -> None:
+    allowed = ("https://",) if settings.production else ("https://", "http://")
+    if not settings.sms_url.startswith(allowed):
+        raise SettingsError(f"set {PREFIX}SMS_URL to the https:// address of the gateway")
+    if settings.sms_body:
+        try:
+            json.loads(settings.sms_body)
+        except ValueError:
+            raise SettingsError(f'{PREFIX}SMS_BODY must be JSON, as {{"to": "{{to}}"}}') from None
+    if "{to}" not in settings.sms_url + settings.sms_body:
+        raise SettingsError(f"{PREFIX}SMS_URL or SMS_BODY must have {{to}}, the number")
 
 
 def _check_production(settings: Settings) -> None:

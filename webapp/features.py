@@ -50,6 +50,7 @@ import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.operations
 import webapp.media.views
+import webapp.notifications.commands
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.open_data.dump
@@ -68,6 +69,8 @@ import webapp.outcomes.views.staff
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
 import webapp.reporting.views.api
+import webapp.reporting.views.notices
+import webapp.reporting.views.notices_api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
 import webapp.triage.messages
@@ -95,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
     webapp.reporting.views.tracking.bp,
+    webapp.reporting.views.notices.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
@@ -119,6 +123,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.reporting.views.api.bp,
+    webapp.reporting.views.notices_api.bp,
     webapp.community.views.api.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
@@ -129,12 +134,15 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
+    "notifications.push": webapp.notifications.operations.send_push,
+    "notifications.sms": webapp.notifications.operations.send_sms,
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.notifications.commands.notices,
     webapp.bench.commands.bench,
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
@@ -147,6 +155,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.triage.presentation.init_triage,
     webapp.casework.presentation.init_casework,
     webapp.outcomes.presentation.init_outcome_words,
+    webapp.reporting.views.notices.init_notice_panel,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(

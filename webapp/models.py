@@ -6,6 +6,7 @@ import webapp.cases.models
 import webapp.casework.models
 import webapp.community.models
 import webapp.deadlines.models
+import webapp.digest.models
 import webapp.directory.models
 import webapp.documents.models
 import webapp.jobs.models
@@ -14,6 +15,7 @@ import webapp.notifications.models
 import webapp.open_data.models
 import webapp.outcomes.models
 import webapp.reporting.models
+import webapp.spoken_help.models
 import webapp.triage.models  # noqa: F401  # imported to fill the metadata
 from webapp.core.base import Base
 

@@ -14,12 +14,12 @@ LEVELS = (
     ("accounts",),
     ("cases",),
     ("reporting",),
-    ("hotspots",),
+    ("hotspots", "spoken_help"),
     ("triage",),
     ("casework",),
     ("outcomes", "community"),
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
-    ("figures",),
+    ("figures", "digest"),
     ("periodic_reports", "open_data"),
     ("demo", "admin", "bench"),
 )
@@ -147,7 +147,8 @@ def test_only_views_forms_and_schemas_touch_flask() -> None:
     assert wrong == []
 
 
-LAZY = {"folium", "weasyprint", "pi_heif"}  # seconds of import time that most processes never need
+# Seconds of import time, or tens of megabytes, that most processes never need.
+LAZY = {"folium", "weasyprint", "pi_heif", "webpush"}
 
 
 def test_no_import_hides_in_a_function() -> None:

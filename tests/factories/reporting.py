@@ -6,6 +6,8 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from flask import Flask
 from PIL import Image
 
 from webapp.core.actor import GUEST, Actor
@@ -17,6 +19,17 @@ from webapp.reporting.submission import ListedPhoto, SentPlace, Submission
 # In Xã Mường Phăng; swapped it would lie in the Arctic Ocean.
 LON, LAT = 103.151, 21.471
 WORDS = "Rác đổ ven suối Nậm Phăng, mùi hôi từ sáng."
+
+
+def widen_limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one machine send as many reports as a test needs."""
+    settings = replace(
+        app.extensions["matxanh_settings"],
+        reports_per_address=100_000,
+        reports_per_phone=100_000,
+        new_phones_per_address=100_000,
+    )
+    monkeypatch.setitem(app.extensions, "matxanh_settings", settings)
 
 
 def new_key() -> str:

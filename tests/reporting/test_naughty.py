@@ -6,10 +6,11 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories.reporting import a_body, new_key
+from tests.factories.reporting import a_body, new_key, widen_limits
 from webapp.core.unit_of_work import session
 from webapp.reporting.models import Report
 from webapp.reporting.wording import cleaned
@@ -24,8 +25,9 @@ def strings(shared_data: Path) -> list[str]:
 
 
 def test_naughty_strings_are_stored_as_sent_and_sealed_as_sent(
-    client: FlaskClient, strings: list[str]
+    app: Flask, client: FlaskClient, strings: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    widen_limits(app, monkeypatch)
     third = len(strings) // 3 + 1
     for number in range(third):
         words, place, name = (strings[(number + n * third) % len(strings)] for n in range(3))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from tests.databases import Cluster
-from tests.factories.reporting import LAT, LON, a_body, new_key
+from tests.factories.reporting import LAT, LON, a_body, new_key, widen_limits
 from tests.resilience.access_matrix import token_header
 from tests.resilience.world import EMAIL, NAME, PHONE, World
 from webapp.core.unit_of_work import session, write_unit
@@ -66,8 +66,13 @@ def hits(app: Flask, cluster: Cluster | None, wanted: dict[str, bytes]) -> set[t
 
 
 def test_identities_are_nowhere_in_clear(
-    app: Flask, world: World, hay_of: Cluster | None, caplog: pytest.LogCaptureFixture
+    app: Flask,
+    world: World,
+    hay_of: Cluster | None,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    widen_limits(app, monkeypatch)
     caplog.set_level(logging.DEBUG)
     wanted = needles(world)
     phone_app, guest, officer = (

@@ -6,6 +6,7 @@ The HTTP shell maps each class to a status in one table; operations only raise.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from webapp.core import clock
 from webapp.core.text import Text, _
@@ -143,3 +144,27 @@ class Busy(DomainError):
 
     kind = "busy"
     title = _("Máy chủ đang bận")
+
+
+class TooMany(DomainError):
+    """More than is accepted in this time; ``retry_after`` in seconds."""
+
+    kind = "too-many"
+    title = _("Gửi quá nhanh")
+
+    def __init__(self, detail: Text, *, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class ProofRequired(DomainError):
+    """The sender's machine shall compute ``challenge`` first and send the same again."""
+
+    kind = "proof-required"
+    title = _("Máy cần tính một phép thử")
+
+    def __init__(self, *, challenge: Mapping[str, Any]) -> None:
+        super().__init__(
+            _("Nhiều máy lạ cùng gửi từ một mạng. Điện thoại tự tính vài giây rồi gửi tiếp.")
+        )
+        self.challenge = challenge

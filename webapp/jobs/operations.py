@@ -24,6 +24,7 @@ _WAKE = "outbox_wake"
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
+_tries: dict[str, int] = {}
 _wake: Callable[[], None] | None = None
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,11 @@ def register(kind: str, handler: Handler) -> None:
     if _handlers.get(kind, handler) is not handler:
         raise ValueError(f"two handlers for outbox kind {kind}")
     _handlers[kind] = handler
+
+
+def limit_tries(kind: str, tries: int) -> None:
+    """Let rows of a kind be tried less or more often than MAX_ATTEMPTS (SMS cost money)."""
+    _tries[kind] = tries
 
 
 def registered() -> frozenset[str]:
@@ -129,7 +135,7 @@ def _take_one() -> bool:
         row = _next_row(current)
         if row is None:
             return False
-        if row.attempts >= MAX_ATTEMPTS:  # every worker that took it died
+        if row.attempts >= _tries_of(row):  # every worker that took it died
             row.state, row.last_error = "failed", WORKER_DIED
             return True
         row.attempts += 1
@@ -166,10 +172,14 @@ def _settle(row_id: int, *, error: str | None) -> None:
         row.last_error = error
         if error is None:
             row.state, row.done_at = "done", clock.now()
-        elif row.attempts >= MAX_ATTEMPTS:
+        elif row.attempts >= _tries_of(row):
             row.state = "failed"
         else:
             row.due_at = clock.now() + _BACKOFF * 2**row.attempts
+
+
+def _tries_of(row: OutboxRow) -> int:
+    return _tries.get(row.kind, MAX_ATTEMPTS)
 
 
 @after_commit

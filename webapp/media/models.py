@@ -63,3 +63,15 @@ class Rendition(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
+
+
+class PhotoBand(Base):
+    """A part of a photo's likeness: photos that look alike share at least one of five.
+
+    ``band`` is the position of the part and its bits, see ``media.likeness``.
+    """
+
+    __tablename__ = "photo_band"
+
+    band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), primary_key=True, index=True)

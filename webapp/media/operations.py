@@ -15,6 +15,7 @@ from webapp.core.errors import Gone, Invalid, TooLarge
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
+from webapp.media.likeness import forget_likeness
 from webapp.media.models import Photo, Rendition
 from webapp.media.originals import TOO_LARGE, ReceivedPhoto, discard, examine, open_original
 from webapp.media.rendering import next_state, remove_leftovers, render_photo
@@ -105,6 +106,7 @@ def erase_photo(photo: Photo) -> None:
     for key in filter(None, (photo.original_key, *keys)):
         enqueue("media.remove_file", key=key)
     photo.original_key = photo.facts_sealed = photo.likeness = None
+    forget_likeness(photo)
     record(SYSTEM, "media.erase", Subject("photo", photo.id))
 
 

@@ -14,6 +14,7 @@ from webapp.core import files
 from webapp.core.unit_of_work import session, write_unit
 from webapp.media.decoding import Decoded, RenditionFile, Undecodable, decode_photo
 from webapp.media.facts import seal_facts
+from webapp.media.likeness import note_likeness
 from webapp.media.models import Photo, Rendition
 from webapp.media.originals import open_original
 from webapp.media.workflow import PHOTO
@@ -105,6 +106,7 @@ def _take_over(photo: Photo, made: _Made) -> None:
     photo.state = next_state(photo, "render")
     photo.width, photo.height = made.decoded.header.width, made.decoded.header.height
     photo.likeness = made.decoded.likeness
+    note_likeness(photo)
     photo.facts_sealed = seal_facts(made.decoded.facts, photo.uid)
     photo.renditions.extend(made.renditions)
 

@@ -1,4 +1,4 @@
-"""The way out of a mail: a mail server, or in development a page that shows it."""
+"""The ways out: a mail server or in development a page that shows mails, push, an SMS gateway."""
 
 import smtplib
 import ssl
@@ -15,7 +15,10 @@ from sqlalchemy import select
 from webapp.core import clock
 from webapp.core.text import Text
 from webapp.core.unit_of_work import session, write_unit
+from webapp.notifications.channels import QuietHours
 from webapp.notifications.models import MailboxItem
+from webapp.notifications.push import PushSender
+from webapp.notifications.sms import SmsGateway
 
 SECONDS = 10
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -30,6 +33,7 @@ class Mail:
     shown_to: str
     subject: str
     body: str
+    stop_url: str = ""
 
 
 class Mailer(Protocol):
@@ -68,6 +72,9 @@ class SmtpMailer:
         message["Message-ID"] = mail.message_id
         message["Date"] = format_datetime(clock.now())
         message["Auto-Submitted"] = "auto-generated"
+        if mail.stop_url:
+            message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
         message.set_content(mail.body)
         return message
 
@@ -100,12 +107,18 @@ class NoMailer:
 
 @dataclass(frozen=True)
 class Delivery:
-    """How mails leave: by what, in whose words, with which address of ours in links and ids."""
+    """How notices leave: by what, in whose words, with which address of ours in links and ids.
+
+    Without ``push`` or ``sms`` that channel is not offered and nothing goes out by it.
+    """
 
     mailer: Mailer
     translate: Callable[[Text, str], str]
     public_url: str
     domain: str
+    push: PushSender | None = None
+    sms: SmsGateway | None = None
+    quiet: QuietHours | None = None
 
 
 _delivery: Delivery | None = None

@@ -18,6 +18,14 @@ class Address:
 
 
 @dataclass(frozen=True)
+class Phone:
+    """A phone number as its owner wrote it, and the language they read."""
+
+    number: str
+    language: str = "vi"
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who will read: an organisation, a person, or with neither the one whose record it is."""
 
@@ -36,7 +44,7 @@ class Rendered:
 
 
 Renderer = Callable[[int, Reader], Rendered | None]
-Resolver = Callable[[int], Iterable[Address]]
+Resolver = Callable[[int], Iterable[Address | Phone]]
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,15 @@ class Message:
     """One kind. ``render`` gives None when there is nothing (any more) that this reader may know.
 
     ``addresses`` resolves the reporters of a subject when it is sent; such messages go to no
-    organisation and no person.
+    organisation and no person, and by the channels their reader chose. An ``urgent`` one also goes
+    out in the quiet hours.
     """
 
     key: str
     subject_kind: str
     render: Renderer
     addresses: Resolver | None = None
+    urgent: bool = False
 
 
 _messages: dict[str, Message] = {}

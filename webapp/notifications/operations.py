@@ -1,6 +1,11 @@
 """Notices: written with the change they tell about, sent later from what may be known then."""
 
-from sqlalchemy import update
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select, update
 
 from webapp.audit.operations import Subject
 from webapp.core import clock
@@ -8,18 +13,26 @@ from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
+from webapp.notifications.channels import MAIL, PUSH, SMS, WAKES, outbox_kind
 from webapp.notifications.delivery import Delivery, Mail, delivery
-from webapp.notifications.messages import Rendered, message_of
-from webapp.notifications.models import Notice
+from webapp.notifications.messages import Message, Rendered, message_of
+from webapp.notifications.models import Notice, NoticeDelivery
+from webapp.notifications.outward import Refused
 from webapp.notifications.policy import addressed_to
+from webapp.notifications.push import Gone
 from webapp.notifications.recipients import Recipient, recipients_of
+from webapp.notifications.subscriptions import end_subscription, keys_of, stop_uid
 
+SMS_PER_DAY: Final = 5
+SMS_APART: Final = timedelta(minutes=30)
+STOP_PATH: Final = "/thong-bao/dung/"
 # What a lock screen may show: nothing of the content, and a first line that is as empty.
 LOCK_SCREEN = _("Mắt Xanh: có cập nhật")
 _BODY = _(
     "Mắt Xanh có cập nhật dành cho ông/bà. Nội dung ở phần dưới của thư này.\n\n\n\n"
     "%(subject)s\n\n%(body)s\n%(link)s\n--\nThư gửi tự động, xin không trả lời thư này.\n"
 )
+_STOP = _("Không muốn nhận tin nữa: %(link)s\n")
 
 
 def notify(
@@ -58,24 +71,37 @@ def notify(
 def send_notice(notice_id: int) -> None:
     """Give every address of a notice an outbox row of its own; may run twice.
 
-    So one address that fails is tried again alone, and no other gets its mail twice.
+    So one address that fails is tried again alone, and no other is told twice. What rings waits
+    for the end of the quiet hours.
     """
     with write_unit():
         notice = session().get(Notice, notice_id, with_for_update=True, populate_existing=True)
         if notice is None or notice.sent_at is not None:
             return
         notice.sent_at = clock.now()
+        wait = _quiet_for(message_of(notice.message))
         for recipient in recipients_of(notice):
-            enqueue("notifications.mail", notice_id=notice_id, to=recipient.digest)
+            enqueue(
+                outbox_kind(recipient.channel),
+                delay=wait if recipient.channel in WAKES else timedelta(0),
+                notice_id=notice_id,
+                to=recipient.digest,
+            )
 
 
 def send_mail(notice_id: int, to: str) -> None:
-    """Send a notice to the address of this digest, unless it is no longer one of its addresses."""
-    # A unit of its own: no transaction may be open while the mail server answers.
-    with write_unit():
-        mail = _mail(notice_id, to)
-    if mail is not None:
-        delivery().mailer.send(mail)
+    """Send a notice to the mail address of this digest (task)."""
+    _deliver(MAIL, notice_id, to, lambda told: delivery().mailer.send(_mail(delivery(), told)))
+
+
+def send_push(notice_id: int, to: str) -> None:
+    """Wake the browser of this digest (task); forget it when its service says that it is gone."""
+    _deliver(PUSH, notice_id, to, _wake_browser)
+
+
+def send_sms(notice_id: int, to: str) -> None:
+    """Send the neutral line to the number of this digest (task)."""
+    _deliver(SMS, notice_id, to, _send_sms)
 
 
 def mark_read(actor: Actor, *, up_to_id: int) -> None:
@@ -88,31 +114,119 @@ def mark_read(actor: Actor, *, up_to_id: int) -> None:
     )
 
 
-def _mail(notice_id: int, to: str) -> Mail | None:
+@dataclass(frozen=True)
+class _Told:
+    """One notice for one recipient, its words fresh from what may be known now."""
+
+    notice_id: int
+    recipient: Recipient
+    rendered: Rendered
+    stop: str
+
+
+def _deliver(channel: str, notice_id: int, to: str, send: Callable[[_Told], None]) -> None:
+    """Send unless it went out already, or there is no longer anything or anybody to tell.
+
+    Three steps, because no transaction may be open while a server of others answers.
+    """
+    with write_unit():
+        told = _to_tell(channel, notice_id, to)
+    if told is None:
+        return
+    send(told)
+    with write_unit():
+        session().add(
+            NoticeDelivery(notice_id=notice_id, channel=channel, recipient=to, at=clock.now())
+        )
+
+
+def _to_tell(channel: str, notice_id: int, to: str) -> _Told | None:
     notice = session().get(Notice, notice_id, populate_existing=True)
-    if notice is None:
+    if notice is None or _went_out(channel, notice_id, to) or _told_enough(channel, to):
         return None
-    recipient = next((one for one in recipients_of(notice) if one.digest == to), None)
+    found = (each for each in recipients_of(notice) if (each.channel, each.digest) == (channel, to))
+    recipient = next(found, None)
     if recipient is None:
         return None
     rendered = message_of(notice.message).render(notice.subject_id, recipient.reader)
-    return None if rendered is None else _composed(delivery(), notice_id, recipient, rendered)
+    if rendered is None:
+        return None
+    return _Told(notice_id, recipient, rendered, _stop_of(notice, channel))
 
 
-def _composed(way: Delivery, notice_id: int, recipient: Recipient, rendered: Rendered) -> Mail:
-    language = recipient.reader.language
-    prefix = "/en" if language == "en" else ""
-    link = f"\n{way.public_url}{prefix}{rendered.path}\n" if rendered.path else ""
+def _went_out(channel: str, notice_id: int, to: str) -> bool:
+    query = select(NoticeDelivery.id).where(
+        NoticeDelivery.notice_id == notice_id,
+        NoticeDelivery.channel == channel,
+        NoticeDelivery.recipient == to,
+    )
+    return session().scalar(query) is not None
+
+
+def _told_enough(channel: str, to: str) -> bool:
+    """Whether a number had its SMS of late: all of ours read the same, and each costs money."""
+    if channel != SMS:
+        return False
+    at = clock.now()
+    query = select(NoticeDelivery.at).where(
+        NoticeDelivery.channel == SMS,
+        NoticeDelivery.recipient == to,
+        NoticeDelivery.at > at - timedelta(days=1),
+    )
+    times = session().scalars(query).all()
+    return len(times) >= SMS_PER_DAY or any(at - each < SMS_APART for each in times)
+
+
+def _stop_of(notice: Notice, channel: str) -> str:
+    """The stop link of a reporter's mail; an officer's mails belong to the work."""
+    if channel != MAIL or notice.organisation_id or notice.person_id:
+        return ""
+    return stop_uid(Subject(notice.subject_kind, notice.subject_id))
+
+
+def _quiet_for(message: Message) -> timedelta:
+    quiet, at = delivery().quiet, clock.now()
+    return timedelta(0) if quiet is None or message.urgent else quiet.until(at) - at
+
+
+def _wake_browser(told: _Told) -> None:
+    way, uid = delivery(), told.recipient.to
+    keys = keys_of(uid)
+    session().rollback()  # ends the reading: the push service may take its time
+    if way.push is None or keys is None:
+        return
+    try:
+        way.push.send(keys, way.translate(LOCK_SCREEN, told.recipient.reader.language))
+    except (Gone, Refused):
+        with write_unit():
+            end_subscription(uid)
+
+
+def _send_sms(told: _Told) -> None:
+    way = delivery()
+    if way.sms is None:
+        return
+    words = way.translate(LOCK_SCREEN, told.recipient.reader.language)
+    way.sms.send(told.recipient.to, words, f"{told.notice_id}-{told.recipient.digest}")
+
+
+def _mail(way: Delivery, told: _Told) -> Mail:
+    language = told.recipient.reader.language
+    root = f"{way.public_url}/en" if language == "en" else way.public_url
+    link = f"\n{root}{told.rendered.path}\n" if told.rendered.path else ""
+    stop_url = f"{root}{STOP_PATH}{told.stop}" if told.stop else ""
     words = _(
         _BODY.source,
-        subject=way.translate(rendered.subject, language),
-        body=way.translate(rendered.body, language),
+        subject=way.translate(told.rendered.subject, language),
+        body=way.translate(told.rendered.body, language),
         link=link,
     )
+    stop = way.translate(_(_STOP.source, link=stop_url), language) if stop_url else ""
     return Mail(
-        message_id=f"<notice.{notice_id}.{recipient.digest}@{way.domain}>",
-        to=recipient.email,
-        shown_to=recipient.shown,
+        message_id=f"<notice.{told.notice_id}.{told.recipient.digest}@{way.domain}>",
+        to=told.recipient.to,
+        shown_to=told.recipient.shown,
         subject=way.translate(LOCK_SCREEN, language),
-        body=way.translate(words, language),
+        body=way.translate(words, language) + stop,
+        stop_url=stop_url,
     )

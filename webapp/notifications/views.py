@@ -6,11 +6,16 @@ from flask import Blueprint, Flask, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from webapp.config import Settings
+from webapp.config import Settings, push_secret, quiet_span
 from webapp.core.errors import NotFound
 from webapp.core.text import Text
 from webapp.core.unit_of_work import write_unit
+from webapp.jobs.operations import limit_tries
 from webapp.notifications import delivery, operations, queries
+from webapp.notifications.channels import SMS, QuietHours, outbox_kind
+from webapp.notifications.outward import Doors
+from webapp.notifications.push import PushSender
+from webapp.notifications.sms import SmsGateway
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import for_signed_in
 from webapp.web.locale import choose, translated
@@ -77,14 +82,37 @@ def init_notifications(app: Flask) -> None:
             translate=_in_language,
             public_url=settings.public_url.rstrip("/") or f"http://{settings.bind}",
             domain=parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost",
+            push=_push(settings),
+            sms=_sms(settings),
+            quiet=QuietHours(*span) if (span := quiet_span(settings.quiet_hours)) else None,
         )
     )
+    limit_tries(outbox_kind(SMS), settings.sms_tries)
 
 
 def _mailer(settings: Settings) -> delivery.Mailer:
     if settings.mail_url:
         return delivery.SmtpMailer(settings.mail_url, settings.mail_from)
     return delivery.MailboxMailer() if settings.demo_allowed else delivery.NoMailer()
+
+
+def _push(settings: Settings) -> PushSender | None:
+    secret = push_secret(settings.push_key)
+    if secret is None:
+        return None
+    return PushSender(secret, parseaddr(settings.mail_from)[1], Doors(settings.push_test_host))
+
+
+def _sms(settings: Settings) -> SmsGateway | None:
+    if not settings.sms_url:
+        return None
+    return SmsGateway(
+        url=settings.sms_url,
+        body=settings.sms_body,
+        secret=settings.sms_secret,
+        sender=settings.sms_sender,
+        seconds=settings.sms_timeout,
+    )
 
 
 def _in_language(text: Text, language: str) -> str:

@@ -1,5 +1,8 @@
 """Who is told at once, inside the transaction of the report (workflow.md: Urgent)."""
 
+from datetime import timedelta
+from typing import Final
+
 from sqlalchemy import select
 
 from webapp.accounts.models import Assignment, RolePermission
@@ -8,12 +11,14 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
 from webapp.directory.queries import env_office_of, front_of, province_of
 from webapp.directory.validity import valid_on
+from webapp.notifications.models import Notice
 from webapp.notifications.operations import notify
 from webapp.reporting import messages
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import DUTY
 from webapp.reporting.steps import subject_of
 
+UNCHECKED_APART: Final = timedelta(minutes=15)
 _TOLD = "reporting_told_senders"
 
 
@@ -35,6 +40,24 @@ def tell_urgent(report: Report) -> None:
     )
     for body in filter(None, bodies):
         notify(messages.URGENT, subject_of(report), organisation_id=body.id)
+
+
+def tell_unchecked_urgent(report: Report) -> None:
+    """Tell an urgent report that came without proof: the duty person alone, rarely.
+
+    A flood of made-up alarms must neither wake everybody nor hide that something comes in.
+    """
+    province = province_of(report.handling_unit)
+    session().get(Unit, province.id, with_for_update=True)  # one at a time in a province
+    since = clock.now() - UNCHECKED_APART
+    for person_id in _on_duty(province):
+        lately = select(Notice.id).where(
+            Notice.message == messages.URGENT_UNCHECKED,
+            Notice.person_id == person_id,
+            Notice.created_at > since,
+        )
+        if session().scalar(lately.limit(1)) is None:
+            notify(messages.URGENT_UNCHECKED, subject_of(report), person_id=person_id)
 
 
 def tell_province(report: Report, message: str) -> None:

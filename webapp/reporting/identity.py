@@ -14,6 +14,7 @@ from webapp.core.codes import digest
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting.models import IdentityOpening, Report, ReportIdentity
 from webapp.reporting.permissions import OPEN_IDENTITY
 from webapp.reporting.policy import demand, grant_for
@@ -104,14 +105,14 @@ def log_opening(actor: Actor, report: Report, what: str, words: str) -> None:
     record(actor, f"report.open_{what}", subject, by=OPEN_IDENTITY, reason=reason)
 
 
-def email_of(report_id: int) -> str | None:
-    """The address for notices to the sender; opened by the system, shown to nobody."""
-    identity = _unsealed(report_id)
-    return identity.email if identity else None
+def contact_of(report_id: int) -> Identity | None:
+    """The contact for notices to the sender; opened by the system, shown to nobody."""
+    return _unsealed(report_id)
 
 
 def forget_identity(report: Report) -> None:
-    """Remove who sent it for good."""
+    """Remove who sent it for good, with the phones that asked to be told."""
+    forget_subject("report", [report.id])
     row = session().get(ReportIdentity, report.id)
     if row is not None:
         session().delete(row)

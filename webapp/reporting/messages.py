@@ -12,14 +12,16 @@ from webapp.core.unit_of_work import session
 from webapp.notifications.messages import (
     Address,
     Message,
+    Phone,
     Reader,
     Rendered,
     register_message,
 )
-from webapp.reporting.identity import email_of
+from webapp.reporting.identity import contact_of
 from webapp.reporting.models import Report
 
 URGENT = "report.urgent"
+URGENT_UNCHECKED = "report.urgent_unchecked"
 UNOPENED = "report.unopened"
 REPRISAL = "report.reprisal"
 ASKED = "report.asked"
@@ -36,6 +38,19 @@ def _urgent(report_id: int, reader: Reader) -> Rendered | None:
         _(
             "Chưa xác minh. Loại việc: %(category)s. Nơi: %(unit)s. Nhận lúc %(time)s. "
             "Nguy hiểm đến tính mạng thì gọi 113, 114, 115 hoặc 112."
+        ),
+    )
+
+
+def _urgent_unchecked(report_id: int, reader: Reader) -> Rendered | None:
+    return _staff(
+        report_id,
+        reader,
+        _("Mắt Xanh: tin khẩn từ nguồn chưa kiểm tra"),
+        _(
+            "Nhiều máy lạ đang gửi từ một mạng; tin này xếp cuối hàng đợi. "
+            "Loại việc: %(category)s. Nơi: %(unit)s. Nhận lúc %(time)s. "
+            "Trong 15 phút tới các tin như vậy không báo riêng, xin mở hàng đợi để xem."
         ),
     )
 
@@ -76,10 +91,15 @@ def _sender(report_id: int, reader: Reader) -> Rendered | None:
     )
 
 
-def _sender_addresses(report_id: int) -> list[Address]:
-    email = email_of(report_id)
-    language = session().scalar(select(Report.locale).where(Report.id == report_id))
-    return [Address(email, language or "vi")] if email else []
+def _sender_addresses(report_id: int) -> list[Address | Phone]:
+    contact = contact_of(report_id)
+    language = session().scalar(select(Report.locale).where(Report.id == report_id)) or "vi"
+    found: list[Address | Phone] = []
+    if contact is not None and contact.email:
+        found.append(Address(contact.email, language))
+    if contact is not None and contact.phone:
+        found.append(Phone(contact.phone, language))
+    return found
 
 
 def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendered | None:
@@ -94,8 +114,9 @@ def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendere
     return Rendered(subject, Text(body.source, values), "/can-bo/hang-doi")
 
 
-register_message(Message(URGENT, "report", _urgent))
-register_message(Message(UNOPENED, "report", _unopened))
+register_message(Message(URGENT, "report", _urgent, urgent=True))
+register_message(Message(URGENT_UNCHECKED, "report", _urgent_unchecked, urgent=True))
+register_message(Message(UNOPENED, "report", _unopened, urgent=True))
 register_message(Message(REPRISAL, "report", _reprisal))
 register_message(Message(ASKED, "report", _asked))
 register_message(Message(SENDER, "report", _sender, addresses=_sender_addresses))

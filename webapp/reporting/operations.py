@@ -10,7 +10,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
 from webapp.core.unit_of_work import session
-from webapp.reporting.alerts import tell_urgent
+from webapp.reporting.alerts import tell_unchecked_urgent, tell_urgent
 from webapp.reporting.checking import Checked, check
 from webapp.reporting.identity import Identity, open_identity, seal_identity
 from webapp.reporting.keys import key_digest, key_reused, plain_key
@@ -76,10 +76,16 @@ class Receipt:
 
 
 def submit_report(
-    actor: Actor, submission: Submission, *, raw_key: str | None, locale: str = "vi"
+    actor: Actor,
+    submission: Submission,
+    *,
+    raw_key: str | None,
+    locale: str = "vi",
+    unchecked: bool = False,
 ) -> Receipt:
     """Store a report with everything that follows from it, once per idempotency key (R7).
 
+    An ``unchecked`` one came without proof while many unknown phones sent: it is looked at last.
     The same key and content again gives the same receipt. Raises BadRequest without a key, Invalid
     (kind ``key-reused`` for other content under a used key, ``outside-area``, else by field) and
     Forbidden for sending on behalf, or by another way than the web, without the permission.
@@ -93,6 +99,7 @@ def submit_report(
         actor.demand(SUBMIT_ON_BEHALF)
     checked = check(submission)
     report = _report(actor, checked, locale)
+    report.unchecked = unchecked
     _bind(report, plain, key, body)
     try:
         with session().begin_nested():
@@ -185,4 +192,4 @@ def _complete(actor: Actor, report: Report, checked: Checked) -> None:
     tick(report, "submit")
     tell(actor, report, "submit", was=None, by_sender=by_sender)
     if report.urgent:
-        tell_urgent(report)
+        (tell_unchecked_urgent if report.unchecked else tell_urgent)(report)

@@ -14,10 +14,11 @@ from webapp.cases.categories import category, codes_within
 from webapp.core import crypto
 from webapp.core.actor import Actor, Level
 from webapp.core.clock import today_local
-from webapp.core.errors import Forbidden, NotFound
+from webapp.core.errors import BadRequest, Forbidden, NotFound
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
+from webapp.reporting.keys import key_digest, plain_key
 from webapp.reporting.models import (
     ConsentText,
     IdentityOpening,
@@ -42,6 +43,7 @@ __all__ = [
     "report_by_tracking_code",
     "report_for_staff",
     "reprisals",
+    "was_sent",
 ]
 
 NEAR_LIMIT = 20
@@ -110,6 +112,15 @@ def near_reports(actor: Actor, report: Report) -> list[tuple[Report, float]]:
 def place_of(sent: SentPlace, on: date | None = None) -> Placed:
     """The unit at a place, for showing it before sending. Raises Invalid; stores nothing."""
     return find_unit(sent, on or today_local())
+
+
+def was_sent(raw_key: str | None) -> bool:
+    """Whether a report came under this idempotency key before."""
+    try:
+        key = key_digest(plain_key(raw_key))
+    except BadRequest:
+        return False
+    return session().scalar(select(Report.id).where(Report.key_digest == key)) is not None
 
 
 def consent_of(version: str) -> ConsentText | None:

@@ -9,10 +9,12 @@ from webapp.core.actor import SYSTEM
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlinePassed
+from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
-from webapp.reporting.alerts import tell_province, tell_sender
+from webapp.reporting.alerts import tell_province, tell_sender, tell_unchecked_urgent
 from webapp.reporting.events import ReportMoved
-from webapp.reporting.models import Report, ReportIdentity
+from webapp.reporting.models import Report
+from webapp.reporting.reach import reachable
 from webapp.reporting.steps import FIRST_LOOK, lock_report, take_report_step
 from webapp.reporting.workflow import REPORT
 
@@ -29,7 +31,9 @@ def follow_clock(event: DeadlinePassed) -> None:
 
 @subscribe(ReportMoved)
 def tell_sender_of_report(event: ReportMoved) -> None:
-    """Tell who sent it when the Front took a step."""
+    """Tell who sent it when the Front took a step, and nobody any more once it is withdrawn."""
+    if event.step == "withdraw":
+        forget_subject("report", [event.report_id])
     if event.step in _TOLD_TO_SENDER:
         _tell(Report.id == event.report_id, event.held_for)
 
@@ -42,11 +46,7 @@ def tell_senders_of_case(event: CaseMoved) -> None:
 
 
 def _tell(which: ColumnElement[bool], held_for: str | None) -> None:
-    query = (
-        select(Report)
-        .join(ReportIdentity, ReportIdentity.report_id == Report.id)
-        .where(which, ReportIdentity.email_sealed.is_not(None))
-    )
+    query = select(Report).where(which, reachable())
     for report in session().scalars(query.order_by(Report.id)).all():
         tell_sender(report, held_for=held_for)
 
@@ -59,7 +59,10 @@ def _resume(report: Report) -> None:
 
 
 def _climb(report: Report) -> None:
-    tell_province(report, messages.UNOPENED)
+    if report.unchecked:
+        tell_unchecked_urgent(report)
+    else:
+        tell_province(report, messages.UNOPENED)
 
 
 def _mark_late(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -24,6 +25,8 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
     errors.Invalid: 422,
+    errors.TooMany: 429,
+    errors.ProofRequired: 429,
     errors.StorageFull: 507,
 }
 _HTTP_WORDS: dict[int, tuple[Text, Text]] = {
@@ -64,8 +67,23 @@ def wants_json() -> bool:
 def _domain(error: errors.DomainError) -> ResponseReturnValue:
     status = next(code for kind, code in STATUS.items() if type(error) is kind)
     fields = {name: translated(text) for name, text in error.fields.items()}
-    retry = "2" if isinstance(error, errors.Busy) else None
-    return problem(status, error.kind, error.title, error.detail, fields=fields, retry=retry)
+    answer = problem(
+        status, error.kind, error.title, error.detail, fields=fields, more=_more_of(error)
+    )
+    answer.headers.extend(_retry_of(error))
+    return answer
+
+
+def _retry_of(error: errors.DomainError) -> dict[str, str]:
+    if isinstance(error, errors.Busy):
+        return {"Retry-After": "2"}
+    if isinstance(error, errors.TooMany):
+        return {"Retry-After": str(error.retry_after)}
+    return {"Retry-After": "1"} if isinstance(error, errors.ProofRequired) else {}
+
+
+def _more_of(error: errors.DomainError) -> dict[str, Any]:
+    return {"challenge": error.challenge} if isinstance(error, errors.ProofRequired) else {}
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -109,6 +127,7 @@ def problem(
     fields: dict[str, str] | None = None,
     retry: str | None = None,
     reference: str | None = None,
+    more: dict[str, Any] | None = None,
 ) -> Response:
     """The answer for one error, as JSON or as a page; never a stack trace."""
     words = {
@@ -118,7 +137,7 @@ def problem(
         "detail": translated(detail),
     }
     if wants_json():
-        answer = jsonify(words | ({"fields": fields} if fields else {}))
+        answer = jsonify(words | ({"fields": fields} if fields else {}) | (more or {}))
         answer.content_type = "application/problem+json"
     else:
         page = render_template("errors/problem.html", fields=fields, reference=reference, **words)

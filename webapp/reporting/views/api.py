@@ -35,7 +35,8 @@ from webapp.reporting.schemas import (
 )
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import claim_by_tracking_code
-from webapp.reporting.views.limits import new_reports, new_reports_of_device, wrong_codes
+from webapp.reporting.views.admission import admit
+from webapp.reporting.views.limits import wrong_codes
 from webapp.web.api import PREFIX, ApiBlueprint
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, public
@@ -55,6 +56,8 @@ _CODE: dict[str, Any] = {
     "required": True,
     "schema": {"type": "string"},
 }
+_DEVICE: dict[str, Any] = {"in": "header", "name": "X-Device-Token", "schema": {"type": "string"}}
+_PROOF: dict[str, Any] = {"in": "header", "name": "X-Proof", "schema": {"type": "string"}}
 _BYTES = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 Answer = tuple[dict[str, Any], int]
@@ -63,14 +66,14 @@ Act = Callable[[Report, str | None], None]
 
 @bp.post("/reports")
 @public
-@new_reports
-@new_reports_of_device
-@bp.doc(parameters=[_KEY])
+@bp.doc(parameters=[_KEY, _DEVICE, _PROOF])
 @bp.arguments(ReportBody)
 @bp.response(201, ReceiptAnswer)
 @bp.alt_response(200, schema=ReceiptAnswer, description="The same report was sent before")
+@bp.alt_response(429, description="Later, or with X-Proof: type proof-required has a challenge")
 def post_report(body: dict[str, Any]) -> Answer:
     """Send a report, once per Idempotency-Key."""
+    admission = admit(request.headers.get("Idempotency-Key"))
     with write_unit():
         receipt = submit_report(
             current_actor(),
@@ -78,6 +81,8 @@ def post_report(body: dict[str, Any]) -> Answer:
             raw_key=request.headers.get("Idempotency-Key"),
             locale=choose(),
         )
+    if receipt.created:
+        admission.count()
     answer = receipt_json(receipt.report) | {"tracking_code": receipt.tracking_code}
     return answer, 201 if receipt.created else 200
 

@@ -19,8 +19,8 @@ from webapp.reporting.operations import Receipt, submit_report
 from webapp.reporting.private_words import Finding, found_in
 from webapp.reporting.queries import consent_in_force, place_of
 from webapp.reporting.submission import SentPlace
+from webapp.reporting.views.admission import admit, give_device_cookie
 from webapp.reporting.views.form_page import form_page
-from webapp.reporting.views.limits import new_reports, new_reports_of_device
 from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads
 from webapp.web.code_picture import code_picture
 from webapp.web.current_actor import current_actor
@@ -28,6 +28,7 @@ from webapp.web.guards import public
 from webapp.web.locale import choose, translated
 
 bp = Blueprint("reporting", __name__)
+bp.after_request(give_device_cookie)
 
 _PHOTO_ELSEWHERE = _(
     "Ảnh chụp ở nơi ngoài địa bàn, nên vị trí trong ảnh không dùng được. "
@@ -46,8 +47,6 @@ def new_report() -> ResponseReturnValue:
 @bp.post("/gui-phan-anh")
 @public
 @csrf.exempt  # the form checks its own token, so that a lost one does not lose the words
-@new_reports
-@new_reports_of_device
 def send_report() -> ResponseReturnValue:
     """Send it: the receipt, or the form with everything typed and what is wrong."""
     form = ReportForm()
@@ -84,14 +83,18 @@ def _private_words(form: ReportForm) -> list[Finding]:
 
 def _send(form: ReportForm, uploads: Uploads) -> Receipt:
     submission = form.submission(uploads.listed(), _place(form, uploads))
+    admission = admit(form.idempotency_key.data, without_script=True)
     with write_unit():
         receipt = submit_report(
             current_actor(),
             submission,
             raw_key=form.idempotency_key.data,
             locale=choose(),
+            unchecked=admission.unchecked,
         )
         store_uploads(receipt.report, uploads)
+    if receipt.created:
+        admission.count()
     return receipt
 
 
@@ -126,4 +129,3 @@ def _receipt_page(receipt: Receipt) -> str:
         qr=code_picture("/tra-cuu", code) if code else None,
         first_look=first_look(report),
     )
-

@@ -1,0 +1,15 @@
+// The token of this phone: random, new every day, so that no two days can be tied together. It only
+// tells the limiter that a phone is not a hundred phones.
+
+export interface KeptToken {
+  day: string;
+  token: string;
+}
+
+/** The token of this day: the kept one, or a new one once its day has passed. */
+export function tokenOfDay(kept: KeptToken | null, now: Date): KeptToken {
+  const day = now.toISOString().slice(0, 10);
+  if (kept && kept.day === day && kept.token.length >= 32) return kept;
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return { day, token: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}

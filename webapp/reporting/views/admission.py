@@ -1,0 +1,136 @@
+"""Whether a report may come in now: by phone, by address, and by proof of work under pressure.
+
+Behind one carrier address stand hundreds of honest phones, so that an address alone says little.
+A phone has a random token that changes every day; only today's digest of it is kept, and only in
+the limiter. Many unknown phones from one address are pressure: each further one proves that it
+computed, or sends without script and is looked at last. Who sends the same again is never held up.
+"""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, current_app, request
+from limits import RateLimitItemPerHour
+
+from webapp.config import Settings
+from webapp.core.clock import today_local
+from webapp.core.codes import digest
+from webapp.core.errors import ProofRequired, TooMany
+from webapp.core.text import _
+from webapp.extensions import limiter
+from webapp.reporting.permissions import SUBMIT_ON_BEHALF
+from webapp.reporting.proof import VALID_SECONDS, new_challenge, used_mark
+from webapp.reporting.queries import was_sent
+from webapp.reporting.views.limits import address
+from webapp.web.current_actor import current_actor
+
+COOKIE: Final = "matxanh-device"
+DAY_SECONDS: Final = 24 * 3600
+_SHORTEST, _LONGEST = 16, 200
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Admission:
+    """How a report comes in. ``count`` is called once it is stored for the first time."""
+
+    unchecked: bool = False
+    counted: tuple[tuple[RateLimitItemPerHour, str], ...] = ()
+    device: str | None = None
+
+    def count(self) -> None:
+        """Note the new report with the limiter."""
+        try:
+            for limit, name in self.counted:
+                limiter.limiter.hit(limit, name)
+            if self.device is not None:
+                limiter.storage.incr(_known_key(self.device), DAY_SECONDS)
+        except _storage_errors():
+            log.warning("the limiter is away: a report was not counted")
+
+
+def admit(raw_key: str | None, *, without_script: bool = False) -> Admission:
+    """Judge the present request. Raises TooMany, and ProofRequired where a script can answer.
+
+    While the limiter is away everybody is admitted: no report is lost for a counter.
+    """
+    if was_sent(raw_key):
+        return Admission()
+    try:
+        return _judged(without_script)
+    except _storage_errors():
+        log.warning("the limiter is away: a report was admitted unseen")
+        return Admission()
+
+
+def give_device_cookie(response: Response) -> Response:
+    """Give a browser without a token one for a day, for the form that works without script."""
+    if not _token():
+        response.set_cookie(
+            COOKIE,
+            secrets.token_urlsafe(24),
+            max_age=DAY_SECONDS,
+            path="/",
+            httponly=True,
+            samesite="Lax",
+            secure=_settings().production,
+        )
+    return response
+
+
+def _judged(without_script: bool) -> Admission:
+    settings, token, actor = _settings(), _token(), current_actor()
+    person = actor.person_id is not None
+    who = f"person:{actor.person_id}" if person else token
+    device = digest("limit.device", f"{today_local()}:{who}") if who else None
+    counted = [(RateLimitItemPerHour(settings.reports_per_address), f"reports:{address()}")]
+    if device is not None and not actor.may(SUBMIT_ON_BEHALF):
+        counted.append((RateLimitItemPerHour(settings.reports_per_phone), f"reports:{device}"))
+    for limit, name in counted:
+        if not limiter.limiter.test(limit, name):
+            raise _too_many(limit, name)
+    if person or (device is not None and limiter.storage.get(_known_key(device))):
+        return Admission(counted=tuple(counted))
+    unknown = RateLimitItemPerHour(settings.new_phones_per_address), f"new:{address()}"
+    pressed = not limiter.limiter.test(*unknown)
+    unchecked = pressed and not _proved(device)
+    if unchecked and not without_script:
+        raise ProofRequired(challenge=new_challenge(device or ""))
+    return Admission(unchecked, (*counted, unknown), None if unchecked else device)
+
+
+def _proved(device: str | None) -> bool:
+    """Whether the request carries a proof of this phone that nobody used before."""
+    mark = used_mark(request.headers.get("X-Proof", ""), device or "")
+    return mark is not None and limiter.storage.incr(f"proof:{mark}", VALID_SECONDS) == 1
+
+
+def _too_many(limit: RateLimitItemPerHour, name: str) -> TooMany:
+    ends = limiter.limiter.get_window_stats(limit, name).reset_time
+    return TooMany(
+        _("Máy này hoặc mạng này gửi nhiều quá. Xin đợi rồi gửi lại, nội dung không mất."),
+        retry_after=max(1, int(ends - time.time()) + 1),
+    )
+
+
+def _token() -> str:
+    """The token of the phone: of the script, else of the cookie; empty when there is none."""
+    given = request.headers.get("X-Device-Token") or request.cookies.get(COOKIE, "")
+    return given if _SHORTEST <= len(given) <= _LONGEST else ""
+
+
+def _known_key(device: str) -> str:
+    return f"device.known:{device}"
+
+
+def _storage_errors() -> type[Exception] | tuple[type[Exception], ...]:
+    return limiter.storage.base_exceptions
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["matxanh_settings"]
+    return settings
