@@ -1,7 +1,7 @@
 """Channels of notices, likeness of photos, spoken help, morning mail.
 
 Revision ID: 0014
-Revises: 0002
+Revises: 0013
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0014'
-down_revision = "0002"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
