@@ -1,8 +1,10 @@
-// The officer's queue: list and map say the same, the list leads.
-import { listenToKeys } from "./desk/keys.ts";
+// The officer's queue: list and map say the same, the list leads, a record slides over the map.
+import { type Command, listenToKeys, nextRow } from "./desk/keys.ts";
 import { watchQueue } from "./desk/news.ts";
-import { startCaseMap } from "./map/case_map.ts";
-import { find, findAll } from "./page.ts";
+import { isRecord, RecordPanel } from "./desk/panel.ts";
+import { UndoStrip } from "./desk/undo.ts";
+import { type CaseMap, startCaseMap } from "./map/case_map.ts";
+import { find, findAll, textOf } from "./page.ts";
 
 /** Looks at what the list holds, unless the address remembers a view. */
 function lookAtRows(): void {
@@ -15,24 +17,199 @@ function lookAtRows(): void {
   }
 }
 
+class Desk {
+  private readonly panelElement = find("[data-desk-panel]");
+  private readonly panel = this.panelElement && new RecordPanel(
+    this.panelElement, (page) => void this.decided(page), () => this.focusCurrent(),
+  );
+  private readonly undo = new UndoStrip((code) => void this.undone(code));
+  private current = "";
+
+  constructor(private readonly list: HTMLElement, private readonly map: CaseMap | null) {
+    list.addEventListener("focusin", (event) => this.focused(event));
+    document.addEventListener("click", (event) => this.clicked(event));
+    find("form[data-map-filters]")?.addEventListener("submit", (event) => {
+      // Leaving the field has already asked for what it holds.
+      event.preventDefault();
+      (document.activeElement as HTMLElement | null)?.blur();
+    });
+    listenToKeys((command, key) => this.act(command, key));
+    watchQueue(() => this.reload());
+    const button = find<HTMLButtonElement>("[data-keys-open]");
+    if (button) button.hidden = false;
+    button?.addEventListener("click", () => this.help());
+  }
+
+  private rows(): HTMLElement[] {
+    return findAll("[data-case]", this.list);
+  }
+
+  private row(): HTMLElement | undefined {
+    return this.rows().find((row) => row.dataset["case"] === this.current);
+  }
+
+  private focused(event: FocusEvent): void {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-case]");
+    if (row) this.choose(row);
+  }
+
+  private choose(row: HTMLElement): void {
+    this.current = row.dataset["case"] ?? "";
+    for (const other of findAll(".is-current", this.list)) other.classList.remove("is-current");
+    row.classList.add("is-current");
+    const lat = Number.parseFloat(row.dataset["lat"] ?? "");
+    const lon = Number.parseFloat(row.dataset["lon"] ?? "");
+    // A report without a point has a row and no place on the map.
+    if (Number.isFinite(lat) && Number.isFinite(lon)) this.map?.showCase(this.current, lat, lon);
+  }
+
+  private focusCurrent(): void {
+    find<HTMLElement>("a", this.row() ?? this.list)?.focus();
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[href]");
+    if (!link) return;
+    if (link.dataset["state"] !== undefined) {
+      event.preventDefault();
+      this.filterState(link.dataset["state"]);
+    } else if (this.opensInPanel(link)) {
+      event.preventDefault();
+      void this.panel?.open(link.href);
+    }
+  }
+
+  /** A row's link or a popup's; links inside the panel are the panel's own. */
+  private opensInPanel(link: HTMLAnchorElement): boolean {
+    return RecordPanel.fits() && isRecord(link.pathname) && !link.closest("[data-desk-panel]");
+  }
+
+  private filterState(state: string): void {
+    const field = find<HTMLInputElement>("form[data-map-filters] [name=state]");
+    if (!field) return;
+    field.value = state;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private async reload(): Promise<void> {
+    await this.map?.refresh();
+    const row = this.row();
+    if (row) row.classList.add("is-current");
+  }
+
+  /** After a decision the next row opens; the one decided on may have left the list. */
+  private async decided(page: Document): Promise<void> {
+    this.undo.offer(page);
+    const next = this.after();
+    await this.reload();
+    const row = this.rows().find((each) => each.dataset["case"] === next);
+    if (row) this.openRow(row);
+    else if (this.panelElement) this.panel?.say(textOf(this.panelElement, "done"));
+  }
+
+  private after(): string {
+    const rows = this.rows();
+    const at = rows.findIndex((row) => row.dataset["case"] === this.current);
+    return (rows[at + 1] ?? rows[at - 1])?.dataset["case"] ?? "";
+  }
+
+  private openRow(row: HTMLElement): void {
+    this.choose(row);
+    row.scrollIntoView({ block: "nearest" });
+    const link = find<HTMLAnchorElement>("h2 a", row);
+    if (!link) return;
+    if (RecordPanel.fits()) void this.panel?.open(link.href);
+    else link.focus();
+  }
+
+  private async undone(code: string): Promise<void> {
+    await this.reload();
+    const row = this.rows().find((each) => each.dataset["case"] === code);
+    if (row) this.openRow(row);
+  }
+
+  private act(command: Command, key: string): boolean {
+    const acts: Record<Command, () => boolean> = {
+      next: () => this.step("next"),
+      previous: () => this.step("previous"),
+      primary: () => this.primary(),
+      other: () => Boolean(this.panel?.isOpen && this.panel.other(key)),
+      skip: () => this.skip(),
+      undo: () => { void this.undo.undo(); return true; },
+      close: () => this.close(),
+      choose: () => this.tick(),
+      search: () => this.focusOn("[data-desk-search]"),
+      filter: () => this.openFilters(),
+      reload: () => { void this.reload(); return true; },
+      help: () => this.help(),
+      reports: () => this.go("[data-tab=phan-anh]"),
+      cases: () => this.go("[data-tab=vu-viec]"),
+      home: () => this.go("[data-go=home]"),
+      notices: () => this.go("[data-go=notices]"),
+    };
+    return acts[command]();
+  }
+
+  private step(way: "next" | "previous"): boolean {
+    const rows = this.rows();
+    const at = rows.findIndex((row) => row.dataset["case"] === this.current);
+    const row = rows[nextRow(at, way, rows.length)];
+    if (!row) return false;
+    if (this.panel?.isOpen) this.openRow(row);
+    else find<HTMLElement>("h2 a", row)?.focus();
+    return true;
+  }
+
+  private skip(): boolean {
+    return this.step("next");
+  }
+
+  private primary(): boolean {
+    if (this.panel?.isOpen) return this.panel.primary();
+    const row = this.row() ?? this.rows()[0];
+    if (row) this.openRow(row);
+    return row !== undefined;
+  }
+
+  private close(): boolean {
+    if (!this.panel?.isOpen) return false;
+    this.panel.close();
+    return true;
+  }
+
+  private tick(): boolean {
+    const box = this.row() && find<HTMLInputElement>("[data-choose]", this.row());
+    box?.click();
+    return Boolean(box);
+  }
+
+  private focusOn(selector: string): boolean {
+    const target = find<HTMLElement>(selector);
+    target?.focus();
+    return target !== null;
+  }
+
+  private openFilters(): boolean {
+    const box = find<HTMLDetailsElement>(".mx-filter-box");
+    if (box) box.open = !box.open;
+    return box !== null && (!box.open || this.focusOn(".mx-filter-box select"));
+  }
+
+  private help(): boolean {
+    const help = find<HTMLDialogElement>("[data-keys-help]");
+    help?.showModal();
+    return help !== null;
+  }
+
+  private go(selector: string): boolean {
+    const link = find<HTMLAnchorElement>(selector);
+    link?.click();
+    return link !== null;
+  }
+}
+
 lookAtRows();
 const map = startCaseMap();
-
-function choose(list: HTMLElement, row: HTMLElement): void {
-  for (const other of findAll(".is-current", list)) other.classList.remove("is-current");
-  row.classList.add("is-current");
-  const lat = Number.parseFloat(row.dataset["lat"] ?? "");
-  const lon = Number.parseFloat(row.dataset["lon"] ?? "");
-  // A report without a point has a row and no place on the map.
-  if (Number.isFinite(lat) && Number.isFinite(lon)) map?.showCase(row.dataset["case"] ?? "", lat, lon);
-}
-
 const list = find("[data-desk-list]");
-if (list) {
-  list.addEventListener("focusin", (event) => {
-    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-case]");
-    if (row) choose(list, row);
-  });
-  listenToKeys(list);
-}
-watchQueue();
+if (list) new Desk(list, map);

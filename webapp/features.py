@@ -73,6 +73,7 @@ import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
+import webapp.triage.commands
 import webapp.triage.messages
 import webapp.triage.panels
 import webapp.triage.presentation
@@ -146,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.bench.commands.bench,
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
+    webapp.triage.commands.triage,
 )
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nextRow } from "./keys.ts";
+import { commandOf, nextRow } from "./keys.ts";
 
-test("j and k stay inside the list", () => {
-  assert.equal(nextRow(-1, "j", 3), 0);
-  assert.equal(nextRow(2, "j", 3), 2);
-  assert.equal(nextRow(0, "k", 3), 0);
-  assert.equal(nextRow(2, "k", 3), 1);
-  assert.equal(nextRow(-1, "j", 0), -1);
+test("steps stay inside the list", () => {
+  assert.equal(nextRow(-1, "next", 3), 0);
+  assert.equal(nextRow(2, "next", 3), 2);
+  assert.equal(nextRow(0, "previous", 3), 0);
+  assert.equal(nextRow(2, "previous", 3), 1);
+  assert.equal(nextRow(-1, "next", 0), -1);
+});
+
+test("g makes the next key a place to go to, for a moment", () => {
+  assert.equal(commandOf("v", 1_000, 1_400), "cases");
+  assert.equal(commandOf("j", 1_000, 1_400), null);
+  assert.equal(commandOf("j", 1_000, 9_000), "next");
+});
+
+test("digits are the other steps, unknown keys are nothing", () => {
+  assert.equal(commandOf("7", -Infinity, 0), "other");
+  assert.equal(commandOf("0", -Infinity, 0), null);
+  assert.equal(commandOf("q", -Infinity, 0), null);
 });

@@ -1,17 +1,21 @@
-// Asks every 20 seconds, while somebody looks, whether the queue has changed; never moves what the
-// officer is reading.
-import { find } from "../page.ts";
+// Asks every 20 seconds, while somebody looks, what came since the list was made; never moves what
+// the officer is reading.
+import { fill, find, textOf } from "../page.ts";
 
 const EVERY_MS = 20_000;
+
+interface News { new: number; moved: boolean }
+
+/** What the badge says; empty for nothing. New ones go before mere changes. */
+export function newsWords(news: News, fresh: string, moved: string): string {
+  if (news.new > 0) return fill(fresh, { count: news.new >= 100 ? "99+" : news.new });
+  return news.moved ? moved : "";
+}
 
 class QueueNews {
   private timer = 0;
 
-  constructor(
-    private readonly notice: HTMLElement,
-    private readonly address: string,
-    private readonly version: string,
-  ) {
+  constructor(private readonly notice: HTMLElement, private readonly address: string) {
     document.addEventListener("visibilitychange", () => this.seen());
     this.wait();
   }
@@ -27,20 +31,38 @@ class QueueNews {
   }
 
   private async ask(): Promise<void> {
-    if (document.visibilityState !== "visible" || !this.notice.hidden) return;
+    const version = find("[data-map-list]")?.dataset["version"];
+    if (document.visibilityState !== "visible" || version === undefined) return;
     try {
-      const answer = await fetch(this.address, { headers: { Accept: "application/json" } });
-      const { version } = (await answer.json()) as { version?: string | number };
-      if (answer.ok && version !== undefined) this.notice.hidden = String(version) === this.version;
+      const address = new URL(this.address, location.href);
+      for (const [name, value] of new URLSearchParams(location.search)) {
+        if (name !== "cursor") address.searchParams.set(name, value);
+      }
+      address.searchParams.set("since", version);
+      const answer = await fetch(address, { headers: { Accept: "application/json" } });
+      if (answer.ok) this.tell((await answer.json()) as News);
     } catch {
       // No network for a moment: the next question comes by itself.
     }
     this.wait();
   }
+
+  private tell(news: News): void {
+    const words = newsWords(news, textOf(this.notice, "new"), textOf(this.notice, "moved"));
+    const shown = find("[data-news-words]", this.notice);
+    if (shown && shown.textContent !== words) shown.textContent = words;
+    this.notice.hidden = words === "";
+  }
 }
 
-export function watchQueue(): void {
+/** Starts asking; `reload` takes the news in without leaving the page. */
+export function watchQueue(reload: () => Promise<void>): void {
   const notice = find("[data-queue-news]");
-  const { versionUrl, version } = notice?.dataset ?? {};
-  if (notice && versionUrl && version !== undefined) new QueueNews(notice, versionUrl, version);
+  const address = notice?.dataset["versionUrl"];
+  if (!notice || !address) return;
+  find("[data-reload]", notice)?.addEventListener("click", (event) => {
+    event.preventDefault();
+    void reload().then(() => { notice.hidden = true; });
+  });
+  new QueueNews(notice, address);
 }

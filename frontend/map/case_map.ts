@@ -51,6 +51,11 @@ export class CaseMap {
     this.map.setView([lat, lon], Math.max(this.map.getZoom(), 15));
   }
 
+  /** Asks anew for map and list, without moving the view. */
+  async refresh(): Promise<void> {
+    await Promise.all([this.load(), this.reloadList()]);
+  }
+
   private filters(): [string, string][] {
     return this.form ? setFilters(new FormData(this.form).entries()) : [];
   }
@@ -69,8 +74,7 @@ export class CaseMap {
 
   private filtered(): void {
     this.remember();
-    void this.load();
-    void this.reloadList();
+    void this.refresh();
   }
 
   private async load(): Promise<void> {

@@ -18,7 +18,7 @@ WORDS = {"summary": "Rác ở đầu bản.", "severity": "minor", "waste_source
 
 def _seen(zoom: int = 12, groups: tuple[str, ...] = ()) -> tuple[int, int]:
     """How many cases, and how many overdue ones, the public map counts at a stored zoom."""
-    rows = counts.read(PROVINCE, zoom, scope=PUBLIC_SCOPE, groups=groups)
+    rows = counts.read(PROVINCE, zoom, scopes=(PUBLIC_SCOPE,), groups=groups)
     found = clusters(rows, row_zoom=zoom, bbox=PROVINCE, view_zoom=zoom)
     return sum(each.count for each in found), sum(each.overdue for each in found)
 
@@ -57,7 +57,7 @@ def test_sums_come_from_the_middle_of_the_finest_cell(app: Flask) -> None:
     with write_unit():
         case = make_case()
         counts.fold()
-    rows = counts.read(PROVINCE, 8, scope=PUBLIC_SCOPE)
+    rows = counts.read(PROVINCE, 8, scopes=(PUBLIC_SCOPE,))
     assert case.public_lon is not None
     assert [abs(row.sum_x / 1e6 - case.public_lon) < 1e-4 for row in rows] == [True]
     assert [row.sum_x > row.sum_y for row in rows] == [True]
@@ -69,10 +69,10 @@ def test_the_unit_of_a_case_counts_it_at_its_exact_place_until_it_ends(app: Flas
         counts.fold()
     scope, here = case.handling_unit_id, Bbox(103.11728, 21.45761, 103.1173, 21.45763)
     assert _seen() == (0, 0)
-    assert sum(row.n for row in counts.read(here, 18, scope=scope)) == 1
+    assert sum(row.n for row in counts.read(here, 18, scopes=(scope,))) == 1
     with write_unit():
         move_case(session().get_one(Case, case.id), "closed")
-    assert sum(row.n for row in counts.read(here, 18, scope=scope)) == 0
+    assert sum(row.n for row in counts.read(here, 18, scopes=(scope,))) == 0
 
 
 def test_after_any_history_a_rebuild_finds_nothing_wrong(app: Flask) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -76,16 +76,16 @@ def test_the_queue_is_empty_in_words(client: FlaskClient, officer: Actor) -> Non
     assert "Chưa có vụ việc nào đang mở" in client.get(QUEUE, query_string={"tab": "vu-viec"}).text
 
 
-def test_urgent_first_unchecked_last_nearest_deadline_between(
+def test_urgent_first_unchecked_last_the_weightier_and_the_older_between(
     client: FlaskClient, officer: Actor
 ) -> None:
     with write_unit():
-        late, soon, urgent, unchecked = (make_report() for _ in range(4))
-        late.due_at = datetime(2030, 1, 9, tzinfo=UTC)
-        soon.due_at = datetime(2030, 1, 8, tzinfo=UTC)
-        urgent.urgent, urgent.due_at = True, datetime(2030, 1, 10, tzinfo=UTC)
-        unchecked.unchecked, unchecked.due_at = True, datetime(2030, 1, 1, tzinfo=UTC)
-        expected = [each.code for each in (urgent, soon, late, unchecked)]
+        usual, older, many, urgent, unchecked = (make_report() for _ in range(5))
+        older.received_at -= timedelta(days=2)
+        many.households_affected = 150
+        urgent.urgent = True
+        unchecked.unchecked, unchecked.households_affected = True, 150
+        expected = [each.code for each in (urgent, many, older, usual, unchecked)]
     assert codes(client.get(QUEUE).text) == expected
 
 
@@ -106,7 +106,7 @@ def test_other_units_and_reports_to_the_province_are_not_in_the_queue(
     [
         ({"category": "burning"}, {"category": "burning.straw"}),
         ({"urgent": "1"}, {"urgent": True}),
-        ({"overdue": "1"}, {"due_at": datetime(2020, 1, 1, tzinfo=UTC)}),
+        ({"due": "overdue"}, {"due_at": datetime(2020, 1, 1, tzinfo=UTC)}),
         ({"state": "needs_info"}, {"state": "needs_info"}),
         ({"words": "bản Khá"}, {"place_note": "Đầu bản Khá"}),
     ],
@@ -139,9 +139,9 @@ def test_paging_by_keyset_shows_every_row_once(
     with write_unit():
         for number in range(5):
             report = make_report()
-            report.due_at = None if number > 2 else datetime(2030, 1, 1, tzinfo=UTC)
+            report.received_at -= timedelta(days=number // 2)
     seen: list[str] = []
-    query = {"limit": "2"}
+    query: dict[str, str] = {}
     address = "/api/v1/staff/queue"
     monkeypatch.setattr("webapp.triage.queries.queue.PAGE_SIZE", 2)
     while True:

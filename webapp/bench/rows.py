@@ -12,9 +12,12 @@ from geo.privacy import public_point
 from webapp.bench.places import Bodies, Directory
 from webapp.bench.settlements import Settlements
 from webapp.cases.categories import Category, category, children, pictures
+from webapp.cases.models import Case
+from webapp.cases.priority import queue_rank
 from webapp.cases.workflow import ENDED, OPEN, SEVERITIES, WASTE_SOURCES
 from webapp.core.codes import encode
 from webapp.core.search_text import fold
+from webapp.reporting.models import Report
 
 Row = dict[str, Any]
 YEARS = timedelta(days=730)
@@ -143,7 +146,7 @@ class Maker:
         since = seen.received + timedelta(days=1 + 4 * random.random())
         due = seen.received + timedelta(days=10 + 40 * random.random())
         with_office = state in {"accepted", "inspecting", "concluded", "remedying"}
-        return {
+        case: Row = {
             "id": self._case_id,
             "code": f"VV{encode(self._case_id * _SPREAD % 32**7, 7)}",
             "category": node.code,
@@ -189,7 +192,10 @@ class Maker:
             "overdue": state in OPEN and due < self._now,
             "not_published_reason": None,
             "search_text": fold(f"{node.label.vi} {bodies.unit.name} {summary or ''}"),
+            "priority_chosen": None,
         }
+        case["queue_rank"] = queue_rank(Case(**case).priority_facts)
+        return case
 
     def _lines(self, case: Row) -> list[Row]:
         opened = _line(case, "open_case", "received", case["opened_at"], None)
@@ -218,7 +224,7 @@ class Maker:
     def _report(self, seen: "_Seen", state: str, bodies: Bodies, case_id: int | None) -> Row:
         self._report_id += 1
         number, random = self._report_id, self._random
-        return {
+        report: Row = {
             "id": number,
             "code": f"PA{encode(number * _SPREAD % 32**7, 7)}",
             "key_digest": _digest("key", number),
@@ -266,7 +272,10 @@ class Maker:
             "door": "complaint" if state == "redirected" else None,
             "decided_by_id": None,
             "reprisal_at": None,
+            "priority_chosen": None,
         }
+        report["queue_rank"] = queue_rank(Report(**report).priority_facts)
+        return report
 
 
 @dataclass

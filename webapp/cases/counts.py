@@ -119,14 +119,16 @@ def rebuild() -> int:
     return wrong
 
 
-def read(bbox: Bbox, zoom: int, *, scope: int, groups: Iterable[str] = ()) -> list[Counted]:
+def read(
+    bbox: Bbox, zoom: int, *, scopes: Iterable[int], groups: Iterable[str] = ()
+) -> list[Counted]:
     """Counts by cell at a stored zoom (8 to 18) of a view, what waits in the journal included.
 
     One statement, so that folding in between neither doubles nor drops anything. ``groups`` of
     none means all. A cell may come twice; ``geo.clustering.clusters`` adds up.
     """
     wanted = list(groups)
-    values = {"scope": scope, "zoom": zoom, **({"groups": wanted} if wanted else {})}
+    values = {"scopes": list(scopes), "zoom": zoom, **({"groups": wanted} if wanted else {})}
     finest = ranges(bbox, CELL_ZOOM)
     coarser = [(cell_at_zoom(low, zoom), cell_at_zoom(high, zoom)) for low, high in finest]
     values |= range_values("waiting", finest) | range_values("folded", coarser)
@@ -149,7 +151,7 @@ def _folded() -> Select[*tuple[Any, ...]]:
     return (
         select(CellCount.zoom, CellCount.cell, *(cast(func.sum(each), BigInteger) for each in sums))
         .where(
-            CellCount.scope == plain("scope"),
+            CellCount.scope.in_(_plain_numbers("scopes")),
             CellCount.zoom == plain("zoom"),
             within(CellCount.cell, "folded"),
         )
@@ -162,10 +164,15 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     return select(
         literal(CELL_ZOOM), CellJournal.cell, CellJournal.n, CellJournal.n_overdue, none, none
     ).where(
-        CellJournal.scope == plain("scope"),
+        CellJournal.scope.in_(_plain_numbers("scopes")),
         or_(CellJournal.n != 0, CellJournal.n_overdue != 0),
         within(CellJournal.cell, "waiting"),
     )
+
+
+def _plain_numbers(name: str) -> BindParameter[int]:
+    """Numbers, given at execution, that stand in the statement itself."""
+    return bindparam(name, type_=BigInteger(), expanding=True, literal_execute=True)
 
 
 def _counted(zoom: int, row_zoom: int, cell: int, n: int, overdue: int, x: int, y: int) -> Counted:

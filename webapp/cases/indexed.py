@@ -24,7 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
-from webapp.cases.workflow import LISTED
+from webapp.cases.workflow import ENDED, LISTED
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
@@ -38,6 +38,14 @@ def listed() -> ColumnElement[bool]:
         None, sorted(LISTED), expanding=True, literal_execute=True
     )
     return and_(Case.public_since.is_not(None), Case.state.in_(states))
+
+
+def still_open() -> ColumnElement[bool]:
+    """Cases that have not ended. The condition of the partial indexes of the desk, term by term."""
+    states: BindParameter[list[str]] = bindparam(
+        None, sorted(ENDED), expanding=True, literal_execute=True
+    )
+    return Case.state.not_in(states)
 
 
 def listed_in(

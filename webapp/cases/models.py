@@ -12,11 +12,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from geo.sql import point_column
+from webapp.cases.priority import Facts, queue_rank
 from webapp.cases.workflow import (
     CASE_STATES,
     CONCLUSIONS,
@@ -101,6 +103,15 @@ class Case(Base):
             postgresql_where=_PUBLIC_SQL,
             sqlite_where=_PUBLIC_SQL,
         ),
+        *(
+            Index(name, *columns, postgresql_where=_OPEN_SQL, sqlite_where=_OPEN_SQL)
+            for name, columns in (
+                ("ix_case_file_open_rank", ("queue_rank", "id")),
+                ("ix_case_file_open_unit_rank", ("handling_unit_id", "queue_rank", "id")),
+                ("ix_case_file_open_state", ("state", "handling_unit_id")),
+                ("ix_case_file_open_cell", ("cell", "handling_unit_id")),
+            )
+        ),
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),
         Index("ix_case_file_cell", "cell"),
@@ -157,12 +168,34 @@ class Case(Base):
     overdue: Mapped[bool] = mapped_column(default=False)
     not_published_reason: Mapped[str | None] = mapped_column(String(400))
     search_text: Mapped[str] = mapped_column(Text, default="")
+    queue_rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    priority_chosen: Mapped[str | None] = mapped_column(String(8))
 
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])
     office: Mapped[Organisation | None] = relationship(foreign_keys=[office_id])
     addressee: Mapped[Organisation | None] = relationship(foreign_keys=[addressee_id])
     merged_into: Mapped["Case | None"] = relationship(remote_side=[id])
+
+    @property
+    def priority_facts(self) -> Facts:
+        """What its place in the queue comes from."""
+        return Facts(
+            category=self.category,
+            urgent=self.urgent,
+            since=self.first_reported_at,
+            severity=self.severity,
+            households=self.household_count or 0,
+            reports=self.report_count,
+            chosen=self.priority_chosen,
+        )
+
+
+@event.listens_for(Case, "before_insert")
+@event.listens_for(Case, "before_update")
+def _rank(_mapper: object, _connection: object, case: Case) -> None:
+    """Whatever changed, its place in the queue follows in the same statement."""
+    case.queue_rank = queue_rank(case.priority_facts)
 
 
 class CasePlace(Base):

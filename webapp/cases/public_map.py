@@ -118,7 +118,7 @@ def _clusters(asked: MapQuestion) -> list[Cluster]:
 
 def _counted(asked: MapQuestion, zoom: int) -> Iterable[CellCount]:
     groups = {None: (), ANY_OPEN: _OPEN_GROUPS, "closed": ("closed",)}[asked.filters.state]
-    rows = counts.read(asked.bbox, zoom, scope=PUBLIC_SCOPE, groups=groups)
+    rows = counts.read(asked.bbox, zoom, scopes=(PUBLIC_SCOPE,), groups=groups)
     return _only_overdue(rows) if asked.filters.overdue else rows
 
 

@@ -13,11 +13,13 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
+from webapp.cases.priority import Facts, queue_rank
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
 from webapp.directory.models import Unit
@@ -56,6 +58,15 @@ class Report(Base):
             "id",
             postgresql_where=_WAITING_SQL,
             sqlite_where=_WAITING_SQL,
+        ),
+        *(
+            Index(name, *columns, postgresql_where=_WAITING_SQL, sqlite_where=_WAITING_SQL)
+            for name, columns in (
+                ("ix_report_waiting_rank", ("queue_rank", "id")),
+                ("ix_report_waiting_unit_rank", ("handling_unit_id", "queue_rank", "id")),
+                ("ix_report_waiting_state", ("state", "handling_unit_id")),
+                ("ix_report_waiting_cell", ("cell", "handling_unit_id")),
+            )
         ),
         Index("ix_report_cell", "cell"),
         Index("ix_report_case_id", "case_id"),
@@ -107,12 +118,33 @@ class Report(Base):
     door: Mapped[str | None] = mapped_column(String(16))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reprisal_at: Mapped[datetime | None]
+    queue_rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    priority_chosen: Mapped[str | None] = mapped_column(String(8))
 
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
     case: Mapped[Case | None] = relationship()
     photos: Mapped[list["ReportPhoto"]] = relationship(
         order_by="ReportPhoto.position", lazy="selectin"
     )
+
+    @property
+    def priority_facts(self) -> Facts:
+        """What its place in the queue comes from."""
+        return Facts(
+            category=self.category,
+            urgent=self.urgent,
+            since=self.received_at,
+            households=self.households_affected or 0,
+            unchecked=bool(self.unchecked),
+            chosen=self.priority_chosen,
+        )
+
+
+@event.listens_for(Report, "before_insert")
+@event.listens_for(Report, "before_update")
+def _rank(_mapper: object, _connection: object, report: Report) -> None:
+    """Whatever changed, its place in the queue follows in the same statement."""
+    report.queue_rank = queue_rank(report.priority_facts)
 
 
 class ReportIdentity(Base):

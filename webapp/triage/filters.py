@@ -1,28 +1,50 @@
 """The queue's filters as the address has them: unknown values are dropped, never an error."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webapp.cases.categories import UnknownCategory, category
-from webapp.cases.workflow import OPEN
+from webapp.cases.workflow import OPEN, SEVERITIES
+from webapp.core.text import _
 from webapp.reporting.workflow import WAITING
 
 REPORTS, CASES = "phan-anh", "vu-viec"
 _STATES = {REPORTS: WAITING, CASES: OPEN}
 _MAX_WORDS = 80
 
+# The shapes of the map: what a reader sees at a glance, several states each.
+GROUPS = {
+    "open": _("Đang xử lý"),
+    "inspecting": _("Đang kiểm tra"),
+    "concluded": _("Đã có kết luận"),
+}
+HOLDERS = {
+    "mine": _("Giao cho tôi"),
+    "unit": _("Mặt trận mình giữ"),
+    "below": _("Cấp dưới giữ"),
+}
+DUES = {
+    "overdue": _("Quá hạn"),
+    "soon": _("Sắp đến hạn"),
+}
+
 
 @dataclass(frozen=True)
 class QueueFilters:
-    """What the officer asked for. ``tab`` is reports that wait, or cases."""
+    """What the officer asked for. ``tab`` is reports that wait, or cases.
+
+    ``holder`` is mine, unit or below; ``due`` overdue or soon; ``group`` several states of cases.
+    """
 
     tab: str = REPORTS
     category: str = ""
     state: str = ""
-    overdue: bool = False
+    group: str = ""
+    severity: str = ""
+    due: str = ""
     urgent: bool = False
     unit_id: int | None = None
-    mine: bool = False
+    holder: str = ""
     words: str = ""
 
     def query(self) -> dict[str, str]:
@@ -31,10 +53,12 @@ class QueueFilters:
             "tab": self.tab,
             "category": self.category,
             "state": self.state,
-            "overdue": "1" if self.overdue else "",
+            "group": self.group,
+            "severity": self.severity,
+            "due": self.due,
             "urgent": "1" if self.urgent else "",
             "unit": str(self.unit_id or ""),
-            "assignee": "me" if self.mine else "",
+            "holder": self.holder,
             "words": self.words,
         }
         return {name: value for name, value in values.items() if value}
@@ -44,22 +68,39 @@ class QueueFilters:
         """Whether anything but the tab is set."""
         return len(self.query()) > 1
 
+    def without(self, name: str) -> dict[str, str]:
+        """The query without one filter: the way to more rows."""
+        return {key: value for key, value in self.query().items() if key != name}
+
+    def in_any_state(self) -> "QueueFilters":
+        """The same question about every state."""
+        return replace(self, state="")
+
 
 def queue_filters(args: Mapping[str, str]) -> QueueFilters:
     """Read the filters from the address."""
     tab = CASES if args.get("tab") == CASES else REPORTS
-    state = args.get("state", "")
+    of_cases = tab == CASES
     unit = args.get("unit", "")
     return QueueFilters(
         tab=tab,
         category=_category(args.get("category", "")),
-        state=state if state in _STATES[tab] else "",
-        overdue=args.get("overdue") == "1",
+        state=_known(args, "state", _STATES[tab]),
+        group=_known(args, "group", GROUPS if of_cases else {}),
+        severity=_known(args, "severity", SEVERITIES if of_cases else {}),
+        due=_known(args, "due", DUES),
         urgent=args.get("urgent") == "1",
         unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None,
-        mine=tab == CASES and args.get("assignee") == "me",
+        holder=_known(args, "holder", HOLDERS),
         words=args.get("words", "").strip()[:_MAX_WORDS],
     )
+
+
+def _known(
+    args: Mapping[str, str], name: str, values: Mapping[str, object] | frozenset[str]
+) -> str:
+    value = args.get(name, "")
+    return value if value in values else ""
 
 
 def _category(code: str) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 
 from webapp.cases.categories import category
 from webapp.cases.presentation import Entry, category_label
+from webapp.cases.priority import Facts, parts_of
 from webapp.reporting.models import ReportLine
 from webapp.reporting.steps import step_label
 from webapp.reporting.workflow import (
@@ -19,17 +20,24 @@ from webapp.reporting.workflow import (
     REJECTIONS,
     REPORT_STATES,
 )
-from webapp.triage.queries.queue import QueueRow
+from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
+from webapp.triage.queries.source import SOON
 from webapp.triage.workflow import CHECK_STATES, FINDINGS
-from webapp.web.locale import choose, format_day, translated
+from webapp.web.locale import choose, translated
 
-SOON = timedelta(days=1)
+
+@dataclass(frozen=True)
+class ShownScore:
+    """A priority in points, and what they come from in words."""
+
+    points: int
+    parts: list[str]
 
 
 @dataclass(frozen=True)
 class ShownRow:
-    """One row as the template and the JSON show it."""
+    """One row as the template shows it."""
 
     row: QueueRow
     url: str
@@ -37,6 +45,7 @@ class ShownRow:
     picture: str
     facts: list[str]
     deadline: tuple[str, str] | None
+    score: ShownScore
 
 
 def shown_rows(rows: Iterable[QueueRow], at: datetime) -> list[ShownRow]:
@@ -68,22 +77,41 @@ def title_of(row: QueueRow) -> str:
     return f"{category_label(row.category)}, {unit}"
 
 
+def shown_score(facts: Facts, at: datetime) -> ShownScore:
+    """The score with its parts, largest first as the table has them, waiting last."""
+    parts = parts_of(facts, at)
+    words = [f"{translated(part.label)} {part.points}" for part in parts]
+    return ShownScore(sum(part.points for part in parts), words)
+
+
+def count_words(n: int) -> str:
+    """A count as the desk writes it: exact, or "99+" where counting stopped."""
+    return f"{MANY - 1}+" if n >= MANY else str(n)
+
+
 def _shown(row: QueueRow, at: datetime) -> ShownRow:
-    facts = [gettext("Nhận %(day)s", day=format_day(row.since))]
-    if row.kind == "case":
-        facts.append(ngettext("%(num)s phản ánh", "%(num)s phản ánh", row.report_count))
-    if row.unchecked:
-        facts.append(gettext("Chưa kiểm tra nguồn gửi"))
-    if row.lon is None:
-        facts.append(gettext("Không có tọa độ"))
     return ShownRow(
         row=row,
         url=_url(row),
         title=title_of(row),
         picture=picture_of(row.category),
-        facts=facts,
+        facts=_facts(row, at),
         deadline=deadline_words(row.due_at, at),
+        score=shown_score(row.facts, at),
     )
+
+
+def _facts(row: QueueRow, at: datetime) -> list[str]:
+    facts = [gettext("%(span)s trước", span=_span(at - row.since))]
+    if row.kind == "case":
+        facts.append(ngettext("%(num)s phản ánh", "%(num)s phản ánh", row.report_count))
+    if row.households:
+        facts.append(ngettext("%(num)s hộ", "%(num)s hộ", row.households))
+    if row.unchecked:
+        facts.append(gettext("Chưa kiểm tra nguồn gửi"))
+    if row.lon is None:
+        facts.append(gettext("Không có tọa độ"))
+    return facts
 
 
 def _url(row: QueueRow) -> str:
@@ -127,4 +155,5 @@ def init_triage(app: Flask) -> None:
         findings=FINDINGS,
         check_states=CHECK_STATES,
         picture_of=picture_of,
+        count_words=count_words,
     )

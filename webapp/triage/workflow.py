@@ -12,3 +12,8 @@ CHECK_STATES = {
     "done": _("Đã xem tại chỗ"),
     "cancelled": _("Đã thôi"),
 }
+# Of reports as the desk says them; their senders read other words.
+DESK_STATES = {
+    "submitted": _("Chờ xem"),
+    "needs_info": _("Chờ bà con trả lời"),
+}

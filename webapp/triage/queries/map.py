@@ -1,21 +1,36 @@
-"""The staff map: what the queue holds in a box, as points or, when there are many, as clusters."""
+"""The staff map: what the queue holds in a box, as points or, when there are many, as clusters.
 
+Where a province asks for all its cases, far views come from the folded counts of its units; a
+commune's never do: they would count what was sent straight to the province.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, or_, select
+from sqlalchemy import BigInteger, Subquery, case, cast, func, literal_column, select, union_all
 
 from geo.cells import CELL_ZOOM, ranges
-from geo.clustering import MICRO, CellCount, Cluster, clusters
+from geo.clustering import (
+    LIVE_FROM_VIEW_ZOOM,
+    MICRO,
+    CellCount,
+    Cluster,
+    clusters,
+    stored_zoom,
+)
 from geo.points import Bbox
+from webapp.cases import counts
+from webapp.cases import permissions as cases_may
 from webapp.core import clock
-from webapp.core.actor import Actor
+from webapp.core.actor import Actor, Level
 from webapp.core.unit_of_work import session
-from webapp.triage.filters import QueueFilters
-from webapp.triage.queries.queue import source_of
+from webapp.triage.filters import CASES, QueueFilters
+from webapp.triage.queries.source import Source, source_of
 
 MAX_POINTS = 1_000
 POINTS_FROM_ZOOM = 14
+_COUNTED = frozenset({"tab", "group", "unit"})
 
 
 @dataclass(frozen=True)
@@ -35,55 +50,72 @@ def staff_map(
 ) -> list[MapPoint] | list[Cluster]:
     """Points when there are few enough to tell apart, else clusters; nothing is cut."""
     source = source_of(actor, filters)
-    model = source.model
-    inside = and_(source.condition, model.cell.is_not(None), in_box(model, bbox))
+    if not source.units:
+        return []
     if zoom >= POINTS_FROM_ZOOM:
-        points = _points(model, inside)
+        points = _points(source, bbox)
         if len(points) <= MAX_POINTS:
             return points
-    return _clusters(model, inside, bbox, zoom)
+    if zoom < LIVE_FROM_VIEW_ZOOM and _from_counts(actor, filters):
+        return _counted(source, filters, bbox, zoom)
+    return _grouped(source, bbox, zoom)
 
 
-def in_box(model: Any, bbox: Bbox) -> ColumnElement[bool]:
-    """Whether the exact place lies in the box; the cell index narrows it first."""
-    spans = ranges(bbox, CELL_ZOOM)
-    near = or_(*(model.cell.between(low, high) for low, high in spans))
-    exact = and_(model.lon.between(bbox.west, bbox.east), model.lat.between(bbox.south, bbox.north))
-    return and_(near, exact)
-
-
-def _points(model: Any, inside: ColumnElement[bool]) -> list[MapPoint]:
-    query = select(
-        model.code, model.category, model.state, model.due_at, model.lon, model.lat
-    ).where(inside)
-    at = clock.now()
+def _points(source: Source, bbox: Bbox) -> list[MapPoint]:
+    model, at = source.model, clock.now()
+    columns = (model.code, model.category, model.state, model.due_at, model.lon, model.lat)
+    query = select(_inside(source, bbox, columns)).limit(MAX_POINTS + 1)
     return [
-        MapPoint(
-            row.code,
-            row.category,
-            row.state,
-            bool(row.due_at and row.due_at < at),
-            row.lon,
-            row.lat,
-        )
-        for row in session().execute(query.limit(MAX_POINTS + 1))
+        MapPoint(code, category, state, bool(due_at and due_at < at), lon, lat)
+        for code, category, state, due_at, lon, lat in session().execute(query)
     ]
 
 
-def _clusters(model: Any, inside: ColumnElement[bool], bbox: Bbox, zoom: int) -> list[Cluster]:
-    row_zoom = min(zoom + 2, CELL_ZOOM)
-    cell = model.cell.op(">>")(literal(2 * (CELL_ZOOM - row_zoom), Integer)).label("at")
-    late = case((model.due_at < clock.now(), 1), else_=0)
-    query = (
-        select(
-            cell,
-            func.count(),
-            func.sum(late),
-            func.sum(cast(func.round(model.lon * MICRO), Integer)),
-            func.sum(cast(func.round(model.lat * MICRO), Integer)),
-        )
-        .where(inside)
-        .group_by(cell)
-    )
+def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
+    """Whether folded counts can answer: they know units and groups, and hide nothing."""
+    if filters.tab != CASES or not filters.query().keys() <= _COUNTED:
+        return False
+    return all(grant.level is Level.PROVINCE for grant in actor.grants_for(cases_may.READ))
+
+
+def _counted(source: Source, filters: QueueFilters, bbox: Bbox, zoom: int) -> list[Cluster]:
+    row_zoom = stored_zoom(zoom)
+    groups = (filters.group,) if filters.group else ()
+    rows = counts.read(bbox, row_zoom, scopes=source.units, groups=groups)
+    return clusters(rows, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
+
+
+def _grouped(source: Source, bbox: Bbox, zoom: int) -> list[Cluster]:
+    model, row_zoom = source.model, min(zoom + 2, CELL_ZOOM)
+    shift = literal_column(str(2 * (CELL_ZOOM - row_zoom)), BigInteger)
+    tile = model.cell.op(">>", return_type=BigInteger())(shift).label("tile")
+    found = _inside(source, bbox, (tile, model.due_at, model.lon, model.lat)).c
+    late = case((found.due_at < clock.now(), 1), else_=0)
+    query = select(
+        found.tile,
+        func.count(),
+        func.sum(late),
+        cast(func.sum(found.lon * MICRO), BigInteger),
+        cast(func.sum(found.lat * MICRO), BigInteger),
+    ).group_by(found.tile)
     rows = [CellCount(*map(int, row)) for row in session().execute(query)]
     return clusters(rows, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
+
+
+def _inside(source: Source, bbox: Bbox, columns: Iterable[Any]) -> Subquery:
+    """Columns of what lies in the box: the cell index narrows, the exact place decides.
+
+    One branch per range of cells, the range in the statement itself (speed.md, trap 1).
+    """
+    model = source.model
+    rows = select(*columns).where(
+        source.condition,
+        model.handling_unit_id.in_(source.units),
+        model.lon.between(bbox.west, bbox.east),
+        model.lat.between(bbox.south, bbox.north),
+    )
+    branches = (
+        rows.where(model.cell.between(literal_column(str(low)), literal_column(str(high))))
+        for low, high in ranges(bbox, CELL_ZOOM)
+    )
+    return union_all(*branches).subquery("inside")

@@ -1,31 +1,47 @@
-"""The queue: urgent first, unchecked last, then by the nearest deadline; keyset paging."""
+"""The queue in the order of its stored rank: pages by keyset, counts by state, news since a page.
+
+One page costs what fifty rows cost, wherever it begins: a commune's few units are read branch by
+branch, each in the order of its index; a province reads the index of all open rows.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select
+from sqlalchemy import (
+    Select,
+    Subquery,
+    exists,
+    false,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
-from webapp.cases.categories import codes_within, search
-from webapp.cases.models import Case
-from webapp.cases.policy import offered, readable
+from webapp.cases.models import Case, TimelineLine
+from webapp.cases.policy import offered
+from webapp.cases.priority import Facts
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.codes import normalise
 from webapp.core.errors import Invalid
-from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
-from webapp.reporting.models import Report
-from webapp.reporting.policy import readable_reports
+from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.workflow import WAITING
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.web.paging import Page, decode_cursor, encode_cursor
+from webapp.triage.queries.source import Source, source_of
+from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 
 PAGE_SIZE = 50
+MANY = 100
+"""Counts stop here: "99+" says enough, and looking further would cost the page its speed."""
+
+_FEW_UNITS = 12
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,9 @@ class QueueRow:
     since: datetime
     due_at: datetime | None
     report_count: int
+    households: int
+    severity: str | None
+    priority_chosen: str | None
     lon: float | None
     lat: float | None
     version: int
@@ -52,41 +71,59 @@ class QueueRow:
         """Whether the nearest deadline has passed."""
         return self.due_at is not None and self.due_at < clock.now()
 
+    @property
+    def facts(self) -> Facts:
+        """What its place in the queue comes from."""
+        return Facts(
+            category=self.category,
+            urgent=self.urgent,
+            since=self.since,
+            severity=self.severity,
+            households=self.households,
+            reports=self.report_count,
+            unchecked=self.unchecked,
+            chosen=self.priority_chosen,
+        )
+
 
 @dataclass(frozen=True)
-class _Source:
-    """How one tab reads its table."""
+class News:
+    """What came since a page was made: the version now, how many are new, whether others moved."""
 
-    kind: str
-    model: type[Report] | type[Case]
-    condition: ColumnElement[bool]
-    since: Any
-    report_count: Any
-    unchecked: Any
-
-    @property
-    def band(self) -> ColumnElement[int]:
-        """Urgent, usual, unchecked."""
-        return case((self.unchecked, 2), (self.model.urgent, 0), else_=1)
+    version: str
+    new: int
+    moved: bool
 
 
-def queue(
-    actor: Actor, filters: QueueFilters, *, cursor: str | None = None, limit: int = PAGE_SIZE
-) -> Page[QueueRow]:
+def queue(actor: Actor, filters: QueueFilters, *, cursor: str | None = None) -> Page[QueueRow]:
     """One page in one statement. Raises Invalid for a made-up cursor."""
+    size = PAGE_SIZE
     source = source_of(actor, filters)
+    found = list(session().execute(_rows(source, _key(cursor), size + 1)))
+    rows = [_row(source, each) for each in found[:size]]
+    last = found[size - 1] if len(found) > size else None
+    return Page(rows, encode_cursor([last.queue_rank, last.id]) if last else None)
+
+
+def state_counts(actor: Actor, filters: QueueFilters) -> dict[str, int]:
+    """How many rows each state holds under the other filters, at most ``MANY``; one statement."""
+    asked = filters.in_any_state()
+    source = source_of(actor, asked)
+    if not source.units:
+        return {}
+    names = sorted(OPEN if asked.tab == CASES else WAITING)
+    states = union_all(*(select(literal(name).label("name")) for name in names)).subquery("states")
     model = source.model
-    query = (
-        _rows(source)
-        .order_by(source.band, model.due_at.is_(None), model.due_at, model.id)
-        .limit(limit + 1)
+    some = (
+        select(literal(1).label("one"))
+        .where(model.state == states.c.name, model.handling_unit_id.in_(source.units))
+        .where(source.condition)
+        .correlate(states)
+        .limit(MANY)
+        .subquery("some")
     )
-    key = decode_cursor(cursor, 3)
-    if key is not None:
-        query = query.where(_after(source, key))
-    found = list(session().execute(query))
-    rows = [_row(source, each) for each in found[:limit]]
-    return Page(rows, _cursor(found[limit - 1]) if len(found) > limit else None)
+    counted = select(func.count(some.c.one)).correlate(states).scalar_subquery()
+    return {name: n for name, n in session().execute(select(states.c.name, counted)) if n}
 
 
 def offered_cases(actor: Actor) -> list[Case]:
@@ -95,81 +132,51 @@ def offered_cases(actor: Actor) -> list[Case]:
     return list(session().scalars(query.order_by(Case.id)))
 
 
-def queue_version(actor: Actor, filters: QueueFilters) -> str:
-    """Changes whenever a row of this queue comes, goes or moves on."""
+def queue_version(filters: QueueFilters) -> str:
+    """Where the tables of a tab stand now, for asking later what came since; one statement."""
+    record, line, _link = _watched(filters)
+    newest = select(
+        select(func.max(record.id)).scalar_subquery(), select(func.max(line.id)).scalar_subquery()
+    )
+    last_record, last_line = session().execute(newest).one()
+    return f"{last_record or 0}.{last_line or 0}"
+
+
+def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
+    """What came or moved in this queue since a version; new ones are counted up to ``MANY``.
+
+    The version stays while nothing in this queue changed, whatever happens elsewhere. Raises
+    Invalid for a made-up version.
+    """
+    last_record, last_line = _parsed(since)
     source = source_of(actor, filters)
-    model = source.model
-    n, versions, newest = (
-        session()
-        .execute(
-            select(
-                func.count(), func.coalesce(func.sum(model.version), 0), func.max(model.id)
-            ).where(source.condition)
-        )
-        .one()
+    record, line, link = _watched(filters)
+    here = record.handling_unit_id.in_(source.units)
+    fresh = select(record.id).where(record.id > last_record, here, source.condition)
+    new = session().scalar(select(func.count()).select_from(fresh.limit(MANY).subquery())) or 0
+    touched = exists().where(
+        line.id > last_line, link == record.id, record.id <= last_record, here, source.readable
     )
-    return f"{n}.{versions}.{newest or 0}"
+    moved = bool(session().scalar(select(touched)))
+    return News(queue_version(filters) if new or moved else since, new, moved)
 
 
-def source_of(actor: Actor, filters: QueueFilters) -> _Source:
-    """The table, its condition and its columns for one tab."""
+def _watched(filters: QueueFilters) -> tuple[Any, Any, Any]:
     if filters.tab == CASES:
-        return _Source(
-            "case", Case, _cases(actor, filters), Case.opened_at, Case.report_count, literal(False)
-        )
-    return _Source(
-        "report", Report, _reports(actor, filters), Report.received_at, literal(1), Report.unchecked
-    )
+        return Case, TimelineLine, TimelineLine.case_id
+    return Report, ReportLine, ReportLine.report_id
 
 
-def _reports(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
-    conditions = [Report.state.in_(sorted(WAITING)), readable_reports(actor)]
-    if filters.words:
-        conditions.append(_report_words(filters.words))
-    return and_(*conditions, *_shared(Report, filters))
+def _parsed(version: str) -> tuple[int, int]:
+    parts = version.split(".")
+    if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) < 19 for p in parts):
+        words = _("Phiên bản hàng đợi không đúng. Xin tải lại trang.")
+        raise Invalid(words, fields={"since": words})
+    return int(parts[0]), int(parts[1])
 
 
-def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
-    conditions = [Case.state.in_(sorted(OPEN)), readable(actor)]
-    if filters.mine:
-        own = actor.person_id
-        conditions.append(Case.assignee_id == own if own is not None else false())
-    if filters.words:
-        folded = [
-            Case.search_text.contains(w, autoescape=True) for w in fold(filters.words).split()
-        ]
-        conditions.append(or_(Case.code == normalise(filters.words), and_(*folded)))
-    return and_(*conditions, *_shared(Case, filters))
-
-
-def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.category:
-        conditions.append(model.category.in_(sorted(codes_within(filters.category))))
-    if filters.state:
-        conditions.append(model.state == filters.state)
-    if filters.overdue:
-        conditions.append(model.due_at < clock.now())
-    if filters.urgent:
-        conditions.append(model.urgent.is_(True))
-    if filters.unit_id:
-        conditions.append(model.handling_unit_id == filters.unit_id)
-    return conditions
-
-
-def _report_words(words: str) -> ColumnElement[bool]:
-    named = [each.code for each in search(words)]
-    within = frozenset().union(*(codes_within(code) for code in named))
-    return or_(
-        Report.code == normalise(words),
-        Report.place_note.icontains(words, autoescape=True),
-        Report.description.icontains(words, autoescape=True),
-        Report.category.in_(sorted(within)),
-    )
-
-
-def _rows(source: _Source) -> Select[Any]:
-    model = source.model
+def _rows(source: Source, after: tuple[int, int] | None, size: int) -> Select[Any]:
+    model, few = source.model, _few(source, after, size)
     return (
         select(
             model.id,
@@ -182,44 +189,50 @@ def _rows(source: _Source) -> Select[Any]:
             Unit.name_en.label("unit_name_en"),
             source.since.label("since"),
             model.due_at,
-            source.report_count.label("report_count"),
+            source.reports.label("report_count"),
+            func.coalesce(source.households, 0).label("households"),
+            source.severity.label("severity"),
+            model.priority_chosen,
             model.lon,
             model.lat,
             model.version,
-            source.band.label("band"),
+            model.queue_rank,
         )
+        .join(few, few.c.id == model.id)
         .join(Unit, Unit.id == model.handling_unit_id)
-        .where(source.condition)
+        .order_by(model.queue_rank, model.id)
     )
 
 
-def _row(source: _Source, found: Any) -> QueueRow:
+def _few(source: Source, after: tuple[int, int] | None, size: int) -> Subquery:
+    """The ids of one page. Each unit's branch stops after a page of its own."""
+    model = source.model
+    rows = select(model.id, model.queue_rank).where(source.condition)
+    if after is not None:
+        rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(*after))
+    page = rows.order_by(model.queue_rank, model.id).limit(size)
+    if len(source.units) > _FEW_UNITS:
+        return page.where(model.handling_unit_id.in_(source.units)).subquery("few")
+    if not source.units:
+        return page.where(false()).subquery("few")
+    branches = [page.where(model.handling_unit_id == each).subquery() for each in source.units]
+    every = union_all(*(select(branch) for branch in branches)).subquery("every")
+    first = select(every).order_by(every.c.queue_rank, every.c.id).limit(size)
+    return first.subquery("few")
+
+
+def _row(source: Source, found: Any) -> QueueRow:
     values = {
         name: getattr(found, name) for name in QueueRow.__dataclass_fields__ if name != "kind"
     }
     return QueueRow(kind=source.kind, **values)
 
 
-def _cursor(last: Any) -> str:
-    return encode_cursor([last.band, last.due_at.isoformat() if last.due_at else None, last.id])
-
-
-def _after(source: _Source, key: list[str | int | None]) -> ColumnElement[bool]:
-    band, due, last_id = key
-    model = source.model
-    later = and_(model.due_at.is_(None), model.id > last_id)
-    if due is not None:
-        at = _moment(due)
-        same = and_(model.due_at == at, model.id > last_id)
-        later = or_(model.due_at > at, same, model.due_at.is_(None))
-    return or_(source.band > band, and_(source.band == band, later))
-
-
-def _moment(text: str | int | None) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise Invalid(_("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu."))
-    return at
+def _key(cursor: str | None) -> tuple[int, int] | None:
+    values = decode_cursor(cursor, 2)
+    if values is None:
+        return None
+    rank, last_id = (each if isinstance(each, int) else LAST_ID + 1 for each in values)
+    if max(abs(rank), abs(last_id)) <= LAST_ID:
+        return rank, last_id
+    raise Invalid(_("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu."))

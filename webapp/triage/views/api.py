@@ -1,20 +1,25 @@
 """The desk's JSON: private, with the session, never cached."""
 
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+import orjson
+from flask import Blueprint, Response, request
 
 from geo.clustering import Cluster
 from geo.points import Bbox, PointError, parse_bbox
 from webapp.cases import permissions as cases_may
 from webapp.cases.presentation import category_label
+from webapp.cases.priority import parts_of
+from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import _
 from webapp.reporting.permissions import READ
 from webapp.triage.filters import queue_filters
 from webapp.triage.presentation import title_of
 from webapp.triage.queries.map import MapPoint, staff_map
-from webapp.triage.queries.queue import queue, queue_version
+from webapp.triage.queries.queue import QueueRow, queue, queue_news, queue_version
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 
@@ -27,32 +32,19 @@ _READERS = requires(READ, cases_may.READ)
 def queue_json() -> Response:
     """One page of the queue."""
     page = queue(current_actor(), queue_filters(request.args), cursor=request.args.get("cursor"))
-    rows = [
-        {
-            "kind": row.kind,
-            "code": row.code,
-            "title": title_of(row),
-            "category": row.category,
-            "state": row.state,
-            "urgent": row.urgent,
-            "unchecked": bool(row.unchecked),
-            "overdue": row.overdue,
-            "due_at": row.due_at.isoformat() if row.due_at else None,
-            "since": row.since.isoformat(),
-            "report_count": row.report_count,
-            "lon": row.lon,
-            "lat": row.lat,
-        }
-        for row in page.rows
-    ]
+    at = clock.now()
+    rows = [_row(row, at) for row in page.rows]
     return _private({"rows": rows, "next_cursor": page.next_cursor})
 
 
 @bp.get("/queue/version")
 @_READERS
 def version() -> Response:
-    """Changes when the queue does; the desk asks every 20 s while visible."""
-    return _private({"version": queue_version(current_actor(), queue_filters(request.args))})
+    """What came since a page was made; the desk asks every 20 s while visible."""
+    filters, since = queue_filters(request.args), request.args.get("since")
+    if since is None:
+        return _private({"version": queue_version(filters)})
+    return _private(asdict(queue_news(current_actor(), filters, since)))
 
 
 @bp.get("/map")
@@ -78,6 +70,26 @@ def _zoom() -> int:
         words = _("Mức phóng bản đồ là số từ 0 đến 22.")
         raise Invalid(words, fields={"zoom": words})
     return int(text[:3])
+
+
+def _row(row: QueueRow, at: datetime) -> dict[str, Any]:
+    parts = {part.code: part.points for part in parts_of(row.facts, at)}
+    return {
+        "kind": row.kind,
+        "code": row.code,
+        "title": title_of(row),
+        "category": row.category,
+        "state": row.state,
+        "urgent": row.urgent,
+        "unchecked": bool(row.unchecked),
+        "overdue": row.overdue,
+        "due_at": row.due_at.isoformat() if row.due_at else None,
+        "since": row.since.isoformat(),
+        "report_count": row.report_count,
+        "priority": {"points": sum(parts.values()), "parts": parts},
+        "lon": row.lon,
+        "lat": row.lat,
+    }
 
 
 def _point(point: MapPoint) -> dict[str, Any]:
@@ -110,6 +122,6 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
 
 
 def _private(body: dict[str, Any]) -> Response:
-    answer = jsonify(body)
+    answer = Response(orjson.dumps(body), content_type="application/json")
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -3,18 +3,19 @@
 from flask import Blueprint, render_template, request
 
 from webapp.cases import permissions as cases_may
-from webapp.cases.workflow import CASE_STATES, OPEN
+from webapp.cases.presentation import category_label
+from webapp.cases.workflow import CASE_STATES, OPEN, SEVERITIES
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.text import _
 from webapp.directory.queries import unit
 from webapp.reporting.permissions import READ
-from webapp.reporting.workflow import REPORT_STATES, WAITING
-from webapp.triage.filters import CASES, REPORTS, queue_filters
+from webapp.triage.filters import CASES, DUES, GROUPS, HOLDERS, REPORTS, QueueFilters, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
-from webapp.triage.queries.queue import offered_cases, queue, queue_version
+from webapp.triage.queries.queue import offered_cases, queue, queue_version, state_counts
 from webapp.triage.queries.units import units_of
+from webapp.triage.workflow import DESK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
@@ -23,31 +24,60 @@ bp = Blueprint("desk", __name__, url_prefix="/can-bo")
 TABS = ((REPORTS, _("Phản ánh chờ xem")), (CASES, _("Vụ việc đang mở")))
 _CASE_URLS = {REPORTS: "/can-bo/phan-anh/", CASES: "/can-bo/vu-viec/"}
 _ZOOMS = {Level.COMMUNE: 13, Level.PROVINCE: 9}
-_LABELS = {REPORTS: (REPORT_STATES, WAITING), CASES: (CASE_STATES, OPEN)}
+_STATES = {
+    REPORTS: DESK_STATES,
+    CASES: {code: words for code, words in CASE_STATES.items() if code in OPEN},
+}
 
 
 @bp.get("/hang-doi")
 @requires(READ, cases_may.READ)
 def queue_page() -> str:
-    """Reports that wait, or cases of my unit, the nearest deadline first."""
+    """Reports that wait, or cases of my unit, what weighs most first."""
     actor, filters = current_actor(), queue_filters(request.args)
     page = queue(actor, filters, cursor=request.args.get("cursor"))
-    labels, offered = _LABELS[filters.tab]
     return render_template(
         "triage/queue.html",
         filters=filters,
         rows=shown_rows(page.rows, clock.now()),
         next_cursor=page.next_cursor,
         offers=offered_cases(actor) if filters.tab == CASES else [],
-        version=queue_version(actor, filters),
+        version=queue_version(filters),
+        counts=state_counts(actor, filters),
         tabs=TABS,
         units=units_of(actor),
         start=_start(actor),
         case_url=_CASE_URLS[filters.tab],
         categories=categories(prompt=_("Mọi loại việc")),
-        states=labelled(labels, offered),
-        state_labels={code: translated(words) for code, words in labels.items()},
+        narrowing=_narrowing(filters),
+        groups=labelled(GROUPS),
+        dues=labelled(DUES),
+        holders=labelled(HOLDERS, _holders(actor, filters.tab)),
+        severity_choices=labelled(SEVERITIES),
+        state_labels={code: translated(words) for code, words in _STATES[filters.tab].items()},
     )
+
+
+def _holders(actor: Actor, tab: str) -> list[str]:
+    """Who may hold what is asked for: only a province has somebody below it."""
+    above = any(grant.level is Level.PROVINCE for grant in actor.grants_for(READ))
+    return [*(("mine",) if tab == CASES else ()), *(("unit", "below") if above else ())]
+
+
+def _narrowing(filters: QueueFilters) -> list[tuple[str, str]]:
+    """Each condition that is set, by its parameter and in words: a way to widen the question."""
+    words = {
+        "category": category_label(filters.category) if filters.category else "",
+        "state": translated(_STATES[filters.tab][filters.state]) if filters.state else "",
+        "group": translated(GROUPS[filters.group]) if filters.group else "",
+        "severity": translated(SEVERITIES[filters.severity]) if filters.severity else "",
+        "due": translated(DUES[filters.due]) if filters.due else "",
+        "urgent": translated(_("chỉ việc khẩn")) if filters.urgent else "",
+        "unit": translated(_("xã, phường")) if filters.unit_id else "",
+        "holder": translated(HOLDERS[filters.holder]) if filters.holder else "",
+        "words": f"“{filters.words}”" if filters.words else "",
+    }
+    return [(name, label) for name, label in words.items() if label]
 
 
 def _start(actor: Actor) -> dict[str, float] | None:

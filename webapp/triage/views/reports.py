@@ -17,7 +17,7 @@ from webapp.reporting.queries import report_for_staff
 from webapp.triage.forms.reports import IdentityForm
 from webapp.triage.operations.joining import lock_case_of
 from webapp.triage.operations.reports import is_unopened, mark_opened
-from webapp.triage.presentation import deadline_words, report_entries
+from webapp.triage.presentation import deadline_words, report_entries, shown_score
 from webapp.triage.queries.report_file import report_file
 from webapp.triage.report_pages import ReportPage, offered_pages, report_page
 from webapp.web.current_actor import current_actor
@@ -44,6 +44,7 @@ def show(code: str) -> str:
         file=file,
         entries=report_entries(file),
         deadline=deadline_words(report.due_at, clock.now()),
+        score=shown_score(report.priority_facts, clock.now()),
         report=report,
         pages=offered_pages(actor, report),
         may_open_identity=grant_for(actor, report, OPEN_IDENTITY) is not None,

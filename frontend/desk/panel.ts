@@ -1,0 +1,141 @@
+// A record over the map. It shows the main part of the record's own page, so that whatever a page
+// can do the panel can: links of the same record open inside, forms are sent from inside.
+import { find, findAll, textOf } from "../page.ts";
+
+const RECORD = /^(?:\/en)?\/can-bo\/(?:phan-anh|vu-viec)\/[A-Z0-9]+(?:\/|$)/;
+const WIDE = "(min-width: 992px)";
+
+/** Whether an address is a page of one report or case, and so belongs into the panel. */
+export function isRecord(path: string): boolean {
+  return RECORD.test(path);
+}
+
+export class RecordPanel {
+  private readonly body = find("[data-panel-body]", this.panel);
+  private readonly note = find("[data-panel-note]", this.panel);
+  private address = "";
+  private request: AbortController | null = null;
+
+  constructor(
+    private readonly panel: HTMLElement, private readonly decided: (page: Document) => void,
+    private readonly closed: () => void,
+  ) {
+    find("[data-panel-close]", panel)?.addEventListener("click", () => this.close());
+    panel.addEventListener("click", (event) => this.clicked(event));
+    panel.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  get isOpen(): boolean {
+    return !this.panel.hidden;
+  }
+
+  /** Whether there is room for a panel; on a phone a record is a page. */
+  static fits(): boolean {
+    return window.matchMedia(WIDE).matches;
+  }
+
+  async open(address: string): Promise<void> {
+    this.panel.hidden = false;
+    await this.load(address, { method: "GET" });
+  }
+
+  close(): void {
+    if (this.panel.hidden) return;
+    this.request?.abort();
+    this.panel.hidden = true;
+    this.body?.replaceChildren();
+    this.closed();
+  }
+
+  /** The step that comes next: its link is followed, its form sent. Says whether there was one. */
+  primary(): boolean {
+    const target = find<HTMLElement>("[data-primary]", this.panel);
+    target?.click();
+    return target !== null;
+  }
+
+  /** The other step with this number. */
+  other(key: string): boolean {
+    const target = findAll<HTMLElement>("[data-action]", this.panel)[Number(key) - 1];
+    target?.click();
+    return target !== undefined;
+  }
+
+  say(words: string): void {
+    this.body?.replaceChildren();
+    this.tell(words);
+  }
+
+  private tell(words: string): void {
+    if (!this.note) return;
+    this.note.textContent = words;
+    this.note.hidden = words === "";
+  }
+
+  private async load(address: string, init: RequestInit): Promise<void> {
+    this.request?.abort();
+    const request = new AbortController();
+    this.request = request;
+    this.panel.setAttribute("aria-busy", "true");
+    this.tell(textOf(this.panel, "loading"));
+    try {
+      const answer = await fetch(address, { ...init, signal: request.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.address = answer.url;
+      this.show(page);
+      if (init.method === "POST" && answer.redirected) this.decided(page);
+    } catch {
+      if (this.request === request) this.tell(textOf(this.panel, "failed"));
+    } finally {
+      if (this.request === request) this.panel.removeAttribute("aria-busy");
+    }
+  }
+
+  private show(page: Document): void {
+    const main = find("#main", page);
+    if (!main || !this.body) throw new Error("no page");
+    this.tell("");
+    this.body.replaceChildren(...Array.from(main.childNodes, (node) => document.importNode(node, true)));
+    const whole = find<HTMLAnchorElement>("[data-panel-whole]", this.panel);
+    if (whole) whole.href = this.address;
+    findAll("[data-action]", this.body).slice(0, 9).forEach((element, index) => {
+      const key = document.createElement("kbd");
+      key.textContent = String(index + 1);
+      element.prepend(key, " ");
+    });
+    for (const others of findAll<HTMLDetailsElement>("[data-others]", this.body)) others.open = true;
+    this.panel.scrollTop = 0;
+    this.focus();
+  }
+
+  /** What is wrong first, then what is still empty, then the step itself, else the panel. */
+  private focus(): void {
+    const wrong = find<HTMLElement>("[data-form-errors]", this.panel);
+    const empty = findAll<HTMLInputElement>("form [required]", this.panel)
+      .find((field) => field.type !== "radio" && field.value === "");
+    const target = wrong ?? empty ?? find<HTMLElement>("form [data-primary]", this.panel) ?? this.panel;
+    target.focus();
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[href]");
+    if (!link || link.matches("[data-panel-whole]") || link.origin !== location.origin) return;
+    if (link.matches("[data-back]")) {
+      event.preventDefault();
+      this.close();
+    } else if (isRecord(link.pathname)) {
+      event.preventDefault();
+      void this.load(link.href, { method: "GET" });
+    }
+  }
+
+  private submitted(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    // A form without an address of its own sends to its page, which here is not the desk's.
+    const action = form.getAttribute("action") ? form.action : this.address;
+    if (form.method !== "post" || !isRecord(new URL(action).pathname)) return;
+    event.preventDefault();
+    void this.load(action, { method: "POST", body: new FormData(form) });
+  }
+}

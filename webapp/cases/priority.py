@@ -1,0 +1,101 @@
+"""What comes first in the queue: one score of visible parts, stored so that an index sorts by it.
+
+Waiting adds points evenly, so two matters never change places by waiting alone. What is stored is
+therefore no score, which would be stale tomorrow, but a moment: when the matter began, moved back
+by what its points are worth in time. The earliest comes first. Urgent matters stand before all
+others, unchecked ones behind them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from webapp.cases.categories import category
+from webapp.cases.priority_table import weights
+from webapp.core.text import Text, _
+
+CHOSEN: Final = {
+    "top": _("Lên đầu hàng"),
+    "high": _("Cao"),
+    "low": _("Thấp"),
+}
+_PARTS: Final = {
+    "danger": _("nguy hại"),
+    "households": _("số hộ"),
+    "reports": _("số lần phản ánh"),
+    "tag": _("nhóm ưu tiên"),
+    "chosen": _("cán bộ đặt"),
+    "age": _("đã chờ"),
+}
+_BAND: Final = 1_000_000_000
+"""More minutes than any moment has since 1970: what stands before all of a later band."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What counts of a report or a case; ``chosen`` replaces the parts but not the waiting."""
+
+    category: str
+    urgent: bool
+    since: datetime
+    severity: str | None = None
+    households: int = 0
+    reports: int = 1
+    unchecked: bool = False
+    chosen: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a score."""
+
+    code: str
+    points: int
+
+    @property
+    def label(self) -> Text:
+        """What the part is called."""
+        return _PARTS[self.code]
+
+
+def parts_of(facts: Facts, at: datetime) -> list[Part]:
+    """The parts of the score at a moment, those that give points; waiting comes last."""
+    step = timedelta(hours=weights().hours_per_point)
+    age = Part("age", max(0, (at - facts.since) // step))
+    return [part for part in (*_standing(facts), age) if part.points]
+
+
+def score(facts: Facts, at: datetime) -> int:
+    """The points at a moment."""
+    return sum(part.points for part in parts_of(facts, at))
+
+
+def queue_rank(facts: Facts) -> int:
+    """The number the queue is sorted by, smallest first."""
+    standing = sum(part.points for part in _standing(facts))
+    minutes = int(facts.since.timestamp() // 60) - standing * weights().hours_per_point * 60
+    return _band(facts) * _BAND + minutes
+
+
+def _band(facts: Facts) -> int:
+    """Urgent, usual, unchecked; an officer's word moves a matter out of its band."""
+    if facts.chosen:
+        return 0 if facts.chosen == "top" else 1
+    if facts.unchecked:
+        return 2
+    return 0 if facts.urgent else 1
+
+
+def _standing(facts: Facts) -> tuple[Part, ...]:
+    table = weights()
+    if facts.chosen:
+        return (Part("chosen", table.of("chosen", facts.chosen)),)
+    node = category(facts.category)
+    danger = max(table.of("danger", node.urgency), table.of("severity", facts.severity or ""))
+    tag = max((table.of("tag", code) for code in node.priorities), default=0)
+    return (
+        Part("danger", danger),
+        Part("households", table.reached("households", facts.households)),
+        Part("reports", table.reached("reports", facts.reports)),
+        Part("tag", tag),
+    )

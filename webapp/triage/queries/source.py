@@ -1,0 +1,151 @@
+"""What one tab of the queue holds for an actor: the table, its condition, its columns."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, literal, null, or_, true
+
+from webapp.cases import permissions as cases_may
+from webapp.cases.categories import codes_within, search
+from webapp.cases.indexed import still_open
+from webapp.cases.journal import state_group
+from webapp.cases.models import Case
+from webapp.cases.policy import readable
+from webapp.cases.workflow import OPEN
+from webapp.core import clock
+from webapp.core.actor import Actor, Level
+from webapp.core.codes import normalise
+from webapp.core.search_text import fold
+from webapp.reporting.indexed import still_waiting
+from webapp.reporting.models import Report
+from webapp.reporting.permissions import READ
+from webapp.reporting.policy import readable_reports
+from webapp.triage.filters import CASES, QueueFilters
+
+SOON = timedelta(days=1)
+"""A deadline nearer than this is due soon, on chips and in the filter alike."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """How one tab reads its table.
+
+    ``units`` are the units the rows may be of, ``readable`` what the actor may read in any state,
+    ``condition`` that and all that was asked; the others are columns that differ by table.
+    """
+
+    kind: str
+    model: type[Report] | type[Case]
+    units: tuple[int, ...]
+    readable: ColumnElement[bool]
+    condition: ColumnElement[bool]
+    since: Any
+    reports: Any
+    households: Any
+    severity: Any
+    unchecked: Any
+
+
+def source_of(actor: Actor, filters: QueueFilters) -> Source:
+    """The rows of a tab that the actor may read and asked for."""
+    if filters.tab == CASES:
+        return Source(
+            kind="case",
+            model=Case,
+            units=_units(actor.units_for(cases_may.READ), filters),
+            readable=readable(actor),
+            condition=_cases(actor, filters),
+            since=Case.first_reported_at,
+            reports=Case.report_count,
+            households=Case.household_count,
+            severity=Case.severity,
+            unchecked=literal(False),
+        )
+    return Source(
+        kind="report",
+        model=Report,
+        units=_units(actor.units_for(READ), filters),
+        readable=readable_reports(actor),
+        condition=_reports(actor, filters),
+        since=Report.received_at,
+        reports=literal(1),
+        households=Report.households_affected,
+        severity=null(),
+        unchecked=Report.unchecked,
+    )
+
+
+def _units(held: frozenset[int], filters: QueueFilters) -> tuple[int, ...]:
+    return tuple(sorted(held & {filters.unit_id} if filters.unit_id else held))
+
+
+def _reports(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
+    conditions = [still_waiting(), readable_reports(actor), _report_holder(actor, filters.holder)]
+    if filters.words:
+        conditions.append(_report_words(filters.words))
+    return and_(*conditions, *_shared(Report, filters))
+
+
+def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
+    conditions = [still_open(), readable(actor), _case_holder(actor, filters.holder)]
+    if filters.severity:
+        conditions.append(Case.severity == filters.severity)
+    if filters.group:
+        states = sorted(state for state in OPEN if state_group(state) == filters.group)
+        conditions.append(Case.state.in_(states))
+    if filters.words:
+        conditions.append(_case_words(filters.words))
+    return and_(*conditions, *_shared(Case, filters))
+
+
+def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if filters.category:
+        conditions.append(model.category.in_(sorted(codes_within(filters.category))))
+    if filters.state:
+        conditions.append(model.state == filters.state)
+    if filters.due == "overdue":
+        conditions.append(model.due_at < clock.now())
+    if filters.due == "soon":
+        conditions.append(model.due_at.between(clock.now(), clock.now() + SOON))
+    if filters.urgent:
+        conditions.append(model.urgent.is_(True))
+    return conditions
+
+
+def _case_holder(actor: Actor, holder: str) -> ColumnElement[bool]:
+    own = sorted(actor.organisations_for(cases_may.READ))
+    rules: dict[str, ColumnElement[bool]] = {
+        "mine": Case.assignee_id == actor.person_id if actor.person_id else false(),
+        "unit": Case.owner_id.in_(own),
+        "below": Case.owner_id.not_in(own),
+    }
+    return rules.get(holder, true())
+
+
+def _report_holder(actor: Actor, holder: str) -> ColumnElement[bool]:
+    """The province's own are those sent straight to it; nobody has reports by name."""
+    above = any(grant.level is Level.PROVINCE for grant in actor.grants_for(READ))
+    rules: dict[str, ColumnElement[bool]] = {
+        "mine": false(),
+        "unit": Report.to_province.is_(True) if above else true(),
+        "below": Report.to_province.is_(False) if above else false(),
+    }
+    return rules.get(holder, true())
+
+
+def _case_words(words: str) -> ColumnElement[bool]:
+    folded = (Case.search_text.contains(word, autoescape=True) for word in fold(words).split())
+    return or_(Case.code == normalise(words), and_(true(), *folded))
+
+
+def _report_words(words: str) -> ColumnElement[bool]:
+    named = [each.code for each in search(words)]
+    within = frozenset().union(*(codes_within(code) for code in named))
+    return or_(
+        Report.code == normalise(words),
+        Report.place_note.icontains(words, autoescape=True),
+        Report.description.icontains(words, autoescape=True),
+        Report.category.in_(sorted(within)),
+    )
