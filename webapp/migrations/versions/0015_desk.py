@@ -1,14 +1,14 @@
 """The desk: the stored order of the queue.
 
 Revision ID: 0015
-Revises: 0002
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0002"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
