@@ -48,6 +48,7 @@ import webapp.documents.operations
 import webapp.figures.views
 import webapp.jobs.commands
 import webapp.jobs.permissions
+import webapp.media.commands
 import webapp.media.operations
 import webapp.media.views
 import webapp.notifications.commands
@@ -143,6 +144,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.media.commands.stored_files,
     webapp.notifications.commands.notices,
     webapp.bench.commands.bench,
     webapp.cases.commands.cases,

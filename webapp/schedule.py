@@ -4,6 +4,7 @@ from webapp.cases.tasks import fold_counts
 from webapp.deadlines.operations import tell_deadlines
 from webapp.jobs.queue import Periodic
 from webapp.media.operations import remove_leftovers
+from webapp.media.sweep import sweep_at_night
 from webapp.notifications.subscriptions import forget_deliveries
 from webapp.open_data.dump import write_when_due
 from webapp.reporting.reach import forget_channels
@@ -13,6 +14,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("fold_counts", 1, fold_counts),
     Periodic("write_open_data", 30, write_when_due),
     Periodic("remove_photo_leftovers", 10, remove_leftovers),
+    Periodic("sweep_files", 50, sweep_at_night),
     Periodic("forget_channels", 30, forget_channels),
     Periodic("forget_deliveries", 45, forget_deliveries),
 )

@@ -8,12 +8,16 @@ import errno
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from webapp.core.errors import StorageFull
 from webapp.core.text import _
 
 AREAS = ("sealed", "renditions", "documents")
+_DRAFT = ".new-"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -28,7 +32,8 @@ class FileStore:
         name = hashlib.sha256(content).hexdigest()
         key = f"{area}/{name[:2]}/{name}"
         target = self._path(key)
-        if target.exists():
+        with suppress(FileNotFoundError):
+            os.utime(target)  # in use again: the sweep of files without rows counts from now
             return key
         try:
             self._write(target, content)
@@ -48,6 +53,14 @@ class FileStore:
         """Remove for good; a missing file is no error, so that a removal may run twice."""
         self._path(key).unlink(missing_ok=True)
 
+    def older_than(self, instant: datetime) -> Iterator[str]:
+        """The keys of files last put before the instant, drafts of a write that died among them."""
+        for area in AREAS:
+            for path in (self.root / area).glob("*/*"):
+                with suppress(FileNotFoundError):
+                    if path.stat().st_mtime < instant.timestamp():
+                        yield f"{area}/{path.parent.name}/{path.name}"
+
     def check(self) -> None:
         """Write and remove a probe; raises OSError when the folder cannot be written."""
         self.root.mkdir(parents=True, exist_ok=True)
@@ -56,13 +69,14 @@ class FileStore:
 
     def _path(self, key: str) -> Path:
         area, prefix, name = key.split("/")
-        if area not in AREAS or not name.isalnum() or name[:2] != prefix:
+        draft = name.startswith(_DRAFT) and name.removeprefix(_DRAFT).isidentifier()
+        if area not in AREAS or not (draft or (name.isalnum() and name[:2] == prefix)):
             raise ValueError(f"not a file key: {key!r}")
         return self.root / area / prefix / name
 
     def _write(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_DRAFT)
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(content)

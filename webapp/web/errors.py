@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.core import errors
 from webapp.core.text import Text, _
+from webapp.web.current_actor import signed_in
+from webapp.web.kept_words import can_keep, kept_page
 from webapp.web.locale import translated
 
 STATUS: dict[type[errors.DomainError], int] = {
@@ -42,6 +44,11 @@ _STALE_PAGE = (
     _("Trang này đã cũ"),
     _("Xin quay lại trang trước, tải lại trang rồi gửi lần nữa. Chưa có gì thay đổi."),
 )
+_STALE_FORM = _("Trang mở đã lâu nên lần gửi này chưa được nhận. Bấm “Gửi lại” để gửi lần nữa.")
+_SIGNED_OUT = (
+    _("Xin đăng nhập lại"),
+    _("Phiên làm việc đã hết. Đăng nhập ở thẻ mới, rồi trở lại đây bấm “Gửi lại”."),
+)
 _BROKEN = (_("Máy chủ gặp lỗi"), _("Chúng tôi đã ghi lại. Xin thử lại sau ít phút."))
 _AWAY = (_("Máy chủ tạm ngừng"), _("Xin thử lại sau ít phút. Điều đã nhập không bị mất."))
 _TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
@@ -65,6 +72,8 @@ def wants_json() -> bool:
 
 
 def _domain(error: errors.DomainError) -> ResponseReturnValue:
+    if isinstance(error, errors.Forbidden) and not signed_in() and not wants_json() and can_keep():
+        return kept_page(403, *_SIGNED_OUT, sign_in=True)
     status = next(code for kind, code in STATUS.items() if type(error) is kind)
     fields = {name: translated(text) for name, text in error.fields.items()}
     answer = problem(
@@ -93,6 +102,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     title, detail = _HTTP_WORDS.get(status, _HTTP_WORDS[400] if status < 500 else _BROKEN)
     if isinstance(error, CSRFError):
         title, detail = _STALE_PAGE
+        if not wants_json() and can_keep():
+            return kept_page(status, title, _STALE_FORM)
     answer = problem(status, f"http-{status}", title, detail, retry=RETRY_AFTER.get(status))
     answer.headers.extend(
         {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}

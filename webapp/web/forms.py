@@ -18,6 +18,17 @@ MAX_WORDS = 4000
 class PageForm(FlaskForm):
     """A form of a page. Refused words go back into it, with a message by the field."""
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say in our words that the token was lost; the page drawn anew carries a fresh one."""
+        good = bool(super().validate(extra_validators))
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = []
+            self.form_errors.append(
+                gettext("Trang mở đã lâu nên lần gửi này chưa được nhận. Xin bấm gửi lần nữa.")
+            )
+        return good
+
     def tell(self, error: DomainError) -> None:
         """Put the error's messages next to the fields it names; the rest on top."""
         for name, message in error.fields.items():

@@ -87,13 +87,18 @@ def revise_letter(
     partner: Organisation | None = None,
 ) -> None:
     """Write a draft anew. Raises Forbidden, TransitionRefused, Invalid by field."""
-    LETTER.transition("submit_for_signature", letter.state)
-    demand_author(actor, letter.case, may.DRAFT)
+    demand_revisable_letter(actor, letter)
     _check(letter.kind, letter.case, given, partner)
     written = compose(letter.kind, letter.case, given, partner=partner)
     rewrite_document(actor, letter.document, written)
     letter.given, letter.partner = dict(given), partner
     _settle(actor, letter, "draft", None, used=may.DRAFT)
+
+
+def demand_revisable_letter(actor: Actor, letter: CaseLetter) -> None:
+    """Raise Forbidden, or TransitionRefused when it is not a draft any more."""
+    demand_author(actor, letter.case, may.DRAFT)
+    LETTER.transition("submit_for_signature", letter.state)
 
 
 def submit_letter(actor: Actor, letter: CaseLetter) -> None:

@@ -20,7 +20,12 @@ from webapp.casework.case_letter_pages import (
 from webapp.casework.case_letters import HINTS, partners_of
 from webapp.casework.forms.case_letters import FORMS, LetterForm, ScanForm
 from webapp.casework.models import CaseLetter
-from webapp.casework.operations.case_letters import claim_letter, draft_letter, revise_letter
+from webapp.casework.operations.case_letters import (
+    claim_letter,
+    demand_revisable_letter,
+    draft_letter,
+    revise_letter,
+)
 from webapp.casework.operations.sealing import may_seal, seal_signed_scan
 from webapp.casework.queries import letter_file, letter_steps, own_document, sent_recommendation
 from webapp.casework.workflow import LETTER, LETTER_KINDS, LETTER_STATES
@@ -101,6 +106,9 @@ def show(uid: str) -> str:
 def revise(uid: str) -> ResponseReturnValue:
     """Write a draft anew."""
     letter = letter_file(current_actor(), uid)
+    if request.method == "GET":
+        # What was typed meanwhile is refused by the operation, with the words kept.
+        demand_revisable_letter(current_actor(), letter)
     form = _letter_form(letter.kind, letter.case)
     if request.method == "GET":
         form.version.data = str(letter.version)

@@ -85,12 +85,13 @@ def _written(case: Case) -> str:
 def _confirmed(case: Case, form: Any) -> Point | None:
     """The place the officer says it is; None while box and place are as they were."""
     text = form.point.data or ""
-    moved = text != _written(case)
-    if not moved and not form.right_place.data:
+    moved = bool(text) and text != _written(case)
+    if not form.right_place.data:
+        if moved:
+            raise invalid("right_place", _("Đổi tọa độ thì đánh dấu ô xác nhận."))
         return None
-    if not text or not form.right_place.data:
-        words = _("Đổi tọa độ thì đánh dấu ô xác nhận.") if text else _("Xin ghi tọa độ.")
-        raise invalid("right_place" if text else "point", words)
+    if not text:
+        raise invalid("point", _("Xin ghi tọa độ."))
     if not moved and case.lon is not None and case.lat is not None:
         return Point(case.lon, case.lat)
     lat, _comma, lon = text.partition(",")
