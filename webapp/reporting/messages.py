@@ -109,8 +109,8 @@ def _new_code(report_id: int, reader: Reader) -> Rendered | None:
     if row is None or report is None:
         return None
     body = _(
-        "Mã tra cứu mới cho phản ánh gửi ngày %(day)s: %(code)s. Nhập mã ở trang tra cứu trong "
-        "7 ngày. Dùng mã mới thì mã cũ hết tác dụng. Ông/bà không xin mã thì bỏ qua thư này.",
+        "Mã tra cứu mới cho phản ánh ngày %(day)s: %(code)s. Dùng trong 7 ngày, dùng rồi thì mã cũ "
+        "hết tác dụng. Ông/bà không xin mã thì bỏ qua tin này.",
         day=f"{clock.local(report.received_at):%d/%m/%Y}",
         code=grouped(tracking_code(row.uid, row.version)),
     )
@@ -146,5 +146,14 @@ register_message(Message(UNOPENED, "report", _unopened, urgent=True))
 register_message(Message(REPRISAL, "report", _reprisal))
 register_message(Message(ASKED, "report", _asked))
 register_message(Message(NEWS, "report", _news))
-register_message(Message(NEW_CODE, "report", _new_code, addresses=_sender_addresses))
+register_message(
+    Message(
+        NEW_CODE,
+        "report",
+        _new_code,
+        addresses=_sender_addresses,
+        urgent=True,
+        asked_for=True,
+    )
+)
 register_message(Message(SENDER, "report", _sender, addresses=_sender_addresses))

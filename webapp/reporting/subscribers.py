@@ -32,7 +32,7 @@ def follow_clock(event: DeadlinePassed) -> None:
 
 @subscribe(ReportMoved)
 def tell_sender_of_report(event: ReportMoved) -> None:
-    """Tell who sent it when the Front took a step, and nobody any more once report or name are withdrawn."""
+    """Tell who sent it of the Front's steps; after withdrawing report or name nobody is told."""
     if event.step in {"withdraw", "withdraw_identity"}:
         forget_subject("report", [event.report_id])
     if event.step in _TOLD_TO_SENDER:
