@@ -12,6 +12,7 @@ import webapp.accounts.views.session
 import webapp.accounts.views.sign_in
 import webapp.admin.metrics
 import webapp.admin.views
+import webapp.audit.permissions
 import webapp.bench.commands
 import webapp.cases.commands
 import webapp.cases.permissions
@@ -67,11 +68,13 @@ import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
 import webapp.outcomes.views.staff
+import webapp.reporting.operations
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
 import webapp.reporting.views.api
 import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
+import webapp.reporting.views.protection
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
 import webapp.triage.commands
@@ -87,6 +90,7 @@ import webapp.triage.viewers
 import webapp.triage.views.api
 import webapp.triage.views.desk
 import webapp.triage.views.reports
+import webapp.triage.views.senders
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
@@ -101,6 +105,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.reporting.views.public.bp,
     webapp.reporting.views.tracking.bp,
     webapp.reporting.views.notices.bp,
+    webapp.reporting.views.protection.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
@@ -114,6 +119,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
+    webapp.triage.views.senders.bp,
     webapp.community.views.tasks.bp,
     webapp.community.views.follow.bp,
     webapp.outcomes.views.public.bp,
@@ -133,6 +139,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.remove_file": webapp.media.operations.remove_file,
     "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
+    "reporting.reissue": webapp.reporting.operations.reissue_codes,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
@@ -167,6 +174,17 @@ NAVIGATION: tuple[Entry, ...] = (
         "desk.queue_page",
         (webapp.reporting.permissions.READ, webapp.cases.permissions.READ),
     ),
+    Entry(_("Bà con đề nghị"), "senders.news", (webapp.reporting.permissions.DECIDE,)),
+    Entry(
+        _("Bảo vệ người phản ánh"),
+        "protection.messages",
+        (webapp.reporting.permissions.READ_REPRISAL,),
+    ),
+    Entry(
+        _("Nhật ký mở danh tính"),
+        "protection.log",
+        (webapp.audit.permissions.READ_IDENTITY_LOG,),
+    ),
     Entry(
         _("Việc được nhờ"),
         "tasks.tasks",
@@ -195,6 +213,7 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
+    Entry(_("Phản ánh của tôi"), "tracking.mine", ()),
     Entry(_("Tài khoản"), "account.show", ()),
 )
 PANELS: tuple[Panel, ...] = (

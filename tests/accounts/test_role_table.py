@@ -72,8 +72,11 @@ def test_the_administrator_manages_and_reads_nothing() -> None:
     }  # fmt: skip
 
 
-def test_the_auditor_reads_only_the_logs() -> None:
-    assert role("auditor").permissions == {"audit.read", "audit.read_identity_log"}
+def test_the_auditor_reads_only_the_logs_and_reprisals() -> None:
+    assert role("auditor").permissions == {
+        "audit.read", "audit.read_identity_log", "reporting.read_reprisal",
+    }  # fmt: skip
+    assert holders("reporting.read_reprisal") == {"auditor", "front_province"}
 
 
 @pytest.mark.parametrize("code", ["publisher", "waste_operator", "group_member", "duty"])

@@ -181,7 +181,12 @@ def test_following_needs_the_right_code(client: FlaskClient) -> None:
     right = client.get(path, headers={"X-Tracking-Code": sent["tracking_code"].lower()})
     assert right.json["state"] == "submitted"
     assert "Mường Phăng" in right.json["sentence"]
-    assert right.json["possible"] == ["report_reprisal", "withdraw", "withdraw_identity"]
+    assert right.json["possible"] == [
+        "add_evidence",
+        "report_reprisal",
+        "withdraw",
+        "withdraw_identity",
+    ]
     for wrong in ("", "A" * 16, sent["report_code"], "'; --"):
         refused = client.get(path, headers={"X-Tracking-Code": wrong})
         assert refused.status_code == 404

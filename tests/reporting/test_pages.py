@@ -178,7 +178,11 @@ def test_acts_of_the_sender_on_the_follow_page(client: FlaskClient) -> None:
         f"withdrawal-{name}": hidden(page, f"withdrawal-{name}")
         for name in ("csrf_token", "idempotency_key", "code")
     }
-    assert "Đã rút phản ánh." in client.post("/tra-cuu/rut", data=withdrawn).text
+    unsure = client.post("/tra-cuu/rut", data=withdrawn)
+    assert unsure.status_code == 422 and "Xin đánh dấu ô này" in unsure.text
+    assert session().scalars(select(Report.state)).one() == "submitted"
+    sure = withdrawn | {"withdrawal-sure": "y"}
+    assert "Đã rút phản ánh." in client.post("/tra-cuu/rut", data=sure).text
     assert session().scalars(select(Report.state)).one() == "withdrawn"
 
 

@@ -21,7 +21,10 @@ from webapp.reporting import operations as acts
 from webapp.reporting.following import SenderView, view_for_sender
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.operations import claim_report, lock_report, take_report_step
+from webapp.reporting.sender import MAX_ADDITIONS
 from webapp.reporting.submission import Contact
+
+PHOTO = (listed(a_jpeg()),)
 
 
 def officer() -> Actor:
@@ -81,10 +84,40 @@ def test_other_words_under_a_used_key_are_refused(app: Flask) -> None:
     assert refused.value.kind == "key-reused"
 
 
-def test_nothing_asked_nothing_answered(app: Flask) -> None:
+def test_evidence_is_added_without_a_question_and_the_front_is_told(app: Flask) -> None:
     report = send().report
+    with write_unit():
+        acts.add_information(
+            lock_report(report.id), words="Sáng nay lại đổ.", photos=PHOTO, raw_key=new_key()
+        )
+    shown = view(report)
+    assert (shown.state, shown.lines[-1].detail) == ("submitted", "Sáng nay lại đổ.")
+    assert len(shown.photos) == 1
+    assert session().scalars(select(Notice.message)).all().count("report.news") == 1
+
+
+def test_a_question_that_may_be_undone_is_not_answered_by_evidence(app: Flask) -> None:
+    report = send().report
+    decide(officer(), report, "request_info", held_for=f"report:{report.id}")
+    with write_unit():
+        acts.add_information(lock_report(report.id), words="Thêm.", raw_key=new_key())
+    assert lock(report).state == "needs_info"
+
+
+def test_what_was_refused_takes_no_more_evidence(app: Flask) -> None:
+    report = send().report
+    decide(officer(), report, "reject", rejection="no_place")
     with pytest.raises(TransitionRefused), write_unit():
         acts.add_information(lock_report(report.id), words="Thêm.", raw_key=new_key())
+
+
+def test_additions_have_a_limit(app: Flask) -> None:
+    report = send().report
+    with write_unit():
+        for number in range(MAX_ADDITIONS):
+            acts.add_information(lock_report(report.id), words=f"{number}.", raw_key=new_key())
+    with pytest.raises(Invalid), write_unit():
+        acts.add_information(lock_report(report.id), words="Nữa.", raw_key=new_key())
 
 
 def test_a_step_that_may_be_undone_is_not_yet_shown(

@@ -31,6 +31,7 @@ from tests.resilience.world import ROLES, World, make_world
 from webapp.core import clock
 from webapp.core.unit_of_work import session
 from webapp.extensions import db, limiter
+from webapp.reporting.views.acts import ACTS
 from webapp.web.guards import guard_of
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
@@ -143,6 +144,9 @@ def _objects_of_features(
         "notifications": {"mail": {"item_id": world.ids["mail"]}},
         "admin": {"row": {"row_id": world.ids["outbox"]}},
     }
+    after = _after_sending(endpoint, world)
+    if after is not None:
+        return after
     if endpoint == "staff_outcomes.vote":
         return {"vote": {"code": world.cases["voted"], "vote_id": world.ids["vote"]}}
     if endpoint.startswith("tasks."):
@@ -153,6 +157,22 @@ def _objects_of_features(
             "sibling": {part: world.ids[f"sibling_{kind}"]},
         }
     return tables[endpoint.partition(".")[0]]
+
+
+def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | None:
+    """The objects of what senders do and ask after sending."""
+    spoken = {name: {"code": world.reports[name]} for name in REPORTS}
+    tables: dict[str, dict[str, dict[str, Any]]] = {
+        "tracking.act": {act.name: {"slug": act.slug} for act in ACTS},
+        "tracking.my_report": {name: {"report_code": world.reports[name]} for name in ("own",)},
+        "senders.ask": {"own": {"ask_id": world.ids["ask"]}},
+        "protection.message": {"told": {"uid": world.uids["reprisal"]}},
+        "protection.answer": {"told": {"uid": world.uids["reprisal"]}},
+        **dict.fromkeys(
+            ("senders.voice", "senders.hear", "senders.write_down", "senders.sound"), spoken
+        ),
+    }
+    return tables.get(endpoint)
 
 
 def is_open(app: Flask, door: Door) -> bool:
@@ -168,6 +188,7 @@ _API_BODIES: dict[str, dict[str, Any]] = {
     "reports_api.post_reconsideration": _WORDS,
     "reports_api.post_reopening": _WORDS,
     "reports_api.post_reprisal": _WORDS,
+    "reports_api.post_rating": {"mark": "satisfied"},
 }
 _CODE_PAGES = ("tracking.", "reports_api.")
 

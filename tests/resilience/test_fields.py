@@ -20,7 +20,7 @@ from webapp.reporting.models import Report, ReportIdentity
 pytestmark = pytest.mark.resilience
 
 UNIT = {"unit.code_system", "unit.code", "unit.name"}
-RECEIPT = {"report_code", "tracking_code", "state", "unit", "photos"} | UNIT
+RECEIPT = {"report_code", "tracking_code", "state", "unit", "photos", "voice"} | UNIT
 POINT = {"type", "geometry", "geometry.type", "geometry.coordinates", "properties"}
 CASE_POINT = {"cluster", "case_code", "category", "state", "overdue", "title"}
 CLUSTER = {"cluster", "count", "overdue", "bbox"}
@@ -30,7 +30,7 @@ QUEUE_ROW = {
 }  # fmt: skip
 FOLLOW_KEYS = {
     "report_code", "case_code", "category", "state", "state_label", "sentence", "received_at",
-    "question", "possible", "unit", "photos", "timeline",
+    "question", "possible", "unit", "photos", "voice", "timeline", "rating", "waiting",
 }  # fmt: skip
 TIMELINE = {"at", "text", "detail", "voice"}
 

@@ -19,6 +19,8 @@ from tests.resilience.world import (
     EMAIL,
     NAME,
     PHONE,
+    REPRISAL,
+    VOICE,
     VOTE_WORDS,
     WORDS,
     World,
@@ -43,6 +45,8 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
         "reporter's e-mail": EMAIL,
         "reporter's words": WORDS,
         "voter's words": VOTE_WORDS,
+        "reporter's voice": VOICE,
+        "message about reprisal": REPRISAL,
         "device longitude": str(DEVICE_LON),
         "device latitude": str(DEVICE_LAT),
         "note inside the Front": world.note,
@@ -61,6 +65,9 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
         }
     if ring == "doer":  # the question and the place are theirs, on their own task
         for name in ("group's question", "group member", "exact place"):
+            del never[name]
+    if ring == "auditor":  # reads those messages, and which report they are about
+        for name in ("message about reprisal", "report code of threatened"):
             del never[name]
     found = {name: text.encode() for name, text in never.items()}
     return found | {"received file": world.original[-200:], "its EXIF": world.original[30:90]}

@@ -19,6 +19,7 @@ from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.outcomes import a_case, an_inspection, an_outcome
 from tests.factories.reporting import listed, send
 from tests.factories.triage import a_task, due
+from tests.media.test_audio import WEBM
 from webapp.accounts.demo import SIGN_INS, create_demo_accounts
 from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
@@ -46,8 +47,18 @@ from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
 from webapp.notifications.models import MailboxItem
-from webapp.reporting.operations import Receipt, claim_report, receive_photo
-from webapp.reporting.submission import Contact, SentPlace, UnitKey
+from webapp.reporting.models import ReprisalMessage, SenderAsk
+from webapp.reporting.operations import (
+    Receipt,
+    claim_report,
+    examine_voice,
+    receive_photo,
+    receive_voice,
+    report_reprisal,
+)
+from webapp.reporting.steps import new_line
+from webapp.reporting.submission import Contact, ListedVoice, SentPlace, UnitKey
+from webapp.reporting.voice import list_voice
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.local_action import act_locally
@@ -57,6 +68,8 @@ from webapp.triage.operations.verification import request_verification
 NAME, PHONE = "Quàng Thị Chim Cú", "0987123654"
 EMAIL, WORDS = "chim.cu@canari.invalid", "Chim cú kêu ba tiếng bên suối đục."
 DEVICE_LON, DEVICE_LAT = 103.1514379, 21.4718263
+REPRISAL = "Chim lợn đậu trên mái nhà ba đêm."
+VOICE = "Tiếng chim họa mi ghi trong máy."
 VOTE_WORDS = "Chim gõ kiến vẫn thấy rác dưới cầu."
 NOTE = "Ghi chú nội bộ: chim bìm bịp."
 MEMBER = "Thành viên tổ tự quản (thử)"
@@ -77,6 +90,7 @@ class World:
     case_letters: dict[str, str] = field(default_factory=dict)
     photos: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
+    uids: dict[str, str] = field(default_factory=dict)
     original: bytes = b""
     note: str = NOTE
 
@@ -102,6 +116,8 @@ def make_world(app: Flask) -> World:
         create_demo_accounts()
     _disabled_account()
     _reports(world)
+    with write_unit():
+        _after_sending(world)
     with write_unit():
         _cases(world)
     with write_unit():
@@ -131,6 +147,7 @@ def _reports(world: World) -> None:
     _send(world, "own", **common)
     _send(world, "followed", **common)
     _send(world, "province", **common, to_province=True)
+    _send(world, "threatened", **common)
     _send(world, "sibling", **common | na_tau)
     attached = _send(world, "attached", **common, photos=(listed(world.original),))
     received = media.examine(world.original)
@@ -149,6 +166,26 @@ def _send(world: World, name: str, **sent: Any) -> Receipt:
     world.reports[name], world.keys[name] = receipt.report.code, key
     world.tracking[name] = receipt.tracking_code or ""
     return receipt
+
+
+def _after_sending(world: World) -> None:
+    """A voice note that came, an ask that waits, a message about reprisal."""
+    own = claim_report(actor_named("mattran.xa"), world.reports["own"], seen=None)
+    content = WEBM + VOICE.encode()
+    received = examine_voice(content)
+    list_voice(own, ListedVoice(received.sha256, len(content), received.mime, 12))
+    receive_voice(own, received)
+    line = new_line(GUEST, own, "ask_reconsider", by_sender=True)
+    line.words = "Xin xem lại giúp."
+    session().add(line)
+    session().flush()
+    ask = SenderAsk(report_id=own.id, line_id=line.id, kind="reconsider")
+    session().add(ask)
+    threatened = claim_report(actor_named("mattran.tinh"), world.reports["threatened"], seen=None)
+    report_reprisal(threatened, words=REPRISAL, raw_key=str(uuid.uuid5(uuid.NAMESPACE_URL, "r")))
+    session().flush()
+    world.ids["ask"] = ask.id
+    world.uids["reprisal"] = session().scalars(select(ReprisalMessage.uid)).one()
 
 
 def _cases(world: World) -> None:

@@ -31,6 +31,7 @@ from webapp.cases.workflow import (
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
 from webapp.directory.models import Organisation, Unit
+from webapp.media.models import Photo
 
 _OPEN_SQL = text(f"state NOT IN ({check_list(sorted(ENDED))})")
 _PUBLIC_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(LISTED))})")
@@ -276,6 +277,8 @@ class CaseVote(Base):
     photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"))
     answer: Mapped[str | None] = mapped_column(Text)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    photo: Mapped[Photo | None] = relationship()
 
 
 class Proposal(Base):

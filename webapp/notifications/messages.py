@@ -53,7 +53,8 @@ class Message:
 
     ``addresses`` resolves the reporters of a subject when it is sent; such messages go to no
     organisation and no person, and by the channels their reader chose. An ``urgent`` one also goes
-    out in the quiet hours.
+    out in the quiet hours. One that is ``asked_for`` by its reader goes to the address itself,
+    whatever was chosen for news, wakes no browser, and its words go by SMS too.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Message:
     render: Renderer
     addresses: Resolver | None = None
     urgent: bool = False
+    asked_for: bool = False
 
 
 _messages: dict[str, Message] = {}

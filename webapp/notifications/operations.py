@@ -100,7 +100,7 @@ def send_push(notice_id: int, to: str) -> None:
 
 
 def send_sms(notice_id: int, to: str) -> None:
-    """Send the neutral line to the number of this digest (task)."""
+    """Send the neutral line, or what its reader asked for, to the number of this digest (task)."""
     _deliver(SMS, notice_id, to, _send_sms)
 
 
@@ -122,6 +122,7 @@ class _Told:
     recipient: Recipient
     rendered: Rendered
     stop: str
+    asked_for: bool
 
 
 def _deliver(channel: str, notice_id: int, to: str, send: Callable[[_Told], None]) -> None:
@@ -142,7 +143,9 @@ def _deliver(channel: str, notice_id: int, to: str, send: Callable[[_Told], None
 
 def _to_tell(channel: str, notice_id: int, to: str) -> _Told | None:
     notice = session().get(Notice, notice_id, populate_existing=True)
-    if notice is None or _went_out(channel, notice_id, to) or _told_enough(channel, to):
+    if notice is None or _went_out(channel, notice_id, to):
+        return None
+    if not message_of(notice.message).asked_for and _told_enough(channel, to):
         return None
     found = (each for each in recipients_of(notice) if (each.channel, each.digest) == (channel, to))
     recipient = next(found, None)
@@ -151,7 +154,8 @@ def _to_tell(channel: str, notice_id: int, to: str) -> _Told | None:
     rendered = message_of(notice.message).render(notice.subject_id, recipient.reader)
     if rendered is None:
         return None
-    return _Told(notice_id, recipient, rendered, _stop_of(notice, channel))
+    asked_for = message_of(notice.message).asked_for
+    return _Told(notice_id, recipient, rendered, _stop_of(notice, channel), asked_for)
 
 
 def _went_out(channel: str, notice_id: int, to: str) -> bool:
@@ -206,7 +210,8 @@ def _send_sms(told: _Told) -> None:
     way = delivery()
     if way.sms is None:
         return
-    words = way.translate(LOCK_SCREEN, told.recipient.reader.language)
+    text = told.rendered.body if told.asked_for else LOCK_SCREEN
+    words = way.translate(text, told.recipient.reader.language)
     way.sms.send(told.recipient.to, words, f"{told.notice_id}-{told.recipient.digest}")
 
 

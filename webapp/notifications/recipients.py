@@ -60,12 +60,15 @@ def _all_recipients(notice: Notice) -> list[Recipient]:
 
 def _reporters(notice: Notice) -> list[Recipient]:
     """By the channels that the one whose record it is has chosen."""
-    resolve = message_of(notice.message).addresses
+    kind = message_of(notice.message)
+    resolve = kind.addresses
     found = [_to_reporter(address) for address in resolve(notice.subject_id)] if resolve else []
     way, wanted = delivery(), choice_of(notice.subject_kind, notice.subject_id)
     open_channels = {MAIL: wanted.mail, SMS: wanted.sms and way.sms is not None}
+    if kind.asked_for:
+        open_channels = {MAIL: True, SMS: way.sms is not None}
     chosen = [one for one in found if one is not None and open_channels[one.channel]]
-    if way.push is not None:
+    if way.push is not None and not kind.asked_for:
         chosen += map(_to_browser, subscriptions_of(notice.subject_kind, notice.subject_id))
     return chosen
 

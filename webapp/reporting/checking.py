@@ -127,7 +127,7 @@ def _category(code: str) -> Category:
 
 
 def _description(sent: Submission) -> None:
-    if not sent.description and not sent.photos:
+    if not (sent.description or sent.photos or sent.voice):
         raise invalid("description", _("Không có ảnh thì xin viết vài chữ về sự việc."))
 
 

@@ -1,4 +1,4 @@
-"""What the sender reads about a report: state, who holds it, questions, steps, photos.
+"""What the sender reads about a report: state, who holds it, questions, steps, photos, answers.
 
 "A state says who holds the matter, what comes next, and when."
 """
@@ -6,22 +6,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from webapp.cases.models import Case, CaseVote, TimelineLine
+from webapp.audit.operations import Subject
+from webapp.cases.models import Case, CaseVote
 from webapp.cases.queries import public_lines
+from webapp.cases.votes import last_result_at, votes_of
 from webapp.cases.workflow import CASE_STATES
-from webapp.core import clock
-from webapp.core.codes import digest
 from webapp.core.text import Text, _
-from webapp.core.unit_of_work import session
-from webapp.deadlines.queries import clocks_of
-from webapp.directory.models import Organisation
-from webapp.directory.queries import front_of, province_of
-from webapp.reporting.models import Report, ReportLine
+from webapp.reporting.asks import waiting_asks
+from webapp.reporting.models import Report, ReportLine, ReportRating
 from webapp.reporting.photos import state_for_sender
-from webapp.reporting.steps import step_label, subject_of
-from webapp.reporting.workflow import REPORT, REPORT_STATES
+from webapp.reporting.ratings import last_rating, may_rate
+from webapp.reporting.reprisal import ReprisalAnswer, answers_to
+from webapp.reporting.seen import (
+    RECONSIDER_WINDOW,
+    open_window,
+    reopen_window,
+    seen_case,
+    seen_state,
+    visible_lines,
+)
+from webapp.reporting.standing import standing
+from webapp.reporting.steps import step_label
+from webapp.reporting.workflow import MARKS, REPORT, REPORT_STATES
+
+EVIDENCE_STATES = frozenset({"submitted", "attached"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,10 @@ class SenderPhoto:
 
 @dataclass(frozen=True)
 class SenderView:
-    """Everything the follow page and ``GET /api/v1/reports/{code}`` say."""
+    """Everything the follow page and ``GET /api/v1/reports/{code}`` say.
+
+    ``waiting`` are the kinds of asks that the Front has not answered yet.
+    """
 
     report: Report
     state: str
@@ -55,46 +66,32 @@ class SenderView:
     question: str | None
     case: Case | None
     may: frozenset[str]
+    rating: ReportRating | None
+    waiting: frozenset[str]
+    reprisal_answers: list[ReprisalAnswer]
 
 
 def view_for_sender(report: Report) -> SenderView:
     """The report as its sender may see it now: a step that may still be undone is not shown."""
-    lines = _visible_lines(report)
-    state = lines[-1].to_state if lines else report.state
-    case = _case(report) if state == "attached" else None
+    lines = visible_lines(report)
+    state = seen_state(report, lines)
+    case = seen_case(report, state)
+    waiting = frozenset(ask.kind for ask in waiting_asks(report))
     return SenderView(
         report=report,
         state=state,
         label=CASE_STATES[case.state] if case else REPORT_STATES[state],
-        sentence=_sentence(report, state, case),
-        lines=sorted((*map(_line, lines), *_case_lines(case)), key=lambda line: line.at),
+        sentence=standing(report, state, case),
+        lines=_all_lines(report, lines, case),
         photos=[
             SenderPhoto(each.photo.sha256, state_for_sender(each.photo)) for each in report.photos
         ],
         question=_question(lines) if state == "needs_info" else None,
         case=case,
-        may=_possible(report, state, case),
-    )
-
-
-def first_looker(report: Report) -> Organisation | None:
-    """The Front that looks first."""
-    unit = province_of(report.handling_unit) if report.to_province else report.handling_unit
-    return front_of(unit.id, clock.today_local())
-
-
-def first_look(report: Report) -> Text:
-    """Who looks first, and until when."""
-    front = first_looker(report)
-    name = front.name if front else _("Mặt trận")
-    if report.due_at is None:
-        return _("%(front)s sẽ xem phản ánh này.", front=name)
-    due = clock.local(report.due_at)
-    return _(
-        "%(front)s xem chậm nhất %(time)s ngày %(day)s.",
-        front=name,
-        time=f"{due:%H:%M}",
-        day=f"{due:%d/%m/%Y}",
+        may=_possible(report, state, case, waiting),
+        rating=last_rating(report, case) if case else None,
+        waiting=waiting,
+        reprisal_answers=answers_to(report),
     )
 
 
@@ -102,40 +99,38 @@ def may_vote(report: Report, case: Case) -> bool:
     """Whether the sender is asked about the fix and has not answered since the last result."""
     if case.state != "awaiting_confirmation":
         return False
-    voter = digest("case_vote", f"{case.id}:report:{report.id}")
-    result = select(TimelineLine.at).where(
-        TimelineLine.case_id == case.id,
-        TimelineLine.to_state == "awaiting_confirmation",
-        TimelineLine.from_state != "awaiting_confirmation",
-    )
-    since = session().scalar(result.order_by(TimelineLine.id.desc()).limit(1))
-    vote = select(CaseVote.at).where(CaseVote.case_id == case.id, CaseVote.voter_digest == voter)
-    last = session().scalar(vote.order_by(CaseVote.id.desc()).limit(1))
-    return last is None or (since is not None and last < since)
+    since, votes = last_result_at(case.id), _votes(report, case)
+    return not votes or (since is not None and votes[-1].at < since)
 
 
-def _visible_lines(report: Report) -> list[ReportLine]:
-    query = select(ReportLine).where(
-        ReportLine.report_id == report.id, ReportLine.visible_from <= clock.now()
-    )
-    return list(session().scalars(query.order_by(ReportLine.id)))
+def _all_lines(report: Report, lines: list[ReportLine], case: Case | None) -> list[SenderLine]:
+    own = [_line(line) for line in lines]
+    if case is not None:
+        own += [_vote_line(vote) for vote in _votes(report, case)]
+        own += _case_lines(case)
+    return sorted(own, key=lambda line: line.at)
 
 
 def _line(line: ReportLine) -> SenderLine:
     voice = "residents" if line.by_sender or line.transition == "submit" else "front"
-    return SenderLine(line.at, voice, step_label(line.transition), line.words)
+    mark = MARKS.get(line.facts.get("mark", ""))
+    label = step_label(line.transition)
+    text = _("%(step)s: %(mark)s", step=label, mark=mark) if mark else label
+    return SenderLine(line.at, voice, text, line.words)
 
 
-def _case(report: Report) -> Case | None:
-    case = report.case
-    while case is not None and case.merged_into is not None:
-        case = case.merged_into
-    return case
+def _votes(report: Report, case: Case) -> list[CaseVote]:
+    return votes_of(case, role="reporter", voter=str(report.id))
 
 
-def _case_lines(case: Case | None) -> list[SenderLine]:
-    if case is None:
-        return []
+def _vote_line(vote: CaseVote) -> SenderLine:
+    said = _("Ông/bà báo đã xong") if vote.fixed else _("Ông/bà báo chưa xong")
+    if vote.answer:
+        said = _("%(said)s. Mặt trận trả lời: %(answer)s", said=said, answer=vote.answer)
+    return SenderLine(vote.at, "residents", said, vote.words)
+
+
+def _case_lines(case: Case) -> list[SenderLine]:
     return [
         SenderLine(line.at, _voice(line.voice), line.public_line or "")
         for line in public_lines(case.id)
@@ -151,35 +146,26 @@ def _question(lines: list[ReportLine]) -> str | None:
     return next(asked, None)
 
 
-def _sentence(report: Report, state: str, case: Case | None) -> Text:
-    if state == "submitted":
-        return first_look(report)
-    front = first_looker(report)
-    name = front.name if front else _("Mặt trận")
-    if case is not None:
-        return _("Vụ việc đang ở bước: %(state)s.", state=CASE_STATES[case.state])
-    return Text(_SENTENCES[state].source, {"front": name})
-
-
-_SENTENCES = {
-    "needs_info": _("%(front)s chờ ông/bà trả lời. Chưa trả lời được thì phản ánh vẫn được xem."),
-    "attached": _("%(front)s đã đưa phản ánh vào một vụ việc."),
-    "rejected": _("%(front)s không nhận phản ánh này. Lý do ở bên dưới."),
-    "redirected": _("%(front)s đã chỉ nơi nhận đúng việc này. Xem hướng dẫn bên dưới."),
-    "withdrawn": _("Ông/bà đã rút phản ánh. %(front)s không xem tiếp."),
-}
-
-
-def _possible(report: Report, state: str, case: Case | None) -> frozenset[str]:
+def _possible(
+    report: Report, state: str, case: Case | None, waiting: frozenset[str]
+) -> frozenset[str]:
     found = {step for step in ("add_info", "withdraw") if REPORT.allows(step, state)}
     found |= {"withdraw_identity", "report_reprisal"}
-    if state in {"rejected", "redirected"} and _window(report, "reconsider_window"):
+    if state in EVIDENCE_STATES:
+        found.add("add_evidence")
+    subject = Subject("report", report.id)
+    refused = state in {"rejected", "redirected"} and "reconsider" not in waiting
+    if refused and open_window(subject, RECONSIDER_WINDOW):
         found.add("ask_reconsider")
-    if case is not None and may_vote(report, case):
-        found.add("vote_fixed")
+    if case is not None:
+        found |= _possible_in_case(report, case, waiting)
     return frozenset(found)
 
 
-def _window(report: Report, rule_key: str) -> bool:
-    clocks = clocks_of(subject_of(report))
-    return any(each.rule.key == rule_key and each.stopped_at is None for each in clocks)
+def _possible_in_case(report: Report, case: Case, waiting: frozenset[str]) -> set[str]:
+    asked = {
+        "vote_fixed": may_vote(report, case),
+        "rate": may_rate(report, case),
+        "ask_reopen": "reopen" not in waiting and reopen_window(case) is not None,
+    }
+    return {name for name, offered in asked.items() if offered}

@@ -21,7 +21,8 @@ from webapp.core.clock import LOCAL
 from webapp.core.errors import DomainError
 from webapp.core.text import Text
 from webapp.reporting.submission import Contact, ListedPhoto, SentPlace, Submission, UnitKey
-from webapp.reporting.workflow import CHANNELS, LANGUAGES, NATURES
+from webapp.reporting.workflow import CHANNELS, LANGUAGES, MARKS, NATURES
+from webapp.web.fields import WordsField
 from webapp.web.forms import PageForm
 from webapp.web.locale import translated
 
@@ -151,17 +152,37 @@ class ReportForm(PageForm):
 
 
 class CodeForm(PageForm):
-    """The tracking code and the key of one act."""
+    """The tracking code and the key of one act; an account's own report is named by its code."""
 
     code = StringField(_("Mã tra cứu"), validators=[Needed()])
+    report = HiddenField()
     idempotency_key = HiddenField()
 
 
+class SureForm(CodeForm):
+    """An act that cannot be undone: said twice before it is done."""
+
+    sure = Tick(_("Tôi hiểu, việc này không hoàn tác được"), validators=[Needed()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse without the tick, in our words."""
+        fine = bool(super().validate(extra_validators))
+        if not self.sure.data:
+            self.sure.errors = [gettext("Xin đánh dấu ô này rồi bấm lại.")]
+        return fine and bool(self.sure.data)
+
+
 class InformationForm(CodeForm):
-    """An answer to the Front's question."""
+    """An answer to the Front's question, or evidence added."""
 
     words = TextAreaField(_("Trả lời"))
     photos = MultipleFileField(_("Thêm ảnh"))
+
+
+class EvidenceForm(InformationForm):
+    """Evidence added without a question."""
+
+    words = TextAreaField(_("Thấy thêm gì"))
 
 
 class WordsForm(CodeForm):
@@ -175,6 +196,7 @@ class ConfirmationForm(CodeForm):
 
     fixed = RadioField(_("Ông/bà thấy thế nào"), validate_choice=False)
     words = TextAreaField(_("Còn thấy gì"))
+    photos = MultipleFileField(_("Ảnh chụp bây giờ"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,12 +207,39 @@ class ConfirmationForm(CodeForm):
         return {"yes": True, "no": False}.get(str(self.fixed.data))
 
 
-class WithdrawalForm(CodeForm):
+class RatingForm(CodeForm):
+    """How content the sender is."""
+
+    mark = RadioField(_("Ông/bà thấy kết quả thế nào"), validate_choice=False)
+    words = TextAreaField(_("Vì sao"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mark.choices = _choices(MARKS)
+
+
+class ReprisalAnswerForm(PageForm):
+    """What the province Front does to protect the sender."""
+
+    words = WordsField(
+        _("Trả lời người gửi"),
+        limit=2000,
+        hint=_("Chỉ người gửi đọc, ở trang tra cứu của họ. Nói rõ ai làm gì, gọi số nào khi nguy."),
+    )
+
+
+class WithdrawalForm(SureForm):
     """Taking the report back."""
 
 
-class IdentityWithdrawalForm(CodeForm):
-    """Removing name, contact and chosen photos."""
+class IdentityWithdrawalForm(SureForm):
+    """Removing name, contact, voice and chosen photos."""
+
+
+class LostCodeForm(PageForm):
+    """What was left with the report whose code is lost."""
+
+    left = StringField(_("Số điện thoại hoặc thư điện tử đã để lại"), validators=[Needed()])
 
 
 def _choices(table: dict[str, Text]) -> list[tuple[str, str]]:

@@ -55,16 +55,15 @@ def seal_identity(report: Report, contact: Contact) -> None:
 def open_identity(actor: Actor, report: Report, *, reason: str) -> Identity:
     """Open who sent it, once, for a reason that the auditor reads (rings of sight).
 
-    Raises Forbidden outside the officer's unit or after a message about reprisal, Invalid without
-    a reason, NotFound when the sender gave no name and no contact.
+    Raises Forbidden outside the officer's unit, Invalid without a reason, NotFound when the sender
+    gave no name and no contact, and after a message about reprisal.
     """
     words = required(reason, "reason", REASON_LIMIT)
     demand(actor, report, OPEN_IDENTITY)
-    if report.reprisal_at is not None:
-        raise Forbidden(_("Danh tính của phản ánh này đang được khóa để bảo vệ người gửi."))
     identity = _unsealed(report.id)
-    if identity is None:
-        raise NotFound(_("Người gửi không để lại tên, số điện thoại hay thư điện tử."))
+    if identity is None or report.reprisal_at is not None:
+        # One answer: a commune officer must not learn that a reprisal was told.
+        raise NotFound(_("Không có tên hay cách liên lạc nào mở được cho phản ánh này."))
     log_opening(actor, report, "identity", words)
     return identity
 

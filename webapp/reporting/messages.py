@@ -1,12 +1,13 @@
 """What is told about reports: urgent ones to those on watch, changes to who sent them.
 
-No notice carries words, photos or an identity, and none a code (rings of sight).
+No notice carries words, photos or an identity, and only ``NEW_CODE`` a code (rings of sight).
 """
 
 from sqlalchemy import select
 
 from webapp.cases.categories import category
 from webapp.core import clock
+from webapp.core.codes import grouped, tracking_code
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.notifications.messages import (
@@ -18,14 +19,16 @@ from webapp.notifications.messages import (
     register_message,
 )
 from webapp.reporting.identity import contact_of
-from webapp.reporting.models import Report
+from webapp.reporting.models import ReissuedCode, Report
 
 URGENT = "report.urgent"
 URGENT_UNCHECKED = "report.urgent_unchecked"
 UNOPENED = "report.unopened"
 REPRISAL = "report.reprisal"
 ASKED = "report.asked"
+NEWS = "report.news"
 SENDER = "report.update"
+NEW_CODE = "report.new_code"
 
 _NEUTRAL = _("Mắt Xanh: có cập nhật")
 
@@ -71,7 +74,7 @@ def _reprisal(report_id: int, reader: Reader) -> Rendered | None:
     return Rendered(
         _NEUTRAL,
         _("Có người gửi phản ánh báo bị gây khó dễ. Xin mở Mắt Xanh để xem."),
-        "/can-bo/hang-doi",
+        "/can-bo/bao-ve",
     )
 
 
@@ -79,7 +82,15 @@ def _asked(report_id: int, reader: Reader) -> Rendered | None:
     return Rendered(
         _NEUTRAL,
         _("Người gửi phản ánh đề nghị xem xét lại. Xin mở Mắt Xanh để xem."),
-        "/can-bo/hang-doi",
+        "/can-bo/de-nghi",
+    )
+
+
+def _news(report_id: int, reader: Reader) -> Rendered | None:
+    return Rendered(
+        _NEUTRAL,
+        _("Người gửi bổ sung hoặc đánh giá một phản ánh. Xin mở Mắt Xanh để xem."),
+        "/can-bo/de-nghi",
     )
 
 
@@ -89,6 +100,21 @@ def _sender(report_id: int, reader: Reader) -> Rendered | None:
         _("Việc ông/bà gửi có cập nhật. Mở trang tra cứu và nhập mã ông/bà giữ để xem."),
         "/tra-cuu",
     )
+
+
+def _new_code(report_id: int, reader: Reader) -> Rendered | None:
+    """The one letter that carries a code: who lost theirs asked for it at this very address."""
+    row = session().get(ReissuedCode, report_id, populate_existing=True)
+    report = session().get(Report, report_id)
+    if row is None or report is None:
+        return None
+    body = _(
+        "Mã tra cứu mới cho phản ánh ngày %(day)s: %(code)s. Dùng trong 7 ngày, dùng rồi thì mã cũ "
+        "hết tác dụng. Ông/bà không xin mã thì bỏ qua tin này.",
+        day=f"{clock.local(report.received_at):%d/%m/%Y}",
+        code=grouped(tracking_code(row.uid, row.version)),
+    )
+    return Rendered(_NEUTRAL, body, "/tra-cuu")
 
 
 def _sender_addresses(report_id: int) -> list[Address | Phone]:
@@ -119,4 +145,15 @@ register_message(Message(URGENT_UNCHECKED, "report", _urgent_unchecked, urgent=T
 register_message(Message(UNOPENED, "report", _unopened, urgent=True))
 register_message(Message(REPRISAL, "report", _reprisal))
 register_message(Message(ASKED, "report", _asked))
+register_message(Message(NEWS, "report", _news))
+register_message(
+    Message(
+        NEW_CODE,
+        "report",
+        _new_code,
+        addresses=_sender_addresses,
+        urgent=True,
+        asked_for=True,
+    )
+)
 register_message(Message(SENDER, "report", _sender, addresses=_sender_addresses))

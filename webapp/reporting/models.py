@@ -24,7 +24,7 @@ from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
 from webapp.directory.models import Unit
 from webapp.media.models import Photo
-from webapp.reporting.workflow import CHANNELS, DOORS, NATURES, REJECTIONS, REPORT_STATES
+from webapp.reporting.workflow import CHANNELS, DOORS, MARKS, NATURES, REJECTIONS, REPORT_STATES
 
 _WAITING_SQL = text("state IN ('submitted', 'needs_info')")
 
@@ -126,6 +126,7 @@ class Report(Base):
     photos: Mapped[list["ReportPhoto"]] = relationship(
         order_by="ReportPhoto.position", lazy="selectin"
     )
+    voice: Mapped["VoiceNote | None"] = relationship()
 
     @property
     def priority_facts(self) -> Facts:
@@ -163,7 +164,7 @@ class ReportIdentity(Base):
 
 
 class ReportPhoto(Base):
-    """A photo of a report, listed at sending, its bytes by their own request."""
+    """A photo of a report, its bytes by their own request; ``listed_at`` None is at sending."""
 
     __tablename__ = "report_photo"
     __table_args__ = (UniqueConstraint("report_id", "photo_id"),)
@@ -172,6 +173,7 @@ class ReportPhoto(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     photo_id: Mapped[int] = mapped_column(ForeignKey("photo.id"), index=True)
     position: Mapped[int]
+    listed_at: Mapped[datetime | None]
 
     photo: Mapped[Photo] = relationship(lazy="joined")
 
@@ -222,6 +224,91 @@ class ReprisalMessage(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
     at: Mapped[datetime]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReprisalStep(Base):
+    """A message about reprisal was opened, or answered in sealed words that its sender reads."""
+
+    __tablename__ = "reprisal_step"
+    __table_args__ = (CheckConstraint("kind IN ('opened', 'answered')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("reprisal_message.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class SenderAsk(Base):
+    """The sender asks to look again or to reopen: its words stand in ``line``.
+
+    Waiting while ``granted`` is None.
+    """
+
+    __tablename__ = "sender_ask"
+    __table_args__ = (CheckConstraint("kind IN ('reconsider', 'reopen')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("report_line.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    granted: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    line: Mapped[ReportLine] = relationship(lazy="joined", innerjoin=True)
+
+
+class ReportRating(Base):
+    """How content the sender is with an ended case; every rating is kept, the newest counts."""
+
+    __tablename__ = "report_rating"
+    __table_args__ = (CheckConstraint(f"mark IN ({check_list(MARKS)})", name="mark"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    at: Mapped[datetime]
+    mark: Mapped[str] = mapped_column(String(12))
+    words: Mapped[str | None] = mapped_column(Text)
+
+
+class ReissuedCode(Base):
+    """A new tracking code on its way to the address that was left; the old one works until then.
+
+    The code itself is derived from ``uid`` and the tracking key of ``version``; the row goes when
+    the code is used.
+    """
+
+    __tablename__ = "reissued_code"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    issued_at: Mapped[datetime]
+
+
+class VoiceNote(Base):
+    """A spoken report: the file sealed like an identity, what was heard sealed beside it."""
+
+    __tablename__ = "voice_note"
+    __table_args__ = (CheckConstraint("state IN ('wanted', 'stored', 'erased')", name="state"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    mime: Mapped[str] = mapped_column(String(32))
+    seconds: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    file_key: Mapped[str | None] = mapped_column(String(120))
+    received_at: Mapped[datetime | None]
+    transcript_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    transcribed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class SenderRequest(Base):

@@ -11,6 +11,7 @@ from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
 from webapp.core.unit_of_work import session
 from webapp.reporting.alerts import tell_unchecked_urgent, tell_urgent
+from webapp.reporting.asks import ask_reconsideration, ask_reopening
 from webapp.reporting.checking import Checked, check
 from webapp.reporting.identity import Identity, open_identity, seal_identity
 from webapp.reporting.keys import key_digest, key_reused, plain_key
@@ -18,12 +19,12 @@ from webapp.reporting.models import Report
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
 from webapp.reporting.photos import list_photos, listed_photo, receive_photo
 from webapp.reporting.placing import observed_unit_id
+from webapp.reporting.ratings import rate
+from webapp.reporting.reissue import adopt_new_code, ask_new_code, reissue_codes
+from webapp.reporting.reprisal import report_reprisal
 from webapp.reporting.sender import (
     add_information,
-    ask_reconsideration,
-    ask_reopening,
     confirm_fix,
-    report_reprisal,
     withdraw,
     withdraw_identity,
 )
@@ -39,21 +40,28 @@ from webapp.reporting.steps import (
 )
 from webapp.reporting.submission import Submission
 from webapp.reporting.tracking import tracking_digest
+from webapp.reporting.voice import checked_voice, examine_voice, list_voice, receive_voice
 from webapp.reporting.workflow import CHANNELS
 
 __all__ = [
     "Identity",
     "Receipt",
     "add_information",
+    "adopt_new_code",
+    "ask_new_code",
     "ask_reconsideration",
     "ask_reopening",
     "claim_report",
     "confirm_fix",
+    "examine_voice",
     "listed_photo",
     "lock_report",
     "mark_opened",
     "open_identity",
+    "rate",
     "receive_photo",
+    "receive_voice",
+    "reissue_codes",
     "report_reprisal",
     "subject_of",
     "submit_report",
@@ -98,6 +106,7 @@ def submit_report(
     if submission.on_behalf or submission.channel in _OF_OFFICERS:
         actor.demand(SUBMIT_ON_BEHALF)
     checked = check(submission)
+    checked_voice(submission.voice)
     report = _report(actor, checked, locale)
     report.unchecked = unchecked
     _bind(report, plain, key, body)
@@ -185,6 +194,7 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
 def _complete(actor: Actor, report: Report, checked: Checked) -> None:
     seal_identity(report, checked.sent.contact)
     list_photos(report, checked.photos)
+    list_voice(report, checked.sent.voice)
     by_sender = not report.on_behalf
     line = new_line(actor, report, "submit", by_sender=by_sender)
     session().add(line)

@@ -16,15 +16,23 @@ ACCEPTED_FOR = timedelta(days=30)
 _SHOWN_AS_READY = {"approved", "hidden"}
 
 
-def list_photos(report: Report, photos: Iterable[ListedPhoto]) -> None:
-    """Add photos to the report's list; those already on it stay as they are."""
+def list_photos(report: Report, photos: Iterable[ListedPhoto], *, later: bool = False) -> None:
+    """Add photos to the report's list; those already on it stay as they are.
+
+    ``later`` marks what comes after sending: its 30 days begin now.
+    """
     listed = {each.photo.sha256 for each in report.photos}
     for photo in photos:
         if photo.sha256 in listed:
             continue
         wanted = want_photo(sha256=photo.sha256, size=photo.size, mime=photo.type)
         report.photos.append(
-            ReportPhoto(report_id=report.id, photo=wanted, position=len(report.photos))
+            ReportPhoto(
+                report_id=report.id,
+                photo=wanted,
+                position=len(report.photos),
+                listed_at=clock.now() if later else None,
+            )
         )
     session().flush()
 
@@ -34,12 +42,13 @@ def listed_photo(report: Report, sha256: str) -> Photo:
 
     Raises NotFound for one it does not list, Gone after a withdrawal and after 30 days.
     """
-    found = next((each.photo for each in report.photos if each.photo.sha256 == sha256), None)
-    if found is None:
+    link = next((each for each in report.photos if each.photo.sha256 == sha256), None)
+    if link is None:
         raise NotFound
+    found, listed_at = link.photo, link.listed_at or report.received_at
     if report.state == "withdrawn" or found.state == "erased":
         raise Gone(_("Phản ánh hoặc ảnh này đã rút, ảnh không được nhận nữa."))
-    if found.state == "wanted" and clock.now() > report.received_at + ACCEPTED_FOR:
+    if found.state == "wanted" and clock.now() > listed_at + ACCEPTED_FOR:
         raise Gone(_("Đã quá 30 ngày, ảnh này không được nhận nữa."))
     return found
 

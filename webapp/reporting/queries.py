@@ -11,10 +11,9 @@ from webapp.audit.models import AuditReason
 from webapp.audit.operations import open_reason
 from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.cases.categories import category, codes_within
-from webapp.core import crypto
-from webapp.core.actor import Actor, Level
+from webapp.core.actor import Actor
 from webapp.core.clock import today_local
-from webapp.core.errors import BadRequest, Forbidden, NotFound
+from webapp.core.errors import BadRequest, NotFound
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
@@ -24,12 +23,10 @@ from webapp.reporting.models import (
     IdentityOpening,
     Report,
     ReportLine,
-    ReprisalMessage,
 )
-from webapp.reporting.permissions import READ
 from webapp.reporting.placing import Placed, find_unit
 from webapp.reporting.policy import at_province, readable_reports
-from webapp.reporting.sender import reprisal_binding
+from webapp.reporting.steps import REPRISAL_STEP
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import report_by_tracking_code
 
@@ -42,7 +39,6 @@ __all__ = [
     "place_of",
     "report_by_tracking_code",
     "report_for_staff",
-    "reprisals",
     "was_sent",
 ]
 
@@ -60,15 +56,6 @@ class Opening:
     reason: str
 
 
-@dataclass(frozen=True)
-class Reprisal:
-    """A message about reprisal."""
-
-    at: datetime
-    report: Report
-    words: str
-
-
 def report_for_staff(actor: Actor, code: str) -> Report:
     """A report the actor may read. Raises NotFound, equally when it is another unit's."""
     found = session().scalar(select(Report).where(Report.code == code, readable_reports(actor)))
@@ -81,7 +68,7 @@ def lines_for_staff(actor: Actor, report: Report) -> list[ReportLine]:
     """The history of a report; that a reprisal was told, only the province Front sees."""
     query = select(ReportLine).where(ReportLine.report_id == report.id)
     if not at_province(actor, report):
-        query = query.where(ReportLine.transition != "report_reprisal")
+        query = query.where(ReportLine.transition != REPRISAL_STEP)
     return list(session().scalars(query.order_by(ReportLine.id)))
 
 
@@ -146,30 +133,8 @@ def identity_log(actor: Actor, *, limit: int = 200) -> list[Opening]:
     ]
 
 
-def reprisals(actor: Actor) -> list[Reprisal]:
-    """Messages about reprisal, for the province Front and the auditor. Raises Forbidden."""
-    provinces = [g for g in actor.grants_for(READ) if g.level is Level.PROVINCE]
-    places = frozenset().union(*(g.unit_ids for g in provinces), actor.units_for(READ_IDENTITY_LOG))
-    if not places:
-        raise Forbidden
-    query = (
-        select(ReprisalMessage, Report)
-        .join(Report, Report.id == ReprisalMessage.report_id)
-        .where(Report.handling_unit_id.in_(sorted(places)))
-        .order_by(ReprisalMessage.id.desc())
-    )
-    return [
-        Reprisal(message.at, report, _words(message))
-        for message, report in session().execute(query)
-    ]
-
-
 def _audited(actor: Actor) -> ColumnElement[bool]:
     return Report.handling_unit_id.in_(sorted(actor.units_for(READ_IDENTITY_LOG)))
-
-
-def _words(message: ReprisalMessage) -> str:
-    return crypto.unseal(message.sealed, binding=reprisal_binding(message.uid)).decode()
 
 
 def _same_matter(code: str) -> list[str]:

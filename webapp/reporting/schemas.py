@@ -5,10 +5,12 @@ from typing import Any
 from webapp.reporting.submission import (
     Contact,
     ListedPhoto,
+    ListedVoice,
     SentPlace,
     Submission,
     UnitKey,
 )
+from webapp.reporting.workflow import MARKS
 from webapp.web.api import Anything, Body, Boolean, Integer, ListOf, Moment, Nested, String
 
 
@@ -45,6 +47,15 @@ class PhotoBody(Body):
     taken_at = Moment(allow_none=True)
 
 
+class VoiceBody(Body):
+    """A voice note whose bytes follow by PUT."""
+
+    sha256 = String(required=True)
+    size = Integer(required=True)
+    type = String(required=True)
+    seconds = Integer(required=True)
+
+
 class ReportBody(Body):
     """A report."""
 
@@ -66,11 +77,12 @@ class ReportBody(Body):
     consent_version = String(allow_none=True)
     preferred_language = String(allow_none=True)
     interpreter_needed = Boolean(load_default=False)
+    voice = Nested(VoiceBody, allow_none=True)
     photos = ListOf(Nested(PhotoBody), load_default=list)
 
 
 class InformationBody(Body):
-    """An answer to the Front's question."""
+    """An answer to the Front's question, or evidence added."""
 
     words = String(allow_none=True)
     photos = ListOf(Nested(PhotoBody), load_default=list)
@@ -87,6 +99,21 @@ class ConfirmationBody(Body):
 
     fixed = Boolean(required=True)
     words = String(allow_none=True)
+    photos = ListOf(Nested(PhotoBody), load_default=list)
+
+
+class RatingBody(Body):
+    """How content the sender is with what came out."""
+
+    mark = String(required=True, metadata={"enum": list(MARKS)})
+    words = String(allow_none=True)
+
+
+class LostCodeBody(Body):
+    """What was left with the report whose code is lost."""
+
+    phone = String(allow_none=True)
+    email = String(allow_none=True)
 
 
 class IdentityWithdrawalBody(Body):
@@ -115,6 +142,14 @@ class PhotoAnswer(Body):
     url = String()
 
 
+class VoiceAnswer(Body):
+    """The listed voice note; ``url`` is where its bytes are put."""
+
+    sha256 = String()
+    state = String(metadata={"enum": ["wanted", "stored", "erased"]})
+    url = String()
+
+
 class ReceiptAnswer(Body):
     """What the sender keeps."""
 
@@ -123,6 +158,7 @@ class ReceiptAnswer(Body):
     state = String()
     unit = Nested(UnitAnswer)
     photos = ListOf(Nested(PhotoAnswer))
+    voice = Nested(VoiceAnswer, allow_none=True)
 
 
 class LineAnswer(Body):
@@ -145,6 +181,14 @@ class FollowAnswer(ReceiptAnswer):
     case_code = String(allow_none=True)
     timeline = ListOf(Nested(LineAnswer))
     possible = ListOf(String())
+    rating = String(allow_none=True, metadata={"enum": [*MARKS, None]})
+    waiting = ListOf(String(metadata={"enum": ["reconsider", "reopen"]}))
+
+
+class LostCodeAnswer(Body):
+    """What everybody is told, whether the address is known or not."""
+
+    detail = String()
 
 
 class PlaceAnswer(Body):
@@ -163,6 +207,7 @@ class PlaceAnswer(Body):
 def submission_of(body: dict[str, Any]) -> Submission:
     """The submission that a loaded ``ReportBody`` means."""
     location, unit = body.pop("location", None), body.pop("unit", None)
+    voice = body.pop("voice", None)
     behalf, contact = body.pop("on_behalf_of", None), Contact(**(body.pop("contact", None) or {}))
     if isinstance(behalf, str) and not contact.name:
         contact = Contact(behalf, contact.phone, contact.email)
@@ -172,6 +217,7 @@ def submission_of(body: dict[str, Any]) -> Submission:
         contact=contact,
         on_behalf=bool(behalf),
         photos=photos_of(body.pop("photos")),
+        voice=ListedVoice(**voice) if voice else None,
         **body,
     )
 

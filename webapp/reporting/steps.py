@@ -27,6 +27,7 @@ from webapp.reporting.policy import demand, readable_reports
 from webapp.reporting.wording import MISSING
 from webapp.reporting.workflow import REPORT
 
+REPRISAL_STEP = "report_reprisal"
 FIRST_LOOK = ("triage_first_look", "triage_first_look_urgent")
 
 
@@ -108,7 +109,7 @@ def new_line(
 
 def tick(report: Report, step: str) -> None:
     """Apply a step to the report's clocks and note on it when the first look is due."""
-    at_province = report.to_province or step == "report_reprisal"
+    at_province = report.to_province or step == REPRISAL_STEP
     unit = province_of(report.handling_unit) if at_province else report.handling_unit
     front = front_of(unit.id, clock.today_local())
     apply_event(
@@ -176,7 +177,10 @@ def _demand_fields(row: Transition, given: Mapping[str, object]) -> None:
 
 
 def _last_step(report: Report) -> LastStep | None:
-    query = select(ReportLine).where(ReportLine.report_id == report.id)
+    # That a reprisal was told is the province Front's to know (rings of sight).
+    query = select(ReportLine).where(
+        ReportLine.report_id == report.id, ReportLine.transition != REPRISAL_STEP
+    )
     last = session().scalars(query.order_by(ReportLine.id.desc()).limit(1)).first()
     if last is None:
         return None
@@ -196,4 +200,8 @@ def step_label(step: str) -> Text:
 _ASKED = {
     "ask_reconsider": _("Đề nghị xem xét lại"),
     "ask_reopen": _("Đề nghị mở lại vụ việc"),
+    "refuse_reconsider": _("Trả lời đề nghị xem xét lại"),
+    "refuse_reopen": _("Trả lời đề nghị mở lại vụ việc"),
+    "add_evidence": _("Bổ sung thông tin"),
+    "rate": _("Đánh giá kết quả"),
 }

@@ -50,6 +50,16 @@ class ListedPhoto:
 
 
 @dataclass(frozen=True)
+class ListedVoice:
+    """A voice note whose bytes come by their own request; size in bytes, at most 60 seconds."""
+
+    sha256: str
+    size: int
+    type: str
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Submission:
     """One report as sent; None means not said. Field names are those of the contract."""
 
@@ -72,10 +82,19 @@ class Submission:
     preferred_language: str | None = None
     interpreter_needed: bool = False
     photos: tuple[ListedPhoto, ...] = ()
+    voice: ListedVoice | None = None
 
     def canonical(self) -> bytes:
-        """The same bytes for the same content, whatever the order of its keys."""
-        return canonical_of(asdict(self))
+        """The same bytes for the same content, whatever the order of its keys.
+
+        A field that came after the first release counts only when it is used, so that what was
+        sent before is still known after an upgrade.
+        """
+        content = asdict(self)
+        return canonical_of({name: content[name] for name in content if name not in self._unused()})
+
+    def _unused(self) -> set[str]:
+        return {name for name in ("voice",) if getattr(self, name) is None}
 
 
 def canonical_of(content: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from webapp.deadlines.events import DeadlinePassed
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
 from webapp.reporting.alerts import tell_province, tell_sender, tell_unchecked_urgent
+from webapp.reporting.asks import grant_asks
 from webapp.reporting.events import ReportMoved
 from webapp.reporting.models import Report
 from webapp.reporting.reach import reachable
@@ -31,11 +32,13 @@ def follow_clock(event: DeadlinePassed) -> None:
 
 @subscribe(ReportMoved)
 def tell_sender_of_report(event: ReportMoved) -> None:
-    """Tell who sent it when the Front took a step, and nobody any more once it is withdrawn."""
-    if event.step == "withdraw":
+    """Tell who sent it of the Front's steps; after withdrawing report or name nobody is told."""
+    if event.step in {"withdraw", "withdraw_identity"}:
         forget_subject("report", [event.report_id])
     if event.step in _TOLD_TO_SENDER:
         _tell(Report.id == event.report_id, event.held_for)
+    if event.step == "reconsider":
+        grant_asks(event.person_id, lock_report(event.report_id), "reconsider")
 
 
 @subscribe(CaseMoved)
@@ -43,6 +46,9 @@ def tell_senders_of_case(event: CaseMoved) -> None:
     """Every sender follows the case: tell them when it reaches another state."""
     if event.from_state != event.to_state:
         _tell(Report.case_id == event.case_id, event.held_for)
+    if event.step == "reopen":
+        for report in session().scalars(select(Report).where(Report.case_id == event.case_id)):
+            grant_asks(event.person_id, report, "reopen")
 
 
 def _tell(which: ColumnElement[bool], held_for: str | None) -> None:

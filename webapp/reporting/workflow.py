@@ -88,6 +88,11 @@ CHANNELS = {
     "press": _("Báo chí"),
     "other": _("Nơi khác chuyển đến"),
 }
+MARKS = {
+    "satisfied": _("Hài lòng"),
+    "accepted": _("Chấp nhận"),
+    "unsatisfied": _("Không hài lòng"),
+}
 NATURES = {
     "sudden": _("Mới xảy ra đột ngột"),
     "continuous": _("Xảy ra thường xuyên"),

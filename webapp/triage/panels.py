@@ -6,7 +6,9 @@ from geo.points import Point
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.core.actor import Actor
+from webapp.reporting.workflow import MARKS
 from webapp.triage.operations.transfer import pending_transfer, receives
+from webapp.triage.queries.asks import case_news
 from webapp.triage.queries.near import near_cases
 from webapp.triage.queries.report_file import reports_in
 from webapp.triage.queries.tasks import actions_of, checks_of
@@ -57,10 +59,21 @@ def _transfer(actor: Actor, file: CaseFile) -> str | None:
     return render_template("triage/panel_transfer.html", proposal=proposal)
 
 
+def _senders(actor: Actor, file: CaseFile) -> str | None:
+    """How the senders rate the case and what they ask, for the Front alone."""
+    if file.sight is not Sight.FRONT:
+        return None
+    news = case_news(actor, file.case.id)
+    if not (news.asks or news.ratings):
+        return None
+    return render_template("triage/panel_senders.html", news=news, marks=MARKS)
+
+
 PANELS = (
     Panel("case.staff", 5, _transfer),
     Panel("case.staff", 10, _reports),
     Panel("case.staff", 20, _checks),
     Panel("case.staff", 30, _actions),
     Panel("case.staff", 40, _near),
+    Panel("case.staff", 65, _senders),
 )

@@ -14,7 +14,13 @@ from webapp.media.operations import examine
 from webapp.reporting import operations
 from webapp.reporting.following import SenderView, view_for_sender
 from webapp.reporting.models import Report
-from webapp.reporting.operations import listed_photo, receive_photo, submit_report
+from webapp.reporting.operations import (
+    examine_voice,
+    listed_photo,
+    receive_photo,
+    receive_voice,
+    submit_report,
+)
 from webapp.reporting.photos import state_for_sender
 from webapp.reporting.placing import former_unit
 from webapp.reporting.queries import place_of, report_by_tracking_code
@@ -24,11 +30,15 @@ from webapp.reporting.schemas import (
     IdentityWithdrawalBody,
     InformationBody,
     LocationBody,
+    LostCodeAnswer,
+    LostCodeBody,
     NothingBody,
     PhotoAnswer,
     PlaceAnswer,
+    RatingBody,
     ReceiptAnswer,
     ReportBody,
+    VoiceAnswer,
     WordsBody,
     photos_of,
     submission_of,
@@ -36,7 +46,8 @@ from webapp.reporting.schemas import (
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import claim_by_tracking_code
 from webapp.reporting.views.admission import admit
-from webapp.reporting.views.limits import wrong_codes
+from webapp.reporting.views.limits import lost_codes, wrong_codes
+from webapp.reporting.voice import listed_voice
 from webapp.web.api import PREFIX, ApiBlueprint
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, public
@@ -58,6 +69,10 @@ _CODE: dict[str, Any] = {
 }
 _DEVICE: dict[str, Any] = {"in": "header", "name": "X-Device-Token", "schema": {"type": "string"}}
 _PROOF: dict[str, Any] = {"in": "header", "name": "X-Proof", "schema": {"type": "string"}}
+LOST_CODE_ANSWER = _(
+    "Nếu có phản ánh để lại số hay thư này, mã mới sẽ được gửi đến đó trong ít phút."
+)
+_SOUND = {"content": {"audio/*": {"schema": {"type": "string", "format": "binary"}}}}
 _BYTES = {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
 
 Answer = tuple[dict[str, Any], int]
@@ -110,6 +125,28 @@ def put_photo(report_code: str, sha256: str) -> Answer:
     return photo_json(report_code, sha256, state_for_sender(photo)), 201 if created else 200
 
 
+@bp.put("/reports/<report_code>/voice/<sha256>")
+@by_code
+@wrong_codes
+@bp.doc(parameters=[_CODE], requestBody=_SOUND)
+@bp.response(201, VoiceAnswer)
+@bp.alt_response(200, schema=VoiceAnswer, description="The voice note was there already")
+def put_voice(report_code: str, sha256: str) -> Answer:
+    """Send the bytes of the listed voice note, under X-Tracking-Code."""
+    code = request.headers.get("X-Tracking-Code")
+    note = listed_voice(report_by_tracking_code(code, report_code=report_code), sha256)
+    content = request.get_data(cache=False)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Invalid(_("Ghi âm gửi lên không khớp với ghi âm đã khai."), kind="hash-mismatch")
+    created = False
+    if note.state == "wanted":
+        received = examine_voice(content)
+        with write_unit():
+            report = claim_by_tracking_code(code, report_code=report_code)
+            created = receive_voice(report, received)
+    return voice_json(report_code, sha256, "stored"), 201 if created else 200
+
+
 @bp.get("/reports/<report_code>")
 @by_code
 @wrong_codes
@@ -128,7 +165,7 @@ def get_report(report_code: str) -> dict[str, Any]:
 @bp.arguments(InformationBody)
 @bp.response(200, FollowAnswer)
 def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
-    """Answer the Front's question."""
+    """Answer the Front's question, or add evidence."""
     words, photos = body.get("words"), photos_of(body["photos"])
     return _act(
         report_code,
@@ -172,9 +209,26 @@ def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str
 @bp.arguments(ConfirmationBody)
 @bp.response(200, FollowAnswer)
 def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
-    """Say whether the matter is fixed."""
+    """Say whether the matter is fixed; the photo's bytes follow by PUT."""
+    photos = photos_of(body.pop("photos"))
     return _act(
-        report_code, lambda report, key: operations.confirm_fix(report, raw_key=key, **body)
+        report_code,
+        lambda report, key: operations.confirm_fix(report, raw_key=key, photos=photos, **body),
+    )
+
+
+@bp.post("/reports/<report_code>/rating")
+@by_code
+@wrong_codes
+@bp.doc(parameters=[_CODE, _KEY])
+@bp.arguments(RatingBody)
+@bp.response(200, FollowAnswer)
+def post_rating(body: dict[str, Any], report_code: str) -> dict[str, Any]:
+    """Say how content one is with what came out."""
+    words = body.get("words")
+    return _act(
+        report_code,
+        lambda report, key: operations.rate(report, mark=body["mark"], words=words, raw_key=key),
     )
 
 
@@ -218,6 +272,18 @@ def post_reopening(body: dict[str, Any], report_code: str) -> dict[str, Any]:
     )
 
 
+@bp.post("/lost-code")
+@public
+@lost_codes
+@bp.arguments(LostCodeBody)
+@bp.response(202, LostCodeAnswer)
+def post_lost_code(body: dict[str, Any]) -> dict[str, Any]:
+    """Have a new code sent to what was left; the answer is the same for everybody."""
+    with write_unit():
+        operations.ask_new_code(phone=body.get("phone"), email=body.get("email"))
+    return {"detail": translated(LOST_CODE_ANSWER)}
+
+
 @bp.post("/place")
 @public
 @bp.arguments(LocationBody)
@@ -242,6 +308,7 @@ def post_place(body: dict[str, Any]) -> dict[str, Any]:
 def _act(report_code: str, act: Act) -> dict[str, Any]:
     code = request.headers.get("X-Tracking-Code")
     with write_unit():
+        operations.adopt_new_code(code)
         report = claim_by_tracking_code(code, report_code=report_code)
         act(report, request.headers.get("Idempotency-Key"))
     return follow_json(view_for_sender(report))
@@ -257,6 +324,9 @@ def receipt_json(report: Report) -> dict[str, Any]:
             photo_json(report.code, each.photo.sha256, state_for_sender(each.photo))
             for each in report.photos
         ],
+        "voice": voice_json(report.code, report.voice.sha256, report.voice.state)
+        if report.voice
+        else None,
     }
 
 
@@ -280,12 +350,20 @@ def follow_json(view: SenderView) -> dict[str, Any]:
             for line in view.lines
         ],
         "possible": sorted(view.may),
+        "rating": view.rating.mark if view.rating else None,
+        "waiting": sorted(view.waiting),
     }
 
 
 def photo_json(report_code: str, sha256: str, state: str) -> dict[str, Any]:
     """A listed photo with where its bytes are put."""
     url = f"{PREFIX}/reports/{report_code}/photos/{sha256}"
+    return {"sha256": sha256, "state": state, "url": url}
+
+
+def voice_json(report_code: str, sha256: str, state: str) -> dict[str, Any]:
+    """The listed voice note with where its bytes are put."""
+    url = f"{PREFIX}/reports/{report_code}/voice/{sha256}"
     return {"sha256": sha256, "state": state, "url": url}
 
 

@@ -25,6 +25,7 @@ def _unknown(response: Response) -> bool:
     return response.status_code == 404
 
 
+lost_codes: Decorator = limiter.shared_limit("60 per hour", scope="codes.lost", key_func=address)
 wrong_codes: Decorator = limiter.shared_limit(
     "30 per 10 minutes", scope="codes.wrong", key_func=address, deduct_when=_unknown
 )

@@ -13,11 +13,11 @@ from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
 from webapp.media.decoding import read_photo_facts
 from webapp.reporting.doors import door_of, doors
-from webapp.reporting.following import first_look
 from webapp.reporting.forms import ReportForm
 from webapp.reporting.operations import Receipt, submit_report
 from webapp.reporting.private_words import Finding, found_in
 from webapp.reporting.queries import consent_in_force, place_of
+from webapp.reporting.standing import first_look
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.views.admission import admit, give_device_cookie
 from webapp.reporting.views.form_page import form_page

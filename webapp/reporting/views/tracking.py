@@ -1,11 +1,13 @@
-"""``/tra-cuu``: following a report by its code, which travels in bodies only."""
+"""``/tra-cuu``: following a report by its code, or by the account that sent it.
+
+A code travels in bodies only, never in an address; an account's own report stands under its report
+code, which opens nothing by itself.
+"""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.core.codes import grouped, normalise
@@ -13,35 +15,27 @@ from webapp.core.errors import BadRequest, Conflict, DomainError, Invalid, NotFo
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
-from webapp.reporting import operations
 from webapp.reporting.following import SenderView, view_for_sender
-from webapp.reporting.forms import (
-    CodeForm,
-    ConfirmationForm,
-    IdentityWithdrawalForm,
-    InformationForm,
-    WithdrawalForm,
-    WordsForm,
-)
+from webapp.reporting.forms import CodeForm, LostCodeForm
 from webapp.reporting.models import Report
-from webapp.reporting.queries import report_by_tracking_code
-from webapp.reporting.tracking import claim_by_tracking_code
-from webapp.reporting.views.limits import wrong_codes
-from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads
-from webapp.web.guards import by_code, public
+from webapp.reporting.operations import adopt_new_code, ask_new_code
+from webapp.reporting.own import own_reports
+from webapp.reporting.tracking import (
+    claim_by_tracking_code,
+    claim_own_report,
+    own_report,
+    report_by_tracking_code,
+    tracking_digest,
+)
+from webapp.reporting.views.acts import ACTS, Act, act_of
+from webapp.reporting.views.limits import lost_codes, wrong_codes
+from webapp.reporting.views.uploads import Uploads, take_uploads
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import by_code, for_signed_in, public
 from webapp.web.locale import translated
 
 bp = Blueprint("tracking", __name__)
 
-_FORMS: dict[str, type[CodeForm]] = {
-    "information": InformationForm,
-    "confirmation": ConfirmationForm,
-    "reconsideration": WordsForm,
-    "reopening": WordsForm,
-    "withdrawal": WithdrawalForm,
-    "identity": IdentityWithdrawalForm,
-    "reprisal": WordsForm,
-}
 _NO_PHOTOS = Uploads((), (), ())
 
 
@@ -57,159 +51,115 @@ def ask_code() -> ResponseReturnValue:
 @csrf.exempt  # the form checks its own token, so that a lost one does not lose the words
 @wrong_codes
 def follow() -> ResponseReturnValue:
-    """How the report of this code stands."""
+    """How the report of this code stands; a re-issued code is the only one from now on."""
     form = CodeForm()
     if not form.validate():
         return _code_page(form), 422
     try:
-        report = report_by_tracking_code(form.code.data)
+        report = _opened(form)
     except NotFound as wrong:
         return _wrong_code(form, wrong)
-    return _report_page(view_for_sender(report), form.code.data)
+    return _report_page(view_for_sender(report), form)
 
 
-@bp.post("/tra-cuu/tra-loi")
+@bp.post("/tra-cuu/<slug>")
 @by_code
 @csrf.exempt
 @wrong_codes
-def answer() -> ResponseReturnValue:
-    """Answer the Front's question."""
-    form = InformationForm(prefix="information")
-    key = form.idempotency_key.data or ""
-    uploads = take_uploads(form.photos.data or (), (), key)
-
-    def act(report: Report) -> None:
-        operations.add_information(
-            report, words=form.words.data, photos=uploads.listed(), raw_key=key
-        )
-        store_uploads(report, uploads)
-
-    return _act("information", form, act, _("Đã gửi câu trả lời."), uploads)
-
-
-@bp.post("/tra-cuu/xac-nhan")
-@by_code
-@csrf.exempt
-@wrong_codes
-def confirm() -> ResponseReturnValue:
-    """Say whether the matter is fixed."""
-    form = ConfirmationForm(prefix="confirmation")
-
-    def act(report: Report) -> None:
-        operations.confirm_fix(
-            report, fixed=form.answer(), words=form.words.data, raw_key=form.idempotency_key.data
-        )
-
-    return _act("confirmation", form, act, _("Đã ghi ý kiến của ông/bà."))
-
-
-@bp.post("/tra-cuu/xem-xet-lai")
-@by_code
-@csrf.exempt
-@wrong_codes
-def reconsider() -> ResponseReturnValue:
-    """Ask the Front to look again."""
-    form = WordsForm(prefix="reconsideration")
-    return _act(
-        "reconsideration",
-        form,
-        lambda report: operations.ask_reconsideration(report, **_words(form)),
-        _("Đã gửi đề nghị xem xét lại."),
-    )
-
-
-@bp.post("/tra-cuu/mo-lai")
-@by_code
-@csrf.exempt
-@wrong_codes
-def reopen() -> ResponseReturnValue:
-    """Ask the Front to open the case again."""
-    form = WordsForm(prefix="reopening")
-    return _act(
-        "reopening",
-        form,
-        lambda report: operations.ask_reopening(report, **_words(form)),
-        _("Đã gửi đề nghị mở lại vụ việc."),
-    )
-
-
-@bp.post("/tra-cuu/rut")
-@by_code
-@csrf.exempt
-@wrong_codes
-def withdraw() -> ResponseReturnValue:
-    """Take the report back."""
-    form = WithdrawalForm(prefix="withdrawal")
-    return _act(
-        "withdrawal",
-        form,
-        lambda report: operations.withdraw(report, raw_key=form.idempotency_key.data),
-        _("Đã rút phản ánh."),
-    )
-
-
-@bp.post("/tra-cuu/rut-danh-tinh")
-@by_code
-@csrf.exempt
-@wrong_codes
-def withdraw_identity() -> ResponseReturnValue:
-    """Remove name, contact and chosen photos for good."""
-    form = IdentityWithdrawalForm(prefix="identity")
-    photos = request.form.getlist("photo")
-
-    def act(report: Report) -> None:
-        operations.withdraw_identity(report, photos=photos, raw_key=form.idempotency_key.data)
-
-    return _act("identity", form, act, _("Đã xóa tên, số điện thoại và ảnh ông/bà chọn."))
-
-
-@bp.post("/tra-cuu/bi-gay-kho-de")
-@by_code
-@csrf.exempt
-@wrong_codes
-def tell_reprisal() -> ResponseReturnValue:
-    """Tell of threats because of the report."""
-    form = WordsForm(prefix="reprisal")
-    return _act(
-        "reprisal",
-        form,
-        lambda report: operations.report_reprisal(report, **_words(form)),
-        _("Đã gửi. Chỉ Mặt trận tỉnh và người kiểm soát đọc được tin này."),
-    )
-
-
-def _words(form: WordsForm) -> dict[str, Any]:
-    return {"words": form.words.data, "raw_key": form.idempotency_key.data}
-
-
-def _act(
-    name: str,
-    form: CodeForm,
-    act: Callable[[Report], None],
-    done: Text,
-    uploads: Uploads = _NO_PHOTOS,
-) -> ResponseReturnValue:
-    status, code = 200, form.code.data
+def act(slug: str) -> ResponseReturnValue:
+    """One act of the sender, and the page as it is after it."""
+    wanted = act_of(slug)
+    form = wanted.form(prefix=wanted.name)
+    uploads = _uploads(form)
+    status = 200
     try:
-        if uploads.refusals:
-            raise Invalid(uploads.refusals[0], fields={"photos": uploads.refusals[0]})
-        if form.validate():
-            with write_unit():
-                act(claim_by_tracking_code(code))
-        else:
-            status = 422
+        status = _do(wanted, form, uploads)
     except NotFound as wrong:
-        return _wrong_code(CodeForm(), wrong)
+        return _wrong_code(CodeForm(formdata=None), wrong)
     except (Invalid, BadRequest) as refused:
         form.tell(refused)
         status = 422
     except Conflict as refused:
         form.tell(refused)
         status = 409
-    view = view_for_sender(report_by_tracking_code(code))
+    view = view_for_sender(_opened(form))
     if status == 200:
-        return _report_page(view, code, done=done)
-    return _report_page(view, code, refused=(name, form)), status
+        return _report_page(view, form, done=wanted.done)
+    return _report_page(view, form, refused=(wanted.name, form)), status
+
+
+@bp.get("/tra-cuu/mat-ma")
+@public
+def lost_code() -> ResponseReturnValue:
+    """Ask for what was left with the report."""
+    return render_template("reporting/lost_code.html", form=LostCodeForm(), sent=False)
+
+
+@bp.post("/tra-cuu/mat-ma")
+@public
+@csrf.exempt
+@lost_codes
+def send_lost_code() -> ResponseReturnValue:
+    """Have a new code sent to it; everybody gets the same answer."""
+    form = LostCodeForm()
+    left = (form.left.data or "").strip()
+    if not form.validate() or not left:
+        form.left.errors = [*form.left.errors, translated(_("Xin điền mục này."))]
+        return render_template("reporting/lost_code.html", form=form, sent=False), 422
+    with write_unit():
+        mail = "@" in left
+        ask_new_code(phone=None if mail else left, email=left if mail else None)
+    return render_template("reporting/lost_code.html", form=form, sent=True), 202
+
+
+@bp.get("/phan-anh-cua-toi")
+@for_signed_in
+def mine() -> ResponseReturnValue:
+    """Every report that this account sent."""
+    return render_template("reporting/mine.html", rows=own_reports(current_actor()))
+
+
+@bp.get("/phan-anh-cua-toi/<report_code>")
+@for_signed_in
+def my_report(report_code: str) -> ResponseReturnValue:
+    """How one of them stands."""
+    report = own_report(current_actor(), report_code)
+    return _report_page(view_for_sender(report), CodeForm(formdata=None, report=report.code))
+
+
+def _uploads(form: CodeForm) -> Uploads:
+    files = form["photos"].data if "photos" in form else ()
+    return take_uploads(files or (), (), form.idempotency_key.data or "")
+
+
+def _do(wanted: Act, form: CodeForm, uploads: Uploads) -> int:
+    """Do the act in a write unit of its own; 422 when the form is not whole."""
+    if uploads.refusals:
+        raise Invalid(uploads.refusals[0], fields={"photos": uploads.refusals[0]})
+    if not form.validate():
+        return 422
+    with write_unit():
+        wanted.apply(_claimed(form), form, uploads)
+    return 200
+
+
+def _opened(form: CodeForm) -> Report:
+    """The report to show. Raises NotFound."""
+    if form.report.data:
+        return own_report(current_actor(), form.report.data)
+    report = report_by_tracking_code(form.code.data)
+    if report.tracking_digest == tracking_digest(form.code.data or ""):
+        return report
+    with write_unit():
+        adopt_new_code(form.code.data)
+    return report_by_tracking_code(form.code.data)
+
+
+def _claimed(form: CodeForm) -> Report:
+    if form.report.data:
+        return claim_own_report(current_actor(), form.report.data)
+    adopt_new_code(form.code.data)
+    return claim_by_tracking_code(form.code.data)
 
 
 def _code_page(form: CodeForm) -> str:
@@ -223,14 +173,21 @@ def _wrong_code(form: CodeForm, wrong: DomainError) -> ResponseReturnValue:
 
 def _report_page(
     view: SenderView,
-    code: str | None,
+    known: CodeForm,
     *,
     done: Text | None = None,
     refused: tuple[str, CodeForm] | None = None,
 ) -> str:
+    code, report = known.code.data, known.report.data
     forms = {
-        name: kind(formdata=None, prefix=name, code=code, idempotency_key=str(uuid.uuid4()))
-        for name, kind in _FORMS.items()
+        act.name: act.form(
+            formdata=None,
+            prefix=act.name,
+            code=code,
+            report=report,
+            idempotency_key=str(uuid.uuid4()),
+        )
+        for act in ACTS
     }
     if refused is not None:
         forms[refused[0]] = refused[1]
@@ -239,7 +196,9 @@ def _report_page(
         view=view,
         lines=[replace(line, text=translated(line.text)) for line in view.lines],
         forms=forms,
+        slugs={act.name: act.slug for act in ACTS},
         code=grouped(normalise(code or "")),
+        by_account=bool(report),
         done=translated(done) if done else None,
         photo_states=_PHOTO_STATES,
         refused=refused[0] if refused else None,
@@ -250,6 +209,6 @@ _PHOTO_STATES = {
     "wanted": _("đang chờ gửi lên"),
     "stored": _("đã nhận"),
     "ready": _("đã nhận, xem được"),
-    "unreadable": _("không đọc được, xin gửi ảnh khác khi được hỏi thêm"),
+    "unreadable": _("không đọc được, xin gửi ảnh khác"),
     "erased": _("đã gỡ bỏ"),
 }

@@ -107,7 +107,7 @@ def reconsider_report(actor: Actor, report: Report, *, reason: str) -> None:
 
     Raises Forbidden, TransitionRefused, Invalid on ``reason``.
     """
-    if report.decided_by_id == actor.person_id and _others_decide(actor):
+    if report.decided_by_id == actor.person_id and others_decide(actor):
         raise Forbidden(
             _("Người đã quyết định không xem xét lại. Xin để cán bộ khác làm bước này.")
         )
@@ -182,7 +182,7 @@ def _restart(report: Report, decision: ReportLine) -> None:
     report.due_at = due_at
 
 
-def _others_decide(actor: Actor) -> bool:
+def others_decide(actor: Actor) -> bool:
     """Whether somebody else of the same committee may decide on reports."""
     others = (
         select(Assignment.id)

@@ -9,9 +9,10 @@ from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
 from webapp.media.models import Photo
-from webapp.reporting.models import Report, ReportLine
+from webapp.reporting.models import Report, ReportLine, VoiceNote
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.queries import lines_for_staff, near_reports
+from webapp.reporting.voice import transcript_of
 from webapp.triage.queries.near import NearCase, near_cases
 
 _SHOWABLE = frozenset({"ready", "approved", "hidden"})
@@ -30,6 +31,8 @@ class ReportFile:
     named_unit: Unit | None
     near_reports: list[tuple[Report, float]]
     near_cases: list[NearCase]
+    voice: VoiceNote | None
+    transcript: str | None
 
 
 def report_file(actor: Actor, report: Report) -> ReportFile:
@@ -39,7 +42,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
     place = (
         Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
     )
-    named = report.named_unit_id
+    named, note = report.named_unit_id, report.voice
     return ReportFile(
         report=report,
         lines=lines,
@@ -58,6 +61,9 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
             around=report.received_at,
             but=report.case_id,
         ),
+        # After a message about reprisal the voice is locked like the identity, saying nothing.
+        voice=note if note and note.state == "stored" and not report.reprisal_at else None,
+        transcript=transcript_of(report),
     )
 
 

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid
+from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
+from webapp.reporting.asks import waiting_asks
 from webapp.reporting.models import Report
 from webapp.reporting.operations import claim_report, open_identity
 from webapp.reporting.permissions import DECIDE, OPEN_IDENTITY, READ
-from webapp.reporting.policy import grant_for
+from webapp.reporting.policy import at_province, grant_for
 from webapp.reporting.queries import report_for_staff
 from webapp.triage.forms.reports import IdentityForm
 from webapp.triage.operations.joining import lock_case_of
@@ -26,6 +27,7 @@ from webapp.web.guards import requires
 from webapp.web.redirects import see
 
 bp = Blueprint("staff_reports", __name__, url_prefix="/can-bo/phan-anh")
+_REFUSED: dict[type[DomainError], int] = {Invalid: 422, Forbidden: 403, NotFound: 404}
 
 
 @bp.get("/<code>")
@@ -48,6 +50,8 @@ def show(code: str) -> str:
         report=report,
         pages=offered_pages(actor, report),
         may_open_identity=grant_for(actor, report, OPEN_IDENTITY) is not None,
+        sees_reprisal=at_province(actor, report),
+        asks=waiting_asks(report),
     )
 
 
@@ -113,11 +117,11 @@ def identity(code: str) -> ResponseReturnValue:
         with write_unit():
             claimed = claim_report(actor, code, seen=None)
             opened = open_identity(actor, claimed, reason=form.reason.data)
-    except (Invalid, Forbidden) as error:
+    except (Invalid, Forbidden, NotFound) as error:
         form.tell(error)
         page = render_template(
             "triage/identity.html", report=report_for_staff(actor, code), form=form
         )
-        return page, 422 if isinstance(error, Invalid) else 403
+        return page, _REFUSED[type(error)]
     report = report_for_staff(actor, code)
     return render_template("triage/identity.html", report=report, form=None, identity=opened)

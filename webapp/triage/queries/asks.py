@@ -1,0 +1,108 @@
+"""What senders want of the Front after sending: asks, low ratings, voice notes to write down."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
+from webapp.core.unit_of_work import session
+from webapp.reporting.models import Report, ReportRating, SenderAsk, VoiceNote
+from webapp.reporting.policy import readable_reports
+from webapp.reporting.ratings import ratings_of
+
+MOST = 50
+RECENT = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class SenderNews:
+    """What waits: asks oldest first, low ratings newest first, voice notes oldest first."""
+
+    asks: list[tuple[SenderAsk, Report]]
+    ratings: list[tuple[ReportRating, Report]]
+    voices: list[Report]
+
+
+@dataclass(frozen=True)
+class CaseNews:
+    """Of one case: asks that wait, its ratings newest first and how many of each mark."""
+
+    asks: list[tuple[SenderAsk, Report]]
+    ratings: list[ReportRating]
+    counts: dict[str, int]
+
+
+def sender_news(actor: Actor) -> SenderNews:
+    """Everything of reports that the actor may read."""
+    ratings = (
+        select(ReportRating, Report)
+        .join(Report, Report.id == ReportRating.report_id)
+        .where(
+            readable_reports(actor),
+            ReportRating.mark == "unsatisfied",
+            ReportRating.at > clock.now() - RECENT,
+        )
+        .options(joinedload(Report.handling_unit), joinedload(Report.case))
+        .order_by(ReportRating.id.desc())
+        .limit(MOST)
+    )
+    voices = (
+        select(Report)
+        .join(VoiceNote, VoiceNote.report_id == Report.id)
+        .where(
+            readable_reports(actor),
+            Report.reprisal_at.is_(None),
+            VoiceNote.state == "stored",
+            VoiceNote.transcript_sealed.is_(None),
+        )
+        .options(joinedload(Report.handling_unit), contains_eager(Report.voice))
+        .order_by(Report.id)
+        .limit(MOST)
+    )
+    return SenderNews(
+        asks=_asks(actor),
+        ratings=[(rating, report) for rating, report in session().execute(ratings)],
+        voices=list(session().scalars(voices)),
+    )
+
+
+def ask_for_staff(actor: Actor, ask_id: int) -> tuple[SenderAsk, Report]:
+    """One ask of a report that the actor may read. Raises NotFound."""
+    query = (
+        select(SenderAsk, Report)
+        .join(Report, Report.id == SenderAsk.report_id)
+        .where(SenderAsk.id == ask_id, readable_reports(actor))
+    )
+    found = session().execute(query).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def case_news(actor: Actor, case_id: int) -> CaseNews:
+    """What senders of a case asked and how they rated it."""
+    ratings = ratings_of(case_id)
+    query = (
+        select(ReportRating.mark, func.count())
+        .where(ReportRating.case_id == case_id)
+        .group_by(ReportRating.mark)
+    )
+    counts = {mark: count for mark, count in session().execute(query)}
+    asks = [pair for pair in _asks(actor) if pair[1].case_id == case_id]
+    return CaseNews(asks, ratings, counts)
+
+
+def _asks(actor: Actor) -> list[tuple[SenderAsk, Report]]:
+    query = (
+        select(SenderAsk, Report)
+        .join(Report, Report.id == SenderAsk.report_id)
+        .where(readable_reports(actor), SenderAsk.granted.is_(None))
+        .options(joinedload(Report.handling_unit), joinedload(Report.case))
+        .order_by(SenderAsk.id)
+        .limit(MOST)
+    )
+    return [(ask, report) for ask, report in session().execute(query)]
