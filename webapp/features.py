@@ -60,6 +60,7 @@ import webapp.outcomes.views.staff
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
 import webapp.reporting.views.api
+import webapp.reporting.views.meetings
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
 import webapp.triage.messages
@@ -86,6 +87,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
+    webapp.reporting.views.meetings.bp,
     webapp.reporting.views.tracking.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
@@ -146,6 +148,11 @@ NAVIGATION: tuple[Entry, ...] = (
             webapp.cases.permissions.RECORD_VERIFICATION,
             webapp.cases.permissions.REPORT_LOCAL_RESULT,
         ),
+    ),
+    Entry(
+        _("Ghi buổi họp"),
+        "meetings.new_meeting",
+        (webapp.reporting.permissions.SUBMIT_ON_BEHALF,),
     ),
     Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
     Entry(

@@ -9,7 +9,8 @@ from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
 from webapp.media.models import Photo
-from webapp.reporting.models import Report, ReportLine
+from webapp.reporting.meetings import meeting_of
+from webapp.reporting.models import Meeting, Report, ReportLine
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.queries import lines_for_staff, near_reports
 from webapp.triage.queries.near import NearCase, near_cases
@@ -30,6 +31,7 @@ class ReportFile:
     named_unit: Unit | None
     near_reports: list[tuple[Report, float]]
     near_cases: list[NearCase]
+    meeting: Meeting | None
 
 
 def report_file(actor: Actor, report: Report) -> ReportFile:
@@ -58,6 +60,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
             around=report.received_at,
             but=report.case_id,
         ),
+        meeting=meeting_of(report.id) if report.on_behalf else None,
     )
 
 
