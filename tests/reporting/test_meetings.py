@@ -87,9 +87,7 @@ def test_each_person_gets_a_report_and_the_meeting_is_kept(client: FlaskClient) 
     with write_unit():
         actor = make_person("religious_org", unit=a_unit())[1]
         rows = {0: a_row(contact=Contact("Cà Văn Noọng")), 3: a_row(description=SPRING)}
-        receipts = record_meeting(
-            actor, a_meeting(channel="religious"), rows, raw_key=new_key()
-        )
+        receipts = record_meeting(actor, a_meeting(channel="religious"), rows, raw_key=new_key())
     reports = [receipt.report for receipt in receipts.values()]
     assert list(receipts) == [0, 3] and len({report.code for report in reports}) == 2
     assert {(report.channel, report.on_behalf) for report in reports} == {("religious", True)}

@@ -126,4 +126,3 @@ def _receipt_page(receipt: Receipt) -> str:
         qr=code_picture("/tra-cuu", code) if code else None,
         first_look=first_look(report),
     )
-
