@@ -72,6 +72,7 @@ import webapp.reporting.operations
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
 import webapp.reporting.views.api
+import webapp.reporting.views.meetings
 import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
 import webapp.reporting.views.protection
@@ -103,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
+    webapp.reporting.views.meetings.bp,
     webapp.reporting.views.tracking.bp,
     webapp.reporting.views.notices.bp,
     webapp.reporting.views.protection.bp,
@@ -192,6 +194,11 @@ NAVIGATION: tuple[Entry, ...] = (
             webapp.cases.permissions.RECORD_VERIFICATION,
             webapp.cases.permissions.REPORT_LOCAL_RESULT,
         ),
+    ),
+    Entry(
+        _("Ghi buổi họp"),
+        "meetings.new_meeting",
+        (webapp.reporting.permissions.SUBMIT_ON_BEHALF,),
     ),
     Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
     Entry(

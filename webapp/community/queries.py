@@ -124,7 +124,7 @@ def asked_to_confirm(follower: CaseFollower) -> bool:
 
 
 def _is_about(follower: CaseFollower, case_code: str | None) -> bool:
-    codes = {follower.case.code, survivor(follower.case).code}
+    codes = {normalise(case.code) for case in (follower.case, survivor(follower.case))}
     return case_code is None or normalise(case_code) in codes
 
 

@@ -184,7 +184,7 @@ def _protect() -> None:
         raise Forbidden(_("Yêu cầu này đến từ một trang khác nên không được nhận."))
     raw = request.method == "PUT"
     request.max_content_length = MAX_FILE if raw else MAX_JSON
-    if not raw and not request.is_json:
+    if not raw and request.method != "DELETE" and not request.is_json:
         raise UnsupportedMedia(_("Xin gửi nội dung kiểu application/json."))
     if raw and request.mimetype in _FORM_TYPES:
         raise UnsupportedMedia(_("Xin gửi chính tệp ảnh, không gửi biểu mẫu."))

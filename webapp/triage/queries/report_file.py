@@ -9,7 +9,8 @@ from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
 from webapp.media.models import Photo
-from webapp.reporting.models import Report, ReportLine, VoiceNote
+from webapp.reporting.meetings import meeting_of
+from webapp.reporting.models import Meeting, Report, ReportLine, VoiceNote
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.queries import lines_for_staff, near_reports
 from webapp.reporting.voice import transcript_of
@@ -33,6 +34,7 @@ class ReportFile:
     near_cases: list[NearCase]
     voice: VoiceNote | None
     transcript: str | None
+    meeting: Meeting | None
 
 
 def report_file(actor: Actor, report: Report) -> ReportFile:
@@ -64,6 +66,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         # After a message about reprisal the voice is locked like the identity, saying nothing.
         voice=note if note and note.state == "stored" and not report.reprisal_at else None,
         transcript=transcript_of(report),
+        meeting=meeting_of(report.id) if report.on_behalf else None,
     )
 
 
