@@ -13,6 +13,7 @@ from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.queries import lines_for_staff, near_reports
 from webapp.triage.queries.near import NearCase, near_cases
+from webapp.triage.queries.reused import ReusedPhoto, reused_photos
 
 _SHOWABLE = frozenset({"ready", "approved", "hidden"})
 
@@ -30,6 +31,7 @@ class ReportFile:
     named_unit: Unit | None
     near_reports: list[tuple[Report, float]]
     near_cases: list[NearCase]
+    reused: list[ReusedPhoto]
 
 
 def report_file(actor: Actor, report: Report) -> ReportFile:
@@ -58,6 +60,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
             around=report.received_at,
             but=report.case_id,
         ),
+        reused=reused_photos(actor, report),
     )
 
 
