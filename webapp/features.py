@@ -61,6 +61,9 @@ import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
+import webapp.spoken_help.operations
+import webapp.spoken_help.permissions
+import webapp.spoken_help.views
 import webapp.triage.messages
 import webapp.triage.panels
 import webapp.triage.presentation
@@ -95,6 +98,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.office.bp,
+    webapp.spoken_help.views.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
@@ -111,6 +115,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.remove_file": webapp.media.operations.remove_file,
     "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
+    "spoken_help.remove_file": webapp.spoken_help.operations.remove_sound,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
     "notifications.push": webapp.notifications.operations.send_push,
@@ -135,6 +140,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.casework.presentation.init_casework,
     webapp.outcomes.presentation.init_outcome_words,
     webapp.reporting.views.notices.init_notice_panel,
+    webapp.spoken_help.views.init_spoken_help,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(
@@ -164,6 +170,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "directory.calendar",
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
+    Entry(_("Lời hướng dẫn"), "spoken_help.manage", (webapp.spoken_help.permissions.MANAGE,)),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
     Entry(_("Tài khoản"), "account.show", ()),
 )
