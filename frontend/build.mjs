@@ -18,7 +18,7 @@ const TARGET = ["chrome80"];
 
 const STYLES = ["public", "staff"];
 const SCRIPTS = ["map", "report_form", "follow", "pin_map", "desk", "page_actions",
-  "notices", "stop_notices"];
+  "notices", "stop_notices", "spoken_help"];
 const IMAGES = ["icons.svg", "logo.svg"];
 const PUBLIC_CSS_LIMIT = 20 * 1024;
 // Addresses that are only names (XML namespaces) or the text of a link nobody is shown.

@@ -78,6 +78,9 @@ import webapp.reporting.views.notices_api
 import webapp.reporting.views.protection
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
+import webapp.spoken_help.operations
+import webapp.spoken_help.permissions
+import webapp.spoken_help.views
 import webapp.triage.commands
 import webapp.triage.messages
 import webapp.triage.panels
@@ -118,6 +121,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.casework.views.case_letters.bp,
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
+    webapp.spoken_help.views.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
@@ -142,6 +146,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "reporting.reissue": webapp.reporting.operations.reissue_codes,
+    "spoken_help.remove_file": webapp.spoken_help.operations.remove_sound,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
@@ -169,6 +174,7 @@ INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.casework.presentation.init_casework,
     webapp.outcomes.presentation.init_outcome_words,
     webapp.reporting.views.notices.init_notice_panel,
+    webapp.spoken_help.views.init_spoken_help,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry(
@@ -219,6 +225,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "directory.calendar",
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
+    Entry(_("Lời hướng dẫn"), "spoken_help.manage", (webapp.spoken_help.permissions.MANAGE,)),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
     Entry(_("Phản ánh của tôi"), "tracking.mine", ()),
     Entry(_("Tài khoản"), "account.show", ()),

@@ -1,7 +1,7 @@
 """Files under content-hash names in a local folder: written, synced, renamed, synced again.
 
-Keys are ``area/ab/abcdef…``; the area says what may ever be served (``renditions``) and what
-may not (``sealed``).
+Keys are ``area/ab/abcdef…``; the area says what may ever be served (``renditions``, ``audio``)
+and what may not (``sealed``).
 """
 
 import errno
@@ -18,6 +18,7 @@ from webapp.core.text import _
 
 AREAS = ("sealed", "renditions", "documents")
 _DRAFT = ".new-"
+AREAS = ("sealed", "renditions", "documents", "audio")
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 

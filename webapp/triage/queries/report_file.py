@@ -15,6 +15,7 @@ from webapp.reporting.policy import readable_reports
 from webapp.reporting.queries import lines_for_staff, near_reports
 from webapp.reporting.voice import transcript_of
 from webapp.triage.queries.near import NearCase, near_cases
+from webapp.triage.queries.reused import ReusedPhoto, reused_photos
 
 _SHOWABLE = frozenset({"ready", "approved", "hidden"})
 
@@ -35,6 +36,7 @@ class ReportFile:
     voice: VoiceNote | None
     transcript: str | None
     meeting: Meeting | None
+    reused: list[ReusedPhoto]
 
 
 def report_file(actor: Actor, report: Report) -> ReportFile:
@@ -67,6 +69,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         voice=note if note and note.state == "stored" and not report.reprisal_at else None,
         transcript=transcript_of(report),
         meeting=meeting_of(report.id) if report.on_behalf else None,
+        reused=reused_photos(actor, report),
     )
 
 
