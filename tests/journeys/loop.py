@@ -131,11 +131,13 @@ class Loop:
         assert page.locator("[data-source]").input_value() == "gps"
         assert page.locator("[data-lon]").input_value().startswith("103.1")
         assert page.locator("[data-lat]").input_value().startswith("21.47")
+        page.locator("[data-place-words] > summary").click()
         resident.fill(place_note=PLACE)
         self._album.keep(resident, "02-gui-noi", at="[data-step]:not([hidden])")
         page.get_by_role("button", name="Tiếp tục").click()
         resident.fill(category="p_waste")
         self._album.keep(resident, "03-gui-viec", at="[data-step]:not([hidden])")
+        page.locator("[data-more] > summary").click()
         resident.fill(description=WORDS, consent=True)
         assert resident.send("Gửi phản ánh") == 201, resident.refusals()
         resident.reads("Đã nhận phản ánh", "Ủy ban MTTQ Việt Nam xã", f"Ảnh\n{len(self._photos)}")

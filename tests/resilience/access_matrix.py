@@ -141,6 +141,11 @@ def _objects_of_features(
         },
         "media": photos,
         "reports_api": {"right code": followed | sha, "wrong code": followed | sha},
+        "affected_api": {
+            name: {"case_code": world.cases[name]} for name in ("public", "unpublished")
+        },
+        "following": {name: {"code": world.cases[name]} for name in ("public", "unpublished")},
+        "reporting": {"door": {"slug": "to-cao"}, "unknown": {"slug": "khong-co"}},
         "notifications": {"mail": {"item_id": world.ids["mail"]}},
         "admin": {"row": {"row_id": world.ids["outbox"]}},
     }
@@ -189,6 +194,7 @@ _API_BODIES: dict[str, dict[str, Any]] = {
     "reports_api.post_reopening": _WORDS,
     "reports_api.post_reprisal": _WORDS,
     "reports_api.post_rating": {"mark": "satisfied"},
+    "affected_api.post_case_confirmation": {"fixed": True},
 }
 _CODE_PAGES = ("tracking.", "reports_api.")
 
@@ -206,6 +212,12 @@ def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
             rest["json"] = _API_BODIES.get(door.endpoint, {}) if wrong else {}
         elif door.method == "PUT":
             rest["data"] = b"x"
+    if door.endpoint.startswith("affected_api."):
+        headers["X-Follow-Code"] = "0" * 16
+        if door.subject == "unpublished":  # a right key, so that only the case is wrong
+            headers["Idempotency-Key"] = str(uuid.uuid5(uuid.NAMESPACE_URL, door.endpoint))
+        if door.method == "POST":
+            rest["json"] = _API_BODIES.get(door.endpoint, {})
     return client.open(url, method=door.method, headers=headers, buffered=True, **rest)
 
 

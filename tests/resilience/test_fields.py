@@ -58,7 +58,12 @@ def test_the_keys_a_guest_reads(app: Flask, world: World) -> None:
     sent = post(guest, a_body(photos=[listed_json(a_jpeg())]))
     assert keys(sent) <= RECEIPT | photo | {"unit.name_en"}
     here = guest.post("/api/v1/place", json={"lon": LON, "lat": LAT}).json
-    assert keys(here) <= UNIT | {"unit", "doubtful", "unit.name_en"}
+    former = {
+        "former",
+        "former_doubtful",
+        *(f"former.{name}" for name in ("code", "code_system", "name")),
+    }
+    assert keys(here) <= UNIT | former | {"unit", "doubtful", "unit.name_en"}
     headers = {"X-Tracking-Code": sent["tracking_code"]}
     followed = guest.get(f"/api/v1/reports/{sent['report_code']}", headers=headers).json
     top = {name for name in keys(followed) if "." not in name}
@@ -68,6 +73,17 @@ def test_the_keys_a_guest_reads(app: Flask, world: World) -> None:
     assert {name for name in keys(refused) if "." not in name} <= {
         "type", "title", "status", "detail", "fields",
     }  # fmt: skip
+
+
+def test_the_keys_of_what_is_near_and_followed(app: Flask, world: World) -> None:
+    guest, code = world.client("guest"), world.cases["public"]
+    near = guest.get(f"/api/v1/cases/near?lon={LON}&lat={LAT}&category=unsure").json
+    assert set(near) == {"cases"}
+    url, key = f"/api/v1/cases/{code}/affected", {"Idempotency-Key": new_key()}
+    followed = guest.post(url, json={}, headers=key).json
+    assert set(followed) == {"follow_code", "case_code"}
+    shown = guest.get(url, headers={"X-Follow-Code": followed["follow_code"]}).json
+    assert set(shown) == {"case_code", "title", "state", "state_label", "sentence", "may_confirm"}
 
 
 @pytest.mark.parametrize("role", ["guest", "mattran.xa", "moitruong.xa", "quantri"])

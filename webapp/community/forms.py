@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
+from webapp.reporting.forms import Needed
 from webapp.web.forms import PageForm
 
 
@@ -18,7 +19,7 @@ class AffectedForm(PageForm):
 class FollowCodeForm(PageForm):
     """The follow code."""
 
-    code = StringField(_("Mã theo dõi"))
+    code = StringField(_("Mã theo dõi"), validators=[Needed()])
 
 
 class FollowerVoteForm(FollowCodeForm):

@@ -28,9 +28,9 @@ class RowForm(Form):
 
     name = StringField(_("Tên"))
     phone = StringField(_("Số điện thoại"))
-    category = SelectField(_("Việc gì"), validate_choice=False)
-    description = TextAreaField(_("Người đó nói gì"))
-    place_note = StringField(_("Ở chỗ nào"))
+    category = SelectField(_("Việc gì"), validators=[Needed()], validate_choice=False)
+    description = TextAreaField(_("Người đó nói gì"), validators=[Needed()])
+    place_note = StringField(_("Ở chỗ nào"), validators=[Needed()])
     preferred_language = SelectField(_("Nói tiếng"), validate_choice=False)
     interpreter_needed = Tick(_("Cần người phiên dịch"))
     keep_secret = Tick(_("Giữ kín tên và số điện thoại"), default=True)
@@ -63,7 +63,9 @@ class MeetingForm(PageForm):
 
     idempotency_key = HiddenField()
     held_on = StringField(_("Ngày họp"), validators=[Needed()])
-    channel = SelectField(_("Nghe bà con nói ở đâu"), validate_choice=False)
+    channel = SelectField(
+        _("Nghe bà con nói ở đâu"), validators=[Needed()], validate_choice=False
+    )
     unit = SelectField(_("Xã, phường"), validators=[Needed()], validate_choice=False)
     place = StringField(_("Thôn, bản, nơi họp"), validators=[Needed()])
     read_by = StringField(_("Ai đọc lời đồng ý cho bà con nghe"), validators=[Needed()])

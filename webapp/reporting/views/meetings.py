@@ -22,7 +22,7 @@ from webapp.reporting.operations import Receipt
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
 from webapp.reporting.queries import consent_in_force
 from webapp.reporting.views.meeting_form import MeetingForm
-from webapp.web.code_picture import code_picture
+from webapp.web.code_picture import code_picture, public_address
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import choose
@@ -120,4 +120,9 @@ def _slips(form: MeetingForm, receipts: dict[int, Receipt]) -> str:
         )
         for place, (number, receipt) in enumerate(receipts.items())
     ]
-    return render_template("reporting/slips.html", slips=slips, meeting=form.sent())
+    return render_template(
+        "reporting/slips.html",
+        slips=slips,
+        meeting=form.sent(),
+        address=public_address("/tra-cuu").partition("://")[2],
+    )
