@@ -53,7 +53,8 @@ class Message:
 
     ``addresses`` resolves the reporters of a subject when it is sent; such messages go to no
     organisation and no person, and by the channels their reader chose. An ``urgent`` one also goes
-    out in the quiet hours.
+    out in the quiet hours. One that is ``listed_only`` stands in the list of notices and is not
+    sent: what comes all day is not one mail each.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Message:
     render: Renderer
     addresses: Resolver | None = None
     urgent: bool = False
+    listed_only: bool = False
 
 
 _messages: dict[str, Message] = {}
