@@ -9,20 +9,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.factories.accounts import make_person
 from tests.factories.clock import FrozenClock
+from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.factories.push import Browser, StandIn, stand_in
-from tests.factories.reporting import a_body, new_key, send
+from tests.factories.reporting import a_body, a_submission, new_key, send
+from webapp.core.actor import GUEST
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery
-from webapp.notifications.models import NoticeChoice, PushSubscription
+from webapp.notifications.models import MailboxItem, Notice, NoticeChoice, PushSubscription
 from webapp.notifications.outward import Doors
 from webapp.notifications.push import PushSender
+from webapp.notifications.queries import notices_of
 from webapp.notifications.sms import SmsGateway
 from webapp.reporting import operations as acts
 from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report
-from webapp.reporting.operations import Receipt, lock_report
+from webapp.reporting.operations import Receipt, lock_report, submit_report
 from webapp.reporting.reach import forget_channels
 from webapp.reporting.submission import Contact
 
@@ -233,3 +237,44 @@ def test_language_of_the_api_is_that_of_the_browser(client: FlaskClient, server:
     )
     assert session().scalars(select(PushSubscription.language)).one() == "en"
     assert session().scalars(select(Report)).one().code == answer["report_code"]
+
+
+def new_reports() -> list[int | None]:
+    query = select(Notice.organisation_id).where(Notice.message == "report.new")
+    return list(session().scalars(query.order_by(Notice.id)))
+
+
+def test_an_ordinary_report_is_listed_for_the_front_and_mailed_to_nobody(app: Flask) -> None:
+    send()
+    send(to_province=True)
+    province = an_organisation(unit=a_unit(DIEN_BIEN))
+    assert new_reports() == [an_organisation().id, province.id]
+    drain()
+    assert session().scalars(select(MailboxItem)).all() == []
+
+
+def test_the_list_says_what_and_where_until_it_is_decided(app: Flask) -> None:
+    receipt = send()
+    with write_unit():
+        _account, officer = make_person("front_commune", unit=a_unit())
+    (notice,) = notices_of(officer, language="vi")
+    assert notice.rendered is not None
+    words = f"{notice.rendered.subject} {notice.rendered.body}"
+    assert "Có phản ánh mới" in words and "Xã Mường Phăng" in words
+    assert "Nậm Phăng" not in words, "no word of the sender"
+    with write_unit():
+        acts.withdraw(lock_report(receipt.report.id), raw_key=new_key())
+    (notice,) = notices_of(officer, language="vi")
+    assert notice.rendered is None
+
+
+def test_an_urgent_report_is_not_listed_twice(app: Flask) -> None:
+    send(category="hospital.sharps")
+    assert new_reports() == []
+    assert session().scalars(select(Notice.message)).all()
+
+
+def test_what_came_without_proof_of_work_tells_nobody(app: Flask) -> None:
+    with write_unit():
+        submit_report(GUEST, a_submission(), raw_key=new_key(), unchecked=True)
+    assert new_reports() == []

@@ -1,13 +1,15 @@
 """From an account to an actor, judged by the assignments in force on the day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from webapp.accounts.models import Account, Assignment, Role
+from webapp.accounts.models import Account, Assignment, Role, RolePermission
 from webapp.core.actor import Actor, ActorKind, Grant, Level
+from webapp.core.clock import today_local
+from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import units_held
@@ -22,6 +24,22 @@ def account_by_email(email: str) -> Account | None:
 def account_by_id(account_id: int) -> Account | None:
     """The account with this id."""
     return session().get(Account, account_id)
+
+
+def persons_with(permission: Permission, unit_ids: Iterable[int]) -> list[int]:
+    """The ids of everybody with this permission by an assignment in force for one of the units."""
+    query = (
+        select(Assignment.person_id)
+        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
+        .where(
+            RolePermission.permission == permission,
+            Assignment.unit_id.in_(list(unit_ids)),
+            valid_on(Assignment, today_local()),
+        )
+        .distinct()
+        .order_by(Assignment.person_id)
+    )
+    return list(session().scalars(query))
 
 
 def actor_of(account: Account, on: date) -> Actor:

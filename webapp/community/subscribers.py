@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 
 from webapp.audit.operations import Subject
-from webapp.cases.events import CaseMoved
+from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.community.messages import FOLLOWED
 from webapp.community.models import CaseFollower
 from webapp.community.queries import merged_into
@@ -20,17 +20,26 @@ def tell_followers(event: CaseMoved) -> None:
 
     Who left no address and has no account looks it up with the code.
     """
-    if event.from_state == event.to_state:
-        return
+    if event.from_state != event.to_state:
+        _tell_all(event.case_id, event.held_for)
+
+
+@subscribe(OutcomePublished)
+def tell_of_outcome(event: OutcomePublished) -> None:
+    """And when what became of it can be read."""
+    _tell_all(event.case_id, None)
+
+
+def _tell_all(case_id: int, held_for: str | None) -> None:
     query = select(CaseFollower).where(
-        CaseFollower.case_id.in_(merged_into(event.case_id)),
+        CaseFollower.case_id.in_(merged_into(case_id)),
         or_(CaseFollower.person_id.is_not(None), CaseFollower.email_sealed.is_not(None)),
     )
     told: set[int] = session().info.setdefault(_TOLD, set())
     for follower in session().scalars(query.order_by(CaseFollower.id)).all():
         if follower.id not in told:
             told.add(follower.id)
-            _tell(follower, event.held_for)
+            _tell(follower, held_for)
 
 
 def _tell(follower: CaseFollower, held_for: str | None) -> None:

@@ -55,6 +55,8 @@ class Message:
     organisation and no person, and by the channels their reader chose. An ``urgent`` one also goes
     out in the quiet hours. One that is ``asked_for`` by its reader goes to the address itself,
     whatever was chosen for news, wakes no browser, and its words go by SMS too.
+    out in the quiet hours. One that is ``listed_only`` stands in the list of notices and is not
+    sent: what comes all day is not one mail each.
     """
 
     key: str
@@ -63,6 +65,7 @@ class Message:
     addresses: Resolver | None = None
     urgent: bool = False
     asked_for: bool = False
+    listed_only: bool = False
 
 
 _messages: dict[str, Message] = {}

@@ -43,7 +43,7 @@ def notify(
     person_id: int | None = None,
     held_for: str | None = None,
 ) -> Notice:
-    """Write a notice and its sending into this transaction.
+    """Write a notice into this transaction, and its sending unless it is only listed.
 
     With neither organisation nor person the message itself resolves the addresses (reporters).
     ``held_for`` delays the sending by 30 s, during which it can be taken back. Raises KeyError for
@@ -64,7 +64,8 @@ def notify(
     )
     session().add(notice)
     session().flush()
-    enqueue("notifications.send", held_for=held_for, notice_id=notice.id)
+    if not kind.listed_only:
+        enqueue("notifications.send", held_for=held_for, notice_id=notice.id)
     return notice
 
 

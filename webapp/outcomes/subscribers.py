@@ -1,10 +1,49 @@
-"""What outcomes do when a case moved, in the same transaction."""
+"""What follows when a case or its page moved, in the same transaction."""
 
-from webapp.cases.events import CaseMoved
+from webapp.accounts.queries import persons_with
+from webapp.audit.operations import Subject
+from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
-from webapp.core.events import subscribe
+from webapp.core.events import announce, subscribe
+from webapp.core.unit_of_work import session
+from webapp.directory.queries import province_of
+from webapp.notifications.operations import notify
+from webapp.outcomes.events import OutcomeMoved
+from webapp.outcomes.messages import TO_APPROVE
+from webapp.outcomes.models import Outcome
 from webapp.outcomes.operations import hide_photos
-from webapp.outcomes.queries import outcome_of
+from webapp.outcomes.permissions import APPROVE
+from webapp.outcomes.policy import is_approved
+from webapp.outcomes.queries import authors_of_finding, outcome_of, pending
+
+_WRITTEN = frozenset({"draft", "revise"})
+_SHOWN = frozenset({"publish", "correct", "republish"})
+
+
+@subscribe(OutcomeMoved)
+def tell_approvers(event: OutcomeMoved) -> None:
+    """A text that was written, or that needs one approval more, is told to those who may give it.
+
+    Not to who wrote or approved it already, and not at every edit.
+    """
+    if event.step not in _WRITTEN | {"approve"}:
+        return
+    outcome = session().get_one(Outcome, event.outcome_id)
+    version = pending(outcome)
+    if version is None or is_approved(version, authors_of_finding(outcome.case_id)):
+        return
+    here = outcome.case.handling_unit
+    involved = {version.written_by_id, version.approved_by_id, version.second_approver_id}
+    for person_id in persons_with(APPROVE, [here.id, province_of(here).id]):
+        if person_id not in involved:
+            notify(TO_APPROVE, Subject("outcome", outcome.id), person_id=person_id)
+
+
+@subscribe(OutcomeMoved)
+def pass_on_publication(event: OutcomeMoved) -> None:
+    """Those who sent or follow the case are told by the features that know them."""
+    if event.step in _SHOWN:
+        announce(OutcomePublished(event.case_id))
 
 
 @subscribe(CaseMoved)

@@ -5,12 +5,11 @@ from typing import Final
 
 from sqlalchemy import select
 
-from webapp.accounts.models import Assignment, RolePermission
+from webapp.accounts.queries import persons_with
 from webapp.core import clock
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
 from webapp.directory.queries import env_office_of, front_of, province_of
-from webapp.directory.validity import valid_on
 from webapp.notifications.models import Notice
 from webapp.notifications.operations import notify
 from webapp.reporting import messages
@@ -98,15 +97,4 @@ def tell_sender(report: Report, *, held_for: str | None = None) -> None:
 
 
 def _on_duty(province: Unit) -> list[int]:
-    query = (
-        select(Assignment.person_id)
-        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
-        .where(
-            RolePermission.permission == DUTY,
-            Assignment.unit_id == province.id,
-            valid_on(Assignment, clock.today_local()),
-        )
-        .distinct()
-        .order_by(Assignment.person_id)
-    )
-    return list(session().scalars(query))
+    return persons_with(DUTY, [province.id])

@@ -21,6 +21,7 @@ from webapp.notifications.messages import (
 from webapp.reporting.identity import contact_of
 from webapp.reporting.models import ReissuedCode, Report
 
+NEW = "report.new"
 URGENT = "report.urgent"
 URGENT_UNCHECKED = "report.urgent_unchecked"
 UNOPENED = "report.unopened"
@@ -31,6 +32,15 @@ SENDER = "report.update"
 NEW_CODE = "report.new_code"
 
 _NEUTRAL = _("Mắt Xanh: có cập nhật")
+
+
+def _new(report_id: int, reader: Reader) -> Rendered | None:
+    return _staff(
+        report_id,
+        reader,
+        _("Có phản ánh mới"),
+        _("%(category)s, %(unit)s. Nhận lúc %(time)s."),
+    )
 
 
 def _urgent(report_id: int, reader: Reader) -> Rendered | None:
@@ -140,6 +150,7 @@ def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendere
     return Rendered(subject, Text(body.source, values), "/can-bo/hang-doi")
 
 
+register_message(Message(NEW, "report", _new, listed_only=True))
 register_message(Message(URGENT, "report", _urgent, urgent=True))
 register_message(Message(URGENT_UNCHECKED, "report", _urgent_unchecked, urgent=True))
 register_message(Message(UNOPENED, "report", _unopened, urgent=True))

@@ -4,14 +4,19 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, select
 
-from webapp.cases.events import CaseMoved
+from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlinePassed
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
-from webapp.reporting.alerts import tell_province, tell_sender, tell_unchecked_urgent
+from webapp.reporting.alerts import (
+    tell_front,
+    tell_province,
+    tell_sender,
+    tell_unchecked_urgent,
+)
 from webapp.reporting.asks import grant_asks
 from webapp.reporting.events import ReportMoved
 from webapp.reporting.models import Report
@@ -49,6 +54,25 @@ def tell_senders_of_case(event: CaseMoved) -> None:
     if event.step == "reopen":
         for report in session().scalars(select(Report).where(Report.case_id == event.case_id)):
             grant_asks(event.person_id, report, "reopen")
+
+
+@subscribe(OutcomePublished)
+def tell_senders_of_outcome(event: OutcomePublished) -> None:
+    """What became of it can be read by everybody: those who sent it hear of it first."""
+    _tell(Report.case_id == event.case_id, None)
+
+
+@subscribe(ReportMoved)
+def list_for_the_front(event: ReportMoved) -> None:
+    """An ordinary report stands in the notices of the Front that looks first; nobody is mailed.
+
+    An urgent one is told at once, and one that came without proof of work to nobody.
+    """
+    if event.step != "submit":
+        return
+    report = session().get_one(Report, event.report_id)
+    if not (report.urgent or report.unchecked):
+        tell_front(report, messages.NEW)
 
 
 def _tell(which: ColumnElement[bool], held_for: str | None) -> None:

@@ -63,9 +63,7 @@ class MeetingForm(PageForm):
 
     idempotency_key = HiddenField()
     held_on = StringField(_("Ngày họp"), validators=[Needed()])
-    channel = SelectField(
-        _("Nghe bà con nói ở đâu"), validators=[Needed()], validate_choice=False
-    )
+    channel = SelectField(_("Nghe bà con nói ở đâu"), validators=[Needed()], validate_choice=False)
     unit = SelectField(_("Xã, phường"), validators=[Needed()], validate_choice=False)
     place = StringField(_("Thôn, bản, nơi họp"), validators=[Needed()])
     read_by = StringField(_("Ai đọc lời đồng ý cho bà con nghe"), validators=[Needed()])

@@ -1,0 +1,152 @@
+"""Site checks: who is asked, what the task shows, what comes back."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from tests.factories.triage import (
+    a_group,
+    a_member,
+    a_received,
+    a_visit,
+    due,
+)
+from tests.triage.records import ask_group, lines, messages, running
+from webapp.cases.models import Case, CasePhoto
+from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.core.unit_of_work import session, write_unit
+from webapp.triage.models import SiteCheck
+from webapp.triage.operations import assessment as assessing
+from webapp.triage.operations import verification as checking
+from webapp.triage.queries.tasks import check_task, open_checks
+
+
+def test_a_site_check_goes_to_the_group_and_comes_back(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    assert (case.state, running(case)) == ("verifying", {"verification_task"})
+    assert ("triage.check_asked", a_group().id) in messages()
+    with write_unit():
+        member = a_member()
+    with write_unit():
+        checking.answer_check(member, check.id, visit=a_visit())
+    assert (case.state, check.state, check.finding) == ("received", "done", "found")
+    assert (check.recorded_by_id, check.recorded_for_doer) == (member.person_id, False)
+    assert running(case) == set()
+    assert messages()[-1] == ("triage.check_done", case.owner_id)
+    assert all(line.public_line is None for line in lines(case)), "not public before assess"
+
+
+def test_a_task_shows_category_place_and_question_only(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        member = a_member()
+    task = check_task(member, check.id)
+    assert set(vars(task)) == {"id", "question", "due_on", "state", "place"}
+    assert set(vars(task.place)) == {
+        "category",
+        "unit_name",
+        "unit_name_en",
+        "place_note",
+        "at",
+    }
+
+
+def test_a_member_left_out_does_not_have_the_task(officer: Actor, case: Case) -> None:
+    with write_unit():
+        member, other = a_member(), a_member("Vàng A Chứ")
+    check = ask_group(officer, case, left_out=[member.person_id])
+    assert open_checks(member) == []
+    assert [task.id for task in open_checks(other)] == [check.id]
+    with pytest.raises(NotFound):
+        check_task(member, check.id)
+    with pytest.raises(NotFound), write_unit():
+        checking.answer_check(member, check.id, visit=a_visit())
+
+
+def test_another_groups_task_is_not_there(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        stranger = a_member(group=an_organisation("group", unit=a_unit(NA_TAU)))
+    with pytest.raises(NotFound), write_unit():
+        checking.answer_check(stranger, check.id, visit=a_visit())
+
+
+def test_the_second_answer_is_told_who_was_first(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        member, other = a_member("Lò Văn Pâng"), a_member()
+    with write_unit():
+        checking.answer_check(member, check.id, visit=a_visit())
+    with pytest.raises(Conflict, match="Lò Văn Pâng"), write_unit():
+        checking.answer_check(other, check.id, visit=a_visit(finding="not_found"))
+    assert session().get_one(SiteCheck, check.id).finding == "found"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"no_photo_reason": " "}, "photos"),
+        ({"finding": "có lẽ"}, "finding"),
+        ({"visited_at": clock.now() + timedelta(days=900)}, "visited_at"),
+    ],
+)
+def test_a_visit_needs_a_photo_or_reason_and_has_been(
+    officer: Actor, case: Case, changes: dict[str, object], field: str
+) -> None:
+    ask_group(officer, case)
+    with write_unit():
+        member = a_member()
+    check_id = session().scalars(select(SiteCheck.id)).one()
+    with pytest.raises(Invalid) as refused, write_unit():
+        checking.answer_check(member, check_id, visit=a_visit(**changes))
+    assert set(refused.value.fields) == {field}
+    assert case.state == "verifying"
+
+
+def test_an_officer_records_for_the_group_with_the_source(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with pytest.raises(Invalid) as refused, write_unit():
+        checking.record_verification(officer, case, visit=a_visit())
+    assert set(refused.value.fields) == {"source"}
+    with write_unit():
+        visit = a_visit(source="Tổ trưởng gọi điện, 9 giờ sáng")
+        checking.record_verification(officer, case, visit=visit)
+    assert (check.recorded_for_doer, case.state) == (True, "received")
+
+
+def test_the_officers_own_visit_needs_no_source(officer: Actor, case: Case) -> None:
+    ask_group(officer, case, organisation_id=None)
+    with write_unit():
+        visit = a_visit(photos=[a_received()], no_photo_reason=None)
+        check = checking.record_verification(officer, case, visit=visit)
+    assert (check.recorded_for_doer, check.photo_id is not None) == (False, True)
+    [link] = session().scalars(select(CasePhoto).where(CasePhoto.purpose == "site"))
+    assert (link.case_id, link.voice) == (case.id, "front")
+
+
+def test_calling_off_a_check_takes_the_task_away(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        checking.cancel_verification(officer, case, reason="Đã rõ qua ảnh")
+    assert (case.state, check.state, running(case)) == ("received", "cancelled", set())
+
+
+def test_a_case_dismissed_meanwhile_calls_the_check_off(officer: Actor, case: Case) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        assessing.dismiss_case(officer, case, reason="already_gone", words="Bà con đã dọn xong.")
+    assert (case.state, check.state) == ("dismissed", "cancelled")
+    assert running(case) == {"reopen_window"}
+
+
+def test_a_day_gone_by_and_a_foreign_group_are_refused(officer: Actor, case: Case) -> None:
+    foreign = an_organisation("group", unit=a_unit(NA_TAU)).id
+    for changes, field in (({"due_on": due(-1)}, "due_on"), ({"organisation_id": foreign}, "who")):
+        with pytest.raises(Invalid) as refused:
+            ask_group(officer, case, **changes)
+        assert set(refused.value.fields) == {field}
+    assert case.state == "received"
