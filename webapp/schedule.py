@@ -15,11 +15,8 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("fold_counts", 1, fold_counts),
     Periodic("write_open_data", 30, write_when_due),
     Periodic("remove_photo_leftovers", 10, remove_leftovers),
-<<<<<<< HEAD
     Periodic("sweep_files", 50, sweep_at_night),
-=======
     Periodic("start_morning", 5, start_morning),
->>>>>>> 759734d (A morning mail for officers, and the state of each channel for the administrator)
     Periodic("forget_channels", 30, forget_channels),
     Periodic("forget_deliveries", 45, forget_deliveries),
 )

@@ -16,9 +16,8 @@ from pathlib import Path
 from webapp.core.errors import StorageFull
 from webapp.core.text import _
 
-AREAS = ("sealed", "renditions", "documents")
-_DRAFT = ".new-"
 AREAS = ("sealed", "renditions", "documents", "audio")
+_DRAFT = ".new-"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
