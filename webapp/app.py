@@ -11,6 +11,7 @@ import webapp.audit.operations  # noqa: F401  # registers the audit chain's comm
 from webapp import config, features, schedule
 from webapp.core import codes, crypto, files, unit_of_work
 from webapp.core.engine import engine_options, install_listeners
+from webapp.digest.operations import set_hour
 from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
@@ -93,6 +94,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     )
     crypto.configure(secrets.identity)
     codes.configure(codes.LookupKeys(tracking=secrets.tracking, index=secrets.lookup))
+    set_hour(settings.digest_hour)
     files.configure(files.FileStore(Path(settings.files_url or settings.data_dir / "files")))
 
 

@@ -42,6 +42,7 @@ import webapp.community.views.tasks
 import webapp.deadlines.operations
 import webapp.deadlines.subscribers
 import webapp.demo.commands
+import webapp.digest.operations
 import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
@@ -147,6 +148,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "reporting.reissue": webapp.reporting.operations.reissue_codes,
     "spoken_help.remove_file": webapp.spoken_help.operations.remove_sound,
+    "digest.mail": webapp.digest.operations.send_digest,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,

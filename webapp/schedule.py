@@ -2,6 +2,7 @@
 
 from webapp.cases.tasks import fold_counts
 from webapp.deadlines.operations import tell_deadlines
+from webapp.digest.operations import start_morning
 from webapp.jobs.queue import Periodic
 from webapp.media.operations import remove_leftovers
 from webapp.media.sweep import sweep_at_night
@@ -15,6 +16,7 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("write_open_data", 30, write_when_due),
     Periodic("remove_photo_leftovers", 10, remove_leftovers),
     Periodic("sweep_files", 50, sweep_at_night),
+    Periodic("start_morning", 5, start_morning),
     Periodic("forget_channels", 30, forget_channels),
     Periodic("forget_deliveries", 45, forget_deliveries),
 )

@@ -1,5 +1,7 @@
 """The administrator's page of the outbox."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -69,3 +71,22 @@ def test_a_done_row_answers_with_a_conflict(client: FlaskClient, failed: OutboxR
         session().get_one(OutboxRow, failed.id).state = "done"
     answer = enter(client, "admin").post(f"/can-bo/viec-nen/{failed.id}/chay-lai")
     assert answer.status_code == 409
+
+
+def test_each_channel_shows_how_it_stands_and_nobody_it_reaches(
+    client: FlaskClient, failed: OutboxRow
+) -> None:
+    with write_unit():
+        enqueue("notifications.push", notice_id=1, to="ab12cd34ef56ab12cd34")
+        for number in range(2):
+            lost = enqueue("notifications.sms", notice_id=number, to="ff00ff00ff00ff00ff00")
+            lost.state = "failed"
+    signed_in = enter(client, "admin")
+    page = signed_in.get("/can-bo/viec-nen").text
+    rows = [" ".join(re.sub("<[^>]*>", " ", row).split()) for row in page.split("<tr>")[2:]]
+    assert rows[1].startswith("Thông báo trên điện thoại Chưa cài 0 máy 1 0 0")
+    assert rows[2].startswith("Tin nhắn SMS Chưa cài 0 2 0")
+    assert "ff00ff00" not in page
+    only = signed_in.get("/can-bo/viec-nen?kenh=sms").text
+    assert only.count("notifications.sms") == 2 and "media.render" not in only
+    assert signed_in.get("/can-bo/viec-nen?kenh=khong-co").text.count("media.render") == 1

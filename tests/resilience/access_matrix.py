@@ -83,6 +83,10 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
         "unknown": {"code_system": "gso-2025", "code": "00000"},
     },
     "directory.remove_day": {"day": {"day": "2031-01-01"}},
+    "notices.stop_page": {"unknown": {"uid": "0" * 32}},
+    "notices.stop": {"unknown": {"uid": "0" * 32}},
+    "spoken_help.sound": {"other": {"name": "khong-co.mp3"}},
+    "spoken_help.remove": {"unknown": {"recording_id": 1}},
 }
 
 
@@ -146,6 +150,7 @@ def _objects_of_features(
         },
         "following": {name: {"code": world.cases[name]} for name in ("public", "unpublished")},
         "reporting": {"door": {"slug": "to-cao"}, "unknown": {"slug": "khong-co"}},
+        "notices_api": {"right code": followed, "wrong code": followed},
         "notifications": {"mail": {"item_id": world.ids["mail"]}},
         "admin": {"row": {"row_id": world.ids["outbox"]}},
     }
@@ -195,7 +200,9 @@ _API_BODIES: dict[str, dict[str, Any]] = {
     "reports_api.post_reprisal": _WORDS,
     "reports_api.post_rating": {"mark": "satisfied"},
     "affected_api.post_case_confirmation": {"fixed": True},
+    "notices_api.post_push": {"endpoint": "x", "keys": {"p256dh": "x", "auth": "x"}},
 }
+_BY_CODE = ("reports_api.", "notices_api.post_push")
 _CODE_PAGES = ("tracking.", "reports_api.")
 
 
@@ -203,7 +210,7 @@ def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
     """Send the request as a browser would that holds everything but the right."""
     url = address_of(door)
     headers, rest = token_header(client), dict[str, Any]()
-    if door.endpoint.startswith("reports_api."):
+    if door.endpoint.startswith(_BY_CODE):
         wrong = door.subject == "wrong code"
         headers["X-Tracking-Code"] = "0" * 16 if wrong else world.tracking["followed"]
         if wrong:  # a right body, so that only the code is wrong

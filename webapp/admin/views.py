@@ -8,6 +8,8 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
 from webapp.jobs import queries
 from webapp.jobs.permissions import MANAGE
+from webapp.notifications.channel_state import channel_states
+from webapp.notifications.channels import CHANNELS, outbox_kind
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
@@ -22,12 +24,25 @@ STATES = {"waiting": _("Đang chờ"), "failed": _("Không thành")}
 @bp.get("/can-bo/viec-nen")
 @requires(MANAGE)
 def outbox() -> str:
-    """What waits and what failed."""
-    before_id = id_cursor(request.args.get("sau"))
-    rows = queries.unfinished(current_actor(), before_id=before_id, limit=PAGE)
+    """What waits and what failed, all or of one channel, and how each channel stands."""
+    actor, chosen = current_actor(), request.args.get("kenh", "")
+    channel = chosen if chosen in CHANNELS else None
+    rows = queries.unfinished(
+        actor,
+        before_id=id_cursor(request.args.get("sau")),
+        limit=PAGE,
+        kind=outbox_kind(channel) if channel else None,
+    )
     more = len(rows) == PAGE
-    next_url = url_for("admin.outbox", sau=encode_cursor([rows[-1].id])) if more else None
-    return render_template("admin/outbox.html", rows=rows, states=STATES, next_url=next_url)
+    sau = encode_cursor([rows[-1].id]) if more else ""
+    return render_template(
+        "admin/outbox.html",
+        rows=rows,
+        states=STATES,
+        channels=channel_states(actor),
+        channel=channel,
+        next_url=url_for("admin.outbox", kenh=channel, sau=sau) if more else None,
+    )
 
 
 @bp.post("/can-bo/viec-nen/<int(max=9223372036854775807):row_id>/chay-lai")

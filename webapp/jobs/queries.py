@@ -8,8 +8,10 @@ from webapp.jobs.models import OutboxRow
 from webapp.jobs.permissions import MANAGE
 
 
-def unfinished(actor: Actor, *, before_id: int | None, limit: int) -> list[OutboxRow]:
-    """Failed and waiting rows, newest first. Raises Forbidden."""
+def unfinished(
+    actor: Actor, *, before_id: int | None, limit: int, kind: str | None = None
+) -> list[OutboxRow]:
+    """Failed and waiting rows, newest first, all or of one kind. Raises Forbidden."""
     actor.demand(MANAGE)
     query = (
         select(OutboxRow)
@@ -17,6 +19,8 @@ def unfinished(actor: Actor, *, before_id: int | None, limit: int) -> list[Outbo
         .order_by(OutboxRow.id.desc())
         .limit(limit)
     )
+    if kind is not None:
+        query = query.where(OutboxRow.kind == kind)
     if before_id is not None:
         query = query.where(OutboxRow.id < before_id)
     return list(session().scalars(query))
