@@ -123,6 +123,8 @@ class ReceiptAnswer(Body):
     state = String()
     unit = Nested(UnitAnswer)
     photos = ListOf(Nested(PhotoAnswer))
+    received_at = Moment()
+    next_step = String(metadata={"description": "Who looks first, and until when"})
 
 
 class LineAnswer(Body):
