@@ -111,9 +111,14 @@ class Phone:
         return [item["state"] for item in self.stored()["items"]]
 
     def write_report(self, words: str, photos: list[Path]) -> None:
-        """Fill in the three screens and send, with or without network."""
-        page = self.page
+        """Open the form, fill it in and send it, with or without network."""
         self.open("/gui-phan-anh")
+        self.fill_report(words, photos)
+        self.page.wait_for_selector("[data-sending]:not([hidden]), #tracking-code, [data-told]")
+
+    def fill_report(self, words: str, photos: list[Path]) -> None:
+        """Fill in the three screens of the open form and press send."""
+        page = self.page
         if photos:
             page.locator("[data-photo-input]").set_input_files(photos)
             page.wait_for_function(
@@ -121,11 +126,11 @@ class Phone:
                 arg=len(photos),
             )
         page.get_by_role("button", name="Tiếp tục").click()
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         page.locator("#unit").select_option("gso-2025:03325")
         page.locator("[name=place_note]").fill("Sau chợ, cạnh cầu treo")
         page.get_by_role("button", name="Tiếp tục").click()
         page.locator("label[for=category-p_waste]").click()
-        page.locator("[name=description]").fill(words)
+        page.locator("textarea[name=description]").fill(words)
         page.locator("[name=consent]").check()
         page.get_by_role("button", name="Gửi phản ánh").click()
-        page.wait_for_selector("[data-sending]:not([hidden]), #tracking-code, [data-told]")
