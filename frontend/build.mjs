@@ -20,6 +20,11 @@ const STYLES = ["public", "staff"];
 const SCRIPTS = ["map", "report_form", "follow", "pin_map", "desk", "page_actions",
   "notices", "stop_notices", "spoken_help"];
 const IMAGES = ["icons.svg", "logo.svg"];
+const SCRIPTS = [
+  "map", "report_form", "follow", "pin_map", "desk", "page_actions", "notices", "stop_notices",
+  "outbox", "outbox_page", "sw",
+];
+const IMAGES = ["icons.svg", "logo.svg", "icon-192.png", "icon-512.png", "icon-maskable.png"];
 const PUBLIC_CSS_LIMIT = 20 * 1024;
 // Addresses that are only names (XML namespaces) or the text of a link nobody is shown.
 const HARMLESS = [/^https?:\/\/www\.w3\.org\//, /^https:\/\/leafletjs\.com$/];

@@ -35,6 +35,13 @@ export function revealScripted(inside: ParentNode): void {
   for (const element of findAll("[data-needs-script]", inside)) element.hidden = false;
 }
 
+/** dd/mm/yyyy and the time, as a clock in Việt Nam shows them. */
+export function localTime(moment: number | string): string {
+  return new Intl.DateTimeFormat("vi-VN", {
+    timeZone: "Asia/Ho_Chi_Minh", day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit",
+  }).format(new Date(moment));
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 export function svg(

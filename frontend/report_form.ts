@@ -8,6 +8,7 @@ import { offerPhotos } from "./report/photos.ts";
 import { offerPreview } from "./report/preview.ts";
 import { offerSearch, offerUnitSearch } from "./report/search.ts";
 import { sendOnce } from "./report/send_once.ts";
+import { offerSending } from "./report/sending.ts";
 import { splitIntoSteps } from "./report/steps.ts";
 import { offerPhotoPlace, offerUnit } from "./report/unit.ts";
 import { offerWarnings } from "./report/warnings.ts";
@@ -28,6 +29,7 @@ if (form) {
   offerPreview(form);
   foldUnused(form);
   splitIntoSteps(form);
+  offerSending(form);
   sendOnce(form);
   find("[data-form-errors]")?.focus();
 }

@@ -22,6 +22,7 @@ from webapp.web import (
     errors,
     guards,
     health,
+    installed_app,
     limits_store,
     locale,
     map_script,
@@ -128,6 +129,7 @@ def _init_shell(app: Flask) -> None:
     locale.init_locale(app)
     shared_answers.init_shared_answers(app)
     map_script.init_map_script(app)
+    installed_app.init_installed_app(app)
     navigation.init_navigation(app, features.NAVIGATION)
     panels.init_panels(app, features.PANELS)
     health.init_health(app)

@@ -9,6 +9,7 @@ import webapp.accounts.addresses
 import webapp.accounts.commands
 import webapp.accounts.views.account
 import webapp.accounts.views.session
+import webapp.accounts.views.session_api
 import webapp.accounts.views.sign_in
 import webapp.admin.metrics
 import webapp.admin.views
@@ -76,6 +77,7 @@ import webapp.reporting.views.api
 import webapp.reporting.views.meetings
 import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
+import webapp.reporting.views.offline
 import webapp.reporting.views.protection
 import webapp.reporting.views.public
 import webapp.reporting.views.tracking
@@ -112,6 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.reporting.views.tracking.bp,
     webapp.reporting.views.notices.bp,
     webapp.reporting.views.protection.bp,
+    webapp.reporting.views.offline.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
@@ -137,6 +140,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.open_data.views.pages.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    webapp.accounts.views.session_api.bp,
     webapp.reporting.views.api.bp,
     webapp.reporting.views.notices_api.bp,
     webapp.community.views.api.bp,

@@ -1,8 +1,18 @@
-// Where a photo says it was taken. JPEG and HEIC both hold "Exif\0\0" followed by a TIFF table; only
-// the GPS entries are read, on the phone, and nothing else of the photo.
+// Where and when a photo says it was taken, and how it lies. JPEG and HEIC both hold "Exif\0\0"
+// followed by a TIFF table; nothing else of the photo is read, and it is read on the phone.
 
 export interface PhotoPlace { lat: number; lon: number }
 
+export interface PhotoFacts {
+  place: PhotoPlace | null;
+  /** As the camera's clock said, with its offset where the camera wrote one; else null. */
+  taken: string | null;
+  /** 1 upright … 8; 1 where nothing is said. */
+  orientation: number;
+}
+
+const ORIENTATION = 0x0112;
+const EXIF_TABLE = 0x8769, TAKEN = 0x9003, TAKEN_OFFSET = 0x9011;
 const GPS_TABLE = 0x8825;
 const LAT_REF = 1, LAT = 2, LON_REF = 3, LON = 4;
 const BYTES_READ = 8 * 1024 * 1024;
@@ -28,6 +38,13 @@ class Tiff {
     return found;
   }
 
+  /** Text of a known length, where its entry points. */
+  text(entry: number, length: number): string {
+    const at = this.long(entry + 8);
+    const letters = Array.from({ length }, (_none, n) => this.view.getUint8(this.start + at + n));
+    return String.fromCharCode(...letters);
+  }
+
   letter(entry: number): string {
     return String.fromCharCode(this.view.getUint8(this.start + entry + 8)).toUpperCase();
   }
@@ -51,20 +68,50 @@ function tiffStart(bytes: Uint8Array): number {
   return -1;
 }
 
+type Table = Map<number, number>;
+
+/** What the bytes of a photo say of themselves; what makes no sense is left out. */
+export function factsIn(bytes: Uint8Array): PhotoFacts {
+  const start = tiffStart(bytes);
+  const tiff = start < 0 ? null
+    : new Tiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start);
+  const read = <Value>(none: Value, reading: (tiff: Tiff, first: Table) => Value): Value => {
+    try {
+      return tiff ? reading(tiff, tiff.entries(tiff.long(4))) : none;
+    } catch (error) {
+      // A table that points outside the file.
+      if (error instanceof RangeError) return none;
+      throw error;
+    }
+  };
+  return {
+    place: read<PhotoPlace | null>(null, (open, first) => {
+      const pointer = first.get(GPS_TABLE);
+      return pointer === undefined ? null : placeOf(open, open.entries(open.long(pointer + 8)));
+    }),
+    taken: read<string | null>(null, takenOf),
+    orientation: read(1, (open, first) => {
+      const entry = first.get(ORIENTATION);
+      return entry === undefined ? 1 : open.short(entry + 8);
+    }),
+  };
+}
+
 /** The place in the bytes of a photo; null where there is none that makes sense. */
 export function placeIn(bytes: Uint8Array): PhotoPlace | null {
-  const start = tiffStart(bytes);
-  if (start < 0) return null;
-  try {
-    const tiff = new Tiff(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start);
-    const pointer = tiff.entries(tiff.long(4)).get(GPS_TABLE);
-    if (pointer === undefined) return null;
-    return placeOf(tiff, tiff.entries(tiff.long(pointer + 8)));
-  } catch (error) {
-    // A table that points outside the file.
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
+  return factsIn(bytes).place;
+}
+
+function takenOf(tiff: Tiff, first: Table): string | null {
+  const pointer = first.get(EXIF_TABLE);
+  if (pointer === undefined) return null;
+  const table = tiff.entries(tiff.long(pointer + 8));
+  const entry = table.get(TAKEN), offset = table.get(TAKEN_OFFSET);
+  const found = entry && /^((?:19|20)\d\d):(\d\d):(\d\d) (\d\d:\d\d:\d\d)$/.exec(tiff.text(entry, 19));
+  if (!found) return null;
+  const zone = offset ? /^[+-]\d\d:\d\d$/.exec(tiff.text(offset, 6))?.[0] ?? "" : "";
+  const moment = `${found[1]}-${found[2]}-${found[3]}T${found[4]}${zone}`;
+  return Number.isNaN(Date.parse(moment)) ? null : moment;
 }
 
 function placeOf(tiff: Tiff, gps: Map<number, number>): PhotoPlace | null {
@@ -76,8 +123,8 @@ function placeOf(tiff: Tiff, gps: Map<number, number>): PhotoPlace | null {
   return sound ? { lat, lon } : null;
 }
 
-/** The place of a chosen file, from its first megabytes. */
-export async function placeOfPhoto(photo: Blob): Promise<PhotoPlace | null> {
+/** What a chosen file says of itself, from its first megabytes. */
+export async function factsOfPhoto(photo: Blob): Promise<PhotoFacts> {
   const buffer = await photo.slice(0, BYTES_READ).arrayBuffer();
-  return placeIn(new Uint8Array(buffer));
+  return factsIn(new Uint8Array(buffer));
 }

@@ -1,6 +1,6 @@
-// Preview and count of the photos a person chose. Nothing is read from them: the browser draws
-// them from an address of its own.
+// Preview and count of the photos a person chose, and what each says of place and time.
 import { fill, find, html, svg, textOf } from "../page.ts";
+import { factsOfPhoto, type PhotoFacts } from "./exif.ts";
 import { PHOTOS_EVENT } from "./place.ts";
 
 /** Adds new files to those chosen, once each, up to the limit; `over` tells that some were left. */
@@ -17,6 +17,15 @@ export function addPhotos<Photo extends { name: string; size: number; lastModifi
     else over = true;
   }
   return { photos, over };
+}
+
+const known = new WeakMap<File, Promise<PhotoFacts>>();
+
+/** Place and time of a chosen photo, read once. */
+export function factsOf(photo: File): Promise<PhotoFacts> {
+  const facts = known.get(photo) ?? factsOfPhoto(photo);
+  known.set(photo, facts);
+  return facts;
 }
 
 class PhotoPicker {

@@ -2,6 +2,9 @@
 import { fill, find, findAll, html, textOf } from "../page.ts";
 import { LEAVE_EVENT, PHOTOS_EVENT } from "./place.ts";
 
+/** What was sent was refused: messages stand by the fields now. */
+export const REFUSED_EVENT = "mx:refused";
+
 /** The screen to begin with: the first that holds an error, else the first. */
 export function firstStep(withError: boolean[]): number {
   return Math.max(0, withError.indexOf(true));
@@ -28,7 +31,12 @@ class Steps {
     form.addEventListener("submit", (event) => {
       if (!this.allValid()) event.preventDefault();
     });
-    this.begin(firstStep(steps.map((step) => find("[aria-invalid=true], .mx-error:not([hidden])", step) !== null)));
+    form.addEventListener(REFUSED_EVENT, () => this.show(this.firstWrong(), false));
+    this.begin(this.firstWrong());
+  }
+
+  private firstWrong(): number {
+    return firstStep(this.steps.map((step) => find("[aria-invalid=true], .mx-error:not([hidden])", step) !== null));
   }
 
   private begin(first: number): void {

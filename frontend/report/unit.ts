@@ -5,7 +5,7 @@ import {
   PLACED_EVENT, PHOTOS_EVENT, PLACE_EVENT, UNIT_EVENT, photoWords, readPlace, sourceOf, writePlace,
   type Place,
 } from "./place.ts";
-import { placeOfPhoto } from "./exif.ts";
+import { factsOf } from "./photos.ts";
 
 interface Answer {
   unit: { name: string } | null; doubtful: boolean;
@@ -71,7 +71,7 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
     for (const element of spoken()) element.hidden = true;
     unit = "";
     for (const photo of photos) {
-      const place = await placeOfPhoto(photo);
+      const { place } = await factsOf(photo);
       const found = place && await unitAt(status.dataset["placeUrl"] ?? "", place);
       if (!place || !found) continue;
       if (found === "outside") {

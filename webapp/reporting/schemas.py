@@ -159,6 +159,8 @@ class ReceiptAnswer(Body):
     unit = Nested(UnitAnswer)
     photos = ListOf(Nested(PhotoAnswer))
     voice = Nested(VoiceAnswer, allow_none=True)
+    received_at = Moment()
+    next_step = String(metadata={"description": "Who looks first, and until when"})
 
 
 class LineAnswer(Body):

@@ -16,7 +16,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
-        "media-src 'self'",
+        "media-src 'self' blob:",
         "form-action 'self'",
         "base-uri 'none'",
         "object-src 'none'",

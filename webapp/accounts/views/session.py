@@ -19,6 +19,7 @@ from webapp.accounts.sessions import begin_session, end_session, open_session
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor
+from webapp.core.codes import digest
 from webapp.core.unit_of_work import write_unit
 from webapp.directory import queries as directory
 from webapp.extensions import db
@@ -54,7 +55,9 @@ def init_accounts(app: Flask) -> None:
     security = Security(app, SQLAlchemyUserDatastore(db, Account, Role), register_blueprint=False)
     _leave_public_pages_alone(app, security)
     set_loader(app, load_actor)
-    app.jinja_env.globals.update(desk_person=desk_person, current_person=current_person)
+    app.jinja_env.globals.update(
+        desk_person=desk_person, current_person=current_person, account_mark=account_mark
+    )
 
 
 def start_session(account: Account) -> None:
@@ -108,6 +111,12 @@ def current_person() -> str:
     """The name of who is signed in, empty for guests."""
     account = current_account()
     return account.person.name if account else ""
+
+
+def account_mark() -> str:
+    """The account's name on phones, which says nothing about it; empty for guests."""
+    account = current_account()
+    return digest("outbox.account", str(account.id))[:22] if account else ""
 
 
 def desk_person() -> DeskPerson:

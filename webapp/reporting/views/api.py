@@ -12,7 +12,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.directory.models import Unit
 from webapp.media.operations import examine
 from webapp.reporting import operations
-from webapp.reporting.following import SenderView, view_for_sender
+from webapp.reporting.following import SenderView, first_look, view_for_sender
 from webapp.reporting.models import Report
 from webapp.reporting.operations import (
     examine_voice,
@@ -98,7 +98,11 @@ def post_report(body: dict[str, Any]) -> Answer:
         )
     if receipt.created:
         admission.count()
-    answer = receipt_json(receipt.report) | {"tracking_code": receipt.tracking_code}
+    answer = receipt_json(receipt.report) | {
+        "tracking_code": receipt.tracking_code,
+        "received_at": receipt.report.received_at,
+        "next_step": translated(first_look(receipt.report)),
+    }
     return answer, 201 if receipt.created else 200
 
 

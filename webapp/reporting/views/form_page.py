@@ -19,8 +19,13 @@ from webapp.web.current_actor import current_actor
 from webapp.web.locale import choose
 
 
-def form_page(form: ReportForm, uploads: Uploads, *, private: Sequence[Finding] = ()) -> str:
-    """The form with everything typed; ``private`` is what its words tell of persons."""
+def form_page(
+    form: ReportForm, uploads: Uploads, *, private: Sequence[Finding] = (), as_shell: bool = False
+) -> str:
+    """The form with everything typed; ``private`` is what its words tell of persons.
+
+    As a shell it holds no token, key or account and is the same for everyone.
+    """
     consent = consent_of(form.consent_version.data or "") or consent_in_force()
     form.consent_version.data = consent.version
     return render_template(
@@ -28,7 +33,8 @@ def form_page(form: ReportForm, uploads: Uploads, *, private: Sequence[Finding] 
         form=form,
         consent_words=consent.words_en if choose() == "en" else consent.words,
         kept=[token_of(photo, form.idempotency_key.data or "") for photo in uploads.received],
-        for_others=current_actor().may(SUBMIT_ON_BEHALF),
+        for_others=not as_shell and current_actor().may(SUBMIT_ON_BEHALF),
+        shell=as_shell,
         pinned=_pinned(form),
         private=_told(private),
         private_rules=[

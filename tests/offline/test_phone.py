@@ -1,0 +1,295 @@
+"""R10 and S8 in a real Chromium: what befalls a phone's outbox, each with its count."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.offline.drill import arrived, new_server, pictures, run, until
+from tests.offline.phone import Phone
+from tests.offline.proxy import Proxy, Request, Told
+from tests.servers import Server, running
+from webapp.app import create_app
+from webapp.config import Settings
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+SENDING = Request("POST", "/api/v1/reports")
+# Everything this site keeps in the browser, as text; keys and values.
+_KEPT = """
+async () => {
+  const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      texts.push(request.url, await (await cache.match(request)).text());
+    }
+  }
+  return texts.join("\\n");
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(new_server(tmp_path_factory.mktemp("phone"))) as made:
+        yield made
+        assert "Traceback" not in made.log()
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def proxy(server: Server) -> Iterator[Proxy]:
+    made = Proxy(server.port)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def one_phone(
+    playwright: Playwright, proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Phone]:
+    made = Phone(playwright, tmp_path_factory.mktemp("profile"), proxy.url)
+    made.start()
+    made.open("/gui-phan-anh")
+    made.page.wait_for_function(
+        "() => navigator.serviceWorker.ready.then(ready => ready.active.state === 'activated')"
+    )
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def phone(one_phone: Phone, proxy: Proxy) -> Phone:
+    """The phone with an empty outbox and a network."""
+    set_network(one_phone, proxy, on=True)
+    proxy.rule = lambda _request: None
+    one_phone.open("/phan-anh-cho-gui")
+    one_phone.page.locator("[data-outbox-wipe]").click()
+    if one_phone.page.locator("[data-outbox-wipe-yes]").is_visible():
+        one_phone.page.locator("[data-outbox-wipe-yes]").click()
+    until(lambda: one_phone.states() == [], one_phone, 5)
+    proxy.seen.clear()
+    one_phone.errors.clear()
+    return one_phone
+
+
+def set_network(phone: Phone, proxy: Proxy, *, on: bool) -> None:
+    proxy.down = not on
+    phone.offline(not on)
+
+
+def count(server: Server, words: str) -> int:
+    """How many reports with these words the server has."""
+    return [said for said, _photos in arrived(create_app(Settings(data_dir=server.folder)))].count(
+        words
+    )
+
+
+def told(status: int, kind: str, *, retry: str = "", **body: object) -> Told:
+    headers = (("Content-Type", "application/problem+json"), ("Retry-After", retry))
+    words = {"type": f"/loi/{kind}", "title": "", "status": status, "detail": "", **body}
+    return Told(status, headers if retry else headers[:1], json.dumps(words).encode())
+
+
+def test_reports_survive_a_killed_browser_and_arrive_once(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    figures = run(server, playwright, tmp_path, reports=3)
+    assert figures.passed(), figures
+
+
+def test_nothing_of_a_sent_report_stays_but_its_code(
+    phone: Phone, server: Server, tmp_path: Path
+) -> None:
+    words = "Mùi hôi từ trại lợn nhà ông Sùng"
+    phone.write_report(words, pictures(tmp_path, 70))
+    phone.page.wait_for_selector("#tracking-code")
+    until(lambda: phone.states() == ["sent"], phone, 20)
+    stored = phone.stored()
+    assert stored["bytes"] == 0
+    kept = json.dumps(stored["items"], ensure_ascii=False) + phone.page.evaluate(_KEPT)
+    assert "Sùng" not in kept and "Sau chợ" not in kept
+    assert (
+        stored["items"][0]["codes"]["tracking_code"] in kept
+    )  # the search does find what is there
+    phone.page.locator("[data-code-saved]").click()
+    until(lambda: phone.states() == [], phone, 5)
+    assert count(server, words) == 1
+
+
+def test_two_tabs_send_each_report_once(phone: Phone, proxy: Proxy, server: Server) -> None:
+    set_network(phone, proxy, on=False)
+    for _twice in range(2):  # the same words twice are two reports
+        phone.write_report("Rác trôi xuống suối", [])
+    other = phone.tab()
+    other.goto(f"{phone.url}/phan-anh-cho-gui")
+    phone.open("/phan-anh-cho-gui")
+    proxy.seen.clear()
+    set_network(phone, proxy, on=True)
+    until(lambda: phone.states() == ["sent", "sent"], phone, 20)
+    other.close()
+    assert proxy.seen.count(SENDING) == 2
+    assert count(server, "Rác trôi xuống suối") == 2
+
+
+def test_a_refused_report_can_be_mended_while_the_others_go(
+    phone: Phone, proxy: Proxy, server: Server
+) -> None:
+    set_network(phone, proxy, on=False)
+    for words in ("Đốt rác sau trường", "Nước thải ra mương"):
+        phone.write_report(words, [])
+    refusal = told(
+        422, "invalid", detail="Còn chỗ cần sửa.", fields={"description": "Xin viết rõ."}
+    )
+    answers = iter([refusal])
+    proxy.rule = lambda request: next(answers, None) if request == SENDING else None
+    set_network(phone, proxy, on=True)
+    until(lambda: phone.states() == ["refused", "sent"], phone, 20)
+    page = phone.page
+    phone.open("/phan-anh-cho-gui")
+    assert "1 phản ánh cần sửa" in page.locator("[data-outbox-strip]").inner_text()
+    page.locator("[data-state=refused] [data-item-edit]").click()
+    page.get_by_text("Xin viết rõ.").first.wait_for()
+    assert page.locator("textarea[name=description]").input_value() == "Đốt rác sau trường"
+    page.locator("textarea[name=description]").fill("Đốt rác sau trường tiểu học")
+    page.get_by_role("button", name="Gửi phản ánh").click()
+    page.wait_for_selector("#tracking-code")
+    assert (count(server, "Đốt rác sau trường tiểu học"), count(server, "Đốt rác sau trường")) == (
+        1,
+        0,
+    )
+
+
+def test_the_server_is_left_alone_for_as_long_as_it_asks(phone: Phone, proxy: Proxy) -> None:
+    answers = iter([told(429, "http-429", retry="600")])
+    proxy.rule = lambda request: next(answers, None) if request == SENDING else None
+    phone.write_report("Khói lò gạch", [])
+    phone.page.get_by_text("Máy chủ đang bận").wait_for()
+    phone.open("/phan-anh-cho-gui")
+    phone.page.locator("[data-outbox-send]").click()
+    phone.page.wait_for_timeout(500)
+    assert proxy.seen.count(SENDING) == 1
+    assert phone.states() == ["sending"]
+
+
+def test_a_report_under_an_account_waits_until_it_is_back(
+    phone: Phone, proxy: Proxy, server: Server
+) -> None:
+    page = phone.page
+    sign_in(phone)
+    phone.open("/gui-phan-anh")
+    set_network(phone, proxy, on=False)
+    phone.fill_report("Bụi từ mỏ đá", [])
+    page.context.clear_cookies()
+    set_network(phone, proxy, on=True)
+    phone.open("/phan-anh-cho-gui")
+    page.get_by_text("Chờ ông/bà đăng nhập lại").wait_for()
+    assert proxy.seen.count(SENDING) == 0
+    sign_in(phone)
+    until(lambda: phone.states() == ["sent"], phone, 20)
+    assert count(server, "Bụi từ mỏ đá") == 1
+
+
+def test_signing_out_asks_while_reports_wait(phone: Phone, proxy: Proxy) -> None:
+    proxy.rule = lambda request: told(503, "unavailable") if request == SENDING else None
+    phone.write_report("Nước giếng có mùi", [])
+    sign_in(phone)
+    phone.page.get_by_role("button", name="Đăng xuất", exact=True).click()
+    phone.page.get_by_text("còn 1 phản ánh chưa gửi xong").wait_for()
+    assert phone.states() == ["sending"]
+    with phone.page.expect_navigation():
+        phone.page.locator("[data-sign-out-wipe]").click()
+    assert phone.states() == []
+
+
+def test_a_full_phone_still_sends_and_offline_it_keeps_what_was_typed(
+    phone: Phone, proxy: Proxy, server: Server, tmp_path: Path
+) -> None:
+    page = phone.page
+    tools = page.context.new_cdp_session(page)
+    phone.open("/gui-phan-anh")
+    tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url, "quotaSize": 1})
+    try:
+        with page.expect_navigation():
+            phone.fill_report("Rác điện tử", pictures(tmp_path, 80))
+        assert page.locator("#tracking-code").is_visible()
+        phone.open("/gui-phan-anh")
+        set_network(phone, proxy, on=False)
+        phone.fill_report("Rác y tế", pictures(tmp_path, 81))
+        page.get_by_text("Máy hết chỗ cất phản ánh").wait_for()
+        assert page.locator("textarea[name=description]").input_value() == "Rác y tế"
+    finally:
+        tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url})
+    assert (count(server, "Rác điện tử"), count(server, "Rác y tế")) == (1, 0)
+
+
+def test_a_new_version_takes_over_a_full_queue(phone: Phone, proxy: Proxy, server: Server) -> None:
+    page = phone.page
+    version = page.request.get("/sw.js").text().split('"version": "')[1][:12]
+    set_network(phone, proxy, on=False)
+    for number in range(3):
+        phone.write_report(f"Trước khi có bản mới {number}", [])
+    proxy.rule = lambda request: told(503, "unavailable") if request == SENDING else None
+    proxy.swap = (version.encode(), b"f" * 12)
+    set_network(phone, proxy, on=True)
+    phone.open("/phan-anh-cho-gui")
+    page.evaluate("() => navigator.serviceWorker.ready.then(ready => ready.update())")
+    page.goto("about:blank")  # the last page of the old version goes
+    phone.open("/phan-anh-cho-gui")
+    until(lambda: f"mx-files-{'f' * 12}" in page.evaluate("caches.keys()"), phone, 20)
+    until(lambda: f"mx-files-{version}" not in page.evaluate("caches.keys()"), phone, 20)
+    assert len(phone.states()) == 3
+    proxy.rule = lambda _request: None
+    page.evaluate(_RELEASE)
+    phone.open("/phan-anh-cho-gui")
+    until(lambda: phone.states() == ["sent"] * 3, phone, 20)
+    assert [count(server, f"Trước khi có bản mới {number}") for number in range(3)] == [1, 1, 1]
+
+
+# Waiting for a server that was busy takes a while; the test does not.
+_RELEASE = """
+() => new Promise((resolve) => {
+  const opening = indexedDB.open("mat-xanh");
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction("items", "readwrite");
+    const store = transaction.objectStore("items");
+    store.getAll().onsuccess = (event) => {
+      for (const item of event.target.result) store.put({ ...item, notBefore: 0 });
+    };
+    transaction.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})
+"""
+
+
+def test_pages_that_were_read_can_be_read_again_and_others_say_why(
+    phone: Phone, proxy: Proxy
+) -> None:
+    phone.open("/vu-viec")
+    title = phone.page.title()
+    set_network(phone, proxy, on=False)
+    phone.open("/vu-viec")
+    assert phone.page.title() == title
+    for path in ("/tra-cuu", "/so-lieu"):
+        phone.open(path)
+        assert phone.page.get_by_text("Đang mất mạng").is_visible(), path
+    kept = phone.page.evaluate(_KEPT)
+    assert "/can-bo" not in kept.replace('href="/can-bo', "") and "csrf_token" not in kept
+
+
+def sign_in(phone: Phone) -> None:
+    """As a resident with an account."""
+    phone.open("/dang-nhap")
+    phone.page.locator("[name=email]").fill("nguoidan@demo")
+    phone.page.locator("[name=password]").fill("demo-mat-xanh")
+    with phone.page.expect_navigation():
+        phone.page.locator("main button[type=submit]").click()
+    phone.open("/tai-khoan")
