@@ -30,6 +30,7 @@ import webapp.casework.steps.office
 import webapp.casework.subscribers
 import webapp.casework.viewers
 import webapp.casework.views.case_letters
+import webapp.casework.views.due
 import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.casework.views.registers
@@ -40,7 +41,9 @@ import webapp.community.views.api
 import webapp.community.views.follow
 import webapp.community.views.tasks
 import webapp.deadlines.operations
+import webapp.deadlines.permissions
 import webapp.deadlines.subscribers
+import webapp.deadlines.views
 import webapp.demo.commands
 import webapp.directory.commands
 import webapp.directory.permissions
@@ -122,6 +125,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
     webapp.spoken_help.views.bp,
+    webapp.casework.views.due.bp,
+    webapp.deadlines.views.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
@@ -213,6 +218,11 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(
+        _("Thời hạn"),
+        "due.index",
+        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    ),
+    Entry(
         _("Sổ văn bản"),
         "registers.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
@@ -226,6 +236,11 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
     Entry(_("Lời hướng dẫn"), "spoken_help.manage", (webapp.spoken_help.permissions.MANAGE,)),
+    Entry(
+        _("Quy tắc thời hạn"),
+        "rules.index",
+        (webapp.deadlines.permissions.MANAGE_RULES,),
+    ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
     Entry(_("Phản ánh của tôi"), "tracking.mine", ()),
     Entry(_("Tài khoản"), "account.show", ()),
