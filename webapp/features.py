@@ -49,6 +49,7 @@ import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
 import webapp.documents.operations
+import webapp.documents.views
 import webapp.figures.views
 import webapp.jobs.commands
 import webapp.jobs.permissions
@@ -127,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.spoken_help.views.bp,
     webapp.casework.views.due.bp,
     webapp.deadlines.views.bp,
+    webapp.documents.views.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
