@@ -29,6 +29,7 @@ import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
 import webapp.casework.viewers
+import webapp.casework.views.answers
 import webapp.casework.views.case_letters
 import webapp.casework.views.due
 import webapp.casework.views.letters
@@ -123,6 +124,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.case_letters.bp,
+    webapp.casework.views.answers.bp,
+    webapp.casework.views.answers.staff,
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
     webapp.spoken_help.views.bp,

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from webapp.documents.letters import DOCUMENT_TYPES
 from webapp.web.forms import PageForm, Required
@@ -15,7 +16,7 @@ class TemplateForm(PageForm):
     organisation = SelectField(_("Cơ quan"), validators=[Required()])
     type_code = SelectField(
         _("Loại văn bản"),
-        choices=[(code, DOCUMENT_TYPES[code].name) for code in _ISSUED],
+        choices=[SelectChoice(code, DOCUMENT_TYPES[code].name) for code in _ISSUED],
         validators=[Required()],
     )
     file = FileField(
