@@ -82,6 +82,7 @@ import webapp.reporting.views.notices
 import webapp.reporting.views.notices_api
 import webapp.reporting.views.protection
 import webapp.reporting.views.public
+import webapp.reporting.views.receipts
 import webapp.reporting.views.tracking
 import webapp.spoken_help.operations
 import webapp.spoken_help.permissions
@@ -116,6 +117,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.reporting.views.tracking.bp,
     webapp.reporting.views.notices.bp,
     webapp.reporting.views.protection.bp,
+    webapp.reporting.views.receipts.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
