@@ -12,6 +12,7 @@ if [[ "${1:-}" == test ]]; then
     wanted+=(
         postgresql-15-postgis-3  # the server database, in a throw-away cluster
         chromium fonts-noto-core  # journeys in a real browser
+        poppler-utils  # printed letters as pictures, to be measured
         libimage-exiftool-perl  # an independent reader of photo metadata
     )
 elif [[ "${1:-}" != run ]]; then

@@ -30,7 +30,9 @@ import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
 import webapp.casework.viewers
+import webapp.casework.views.answers
 import webapp.casework.views.case_letters
+import webapp.casework.views.due
 import webapp.casework.views.letters
 import webapp.casework.views.office
 import webapp.casework.views.registers
@@ -41,13 +43,16 @@ import webapp.community.views.api
 import webapp.community.views.follow
 import webapp.community.views.tasks
 import webapp.deadlines.operations
+import webapp.deadlines.permissions
 import webapp.deadlines.subscribers
+import webapp.deadlines.views
 import webapp.demo.commands
 import webapp.digest.operations
 import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.views
 import webapp.documents.operations
+import webapp.documents.views
 import webapp.figures.views
 import webapp.jobs.commands
 import webapp.jobs.permissions
@@ -80,6 +85,7 @@ import webapp.reporting.views.notices_api
 import webapp.reporting.views.offline
 import webapp.reporting.views.protection
 import webapp.reporting.views.public
+import webapp.reporting.views.receipts
 import webapp.reporting.views.tracking
 import webapp.spoken_help.operations
 import webapp.spoken_help.permissions
@@ -115,6 +121,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.reporting.views.notices.bp,
     webapp.reporting.views.protection.bp,
     webapp.reporting.views.offline.bp,
+    webapp.reporting.views.receipts.bp,
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
@@ -123,9 +130,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.case_letters.bp,
+    webapp.casework.views.answers.bp,
+    webapp.casework.views.answers.staff,
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
     webapp.spoken_help.views.bp,
+    webapp.casework.views.due.bp,
+    webapp.deadlines.views.bp,
+    webapp.documents.views.bp,
     webapp.triage.views.desk.bp,
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
@@ -219,6 +231,11 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(
+        _("Thời hạn"),
+        "due.index",
+        (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
+    ),
+    Entry(
         _("Sổ văn bản"),
         "registers.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
@@ -232,6 +249,11 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.directory.permissions.MANAGE_CALENDAR,),
     ),
     Entry(_("Lời hướng dẫn"), "spoken_help.manage", (webapp.spoken_help.permissions.MANAGE,)),
+    Entry(
+        _("Quy tắc thời hạn"),
+        "rules.index",
+        (webapp.deadlines.permissions.MANAGE_RULES,),
+    ),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
     Entry(_("Phản ánh của tôi"), "tracking.mine", ()),
     Entry(_("Tài khoản"), "account.show", ()),

@@ -15,7 +15,7 @@ from webapp.core.actor import Actor, ActorKind
 from webapp.core.unit_of_work import session, write_unit
 from webapp.core.working_days import end_of_day
 from webapp.deadlines import operations
-from webapp.deadlines.events import DeadlineNear, DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed
 from webapp.deadlines.models import Deadline, DeadlineChange
 from webapp.directory.models import CalendarDay, Person
 
@@ -26,7 +26,7 @@ News = DeadlineNear | DeadlinePassed
 def told(app: Flask, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[News]]:
     """What subscribers heard."""
     heard: list[News] = []
-    subscribers = {DeadlineNear: [heard.append], DeadlinePassed: [heard.append]}
+    subscribers = {DeadlineNear: [heard.append], DeadlinePassed: [heard.append], DeadlineMoved: []}
     monkeypatch.setattr(events, "_SUBSCRIBERS", subscribers)
     yield heard
 

@@ -7,6 +7,7 @@ from webapp.documents.certificate import certificate_of_originals
 from webapp.documents.evidence import SealedOriginal
 from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, Issuer
 from webapp.documents.front_letters import SentLetter, recommendation_letter, urging_letter
+from webapp.documents.hearing import HearingFigures, OutstandingLetter, hearing_report
 from webapp.documents.letters import (
     Letter,
     OrganisationHeader,
@@ -181,6 +182,42 @@ def joint_invitation() -> Letter:
     )
 
 
+def hearing() -> Letter:
+    """The report of a half year with one letter that still waits."""
+    return hearing_report(
+        ISSUER,
+        "6 tháng đầu năm 2026",
+        HearingFigures(
+            reports=41,
+            cases=19,
+            closed=12,
+            letters=9,
+            answered=7,
+            on_time=6,
+            late=1,
+            waiting_late=1,
+            agreed=5,
+            clarified=1,
+            urged=2,
+            raised=1,
+        ),
+        (("Rác thải", 11), ("Nước bẩn", 8)),
+        (
+            OutstandingLetter(
+                code="05/KN-MTTQ-BTT",
+                issued_on=date(2026, 5, 5),
+                addressee="Ủy ban nhân dân xã Nà Tấu",
+                subject="kiến nghị xem xét, giải quyết phản ánh về nước thải",
+                status="26/05/2026, quá hạn",
+            ),
+        ),
+        Registration(
+            drafted_on=date(2026, 7, 2), number=DocumentNumber(6), issued_on=date(2026, 7, 2)
+        ),
+        signature=CHAIR,
+    )
+
+
 ALL_KINDS = {
     "recommendation": recommendation,
     "urging": urging,
@@ -189,4 +226,5 @@ ALL_KINDS = {
     "certificate": certificate,
     "notice": notice,
     "invitation": joint_invitation,
+    "hearing": hearing,
 }

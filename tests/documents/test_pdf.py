@@ -11,7 +11,7 @@ from webapp.documents.measures import STYLES
 from webapp.documents.pdf import render_html, render_pdf
 from webapp.documents.stylesheet import stylesheet
 
-PDF_PAGES = {"recommendation": 3}  # of every other kind one
+PDF_PAGES = {"recommendation": 3, "hearing": 2}  # of every other kind one
 
 
 @pytest.mark.parametrize("kind", samples.ALL_KINDS)

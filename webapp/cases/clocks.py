@@ -30,6 +30,11 @@ def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
         owner_id=case.office_id if case.state in _WITH_OFFICE else case.owner_id,
         due_at=due_at,
     )
+    note_due(case)
+
+
+def note_due(case: Case) -> None:
+    """Keep the nearest due moment with the case, and whether it has passed."""
     case.due_at = None if case.state in ENDED else next_due(subject_of(case))
     case.overdue = case.due_at is not None and case.due_at < clock.now()
 

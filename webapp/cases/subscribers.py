@@ -1,10 +1,11 @@
-"""What a case does when one of its clocks passes."""
+"""What a case does when one of its clocks passes, or is counted anew."""
 
+from webapp.cases.clocks import note_due
 from webapp.cases.journal import counted, write_change
 from webapp.cases.operations import lock_case
 from webapp.cases.workflow import ENDED
 from webapp.core.events import subscribe
-from webapp.deadlines.events import DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlinePassed
 
 
 @subscribe(DeadlinePassed)
@@ -17,4 +18,15 @@ def mark_late(event: DeadlinePassed) -> None:
         return
     before = counted(case)
     case.overdue = True
+    write_change(before, counted(case))
+
+
+@subscribe(DeadlineMoved)
+def follow_calendar(event: DeadlineMoved) -> None:
+    """Keep the nearest due moment of an open case, by which lists are ordered."""
+    if event.subject_kind != "case":
+        return
+    case = lock_case(event.subject_id)
+    before = counted(case)
+    note_due(case)
     write_change(before, counted(case))

@@ -80,6 +80,27 @@ class RecommendationStep(Base):
     person: Mapped[Person | None] = relationship()
 
 
+class AnswerLink(Base):
+    """The way to answer one recommendation without signing in; dies at ``expires_at``.
+
+    Only the digest of its code is kept. ``closed_at`` is set by the answer, or when a new link
+    takes its place; ``answered_by`` is who answered, as they wrote it.
+    """
+
+    __tablename__ = "answer_link"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"), index=True)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(160))
+
+    recommendation: Mapped[Recommendation] = relationship()
+
+
 class UrgingLetter(Base):
     """A numbered letter that recalls a recommendation; ``new_due_on`` is the day hoped for."""
 

@@ -19,6 +19,7 @@ from webapp.casework.queries import (
     urging_letters_of,
     visible_to,
 )
+from webapp.casework.suggestions import suggestion_for
 from webapp.casework.workflow import (
     INSPECTION_FORMS,
     LETTER_KINDS,
@@ -55,6 +56,19 @@ def letters_panel(actor: Actor, file: CaseFile) -> str | None:
         kind_labels=LETTER_KINDS,
         hints=HINTS,
         has_originals=any(link.purpose == "before" for link, _photo in file.photos),
+    )
+
+
+def suggestion_panel(actor: Actor, file: CaseFile) -> str | None:
+    """What a passed date calls for, to the Front of the case."""
+    suggestion = suggestion_for(actor, file.case)
+    if suggestion is None:
+        return None
+    return render_template(
+        "casework/panel_suggestion.html",
+        case=file.case,
+        suggestion=suggestion,
+        may_urge=fits("urging", file.case),
     )
 
 
@@ -111,6 +125,7 @@ def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:
 
 
 PANELS = (
+    Panel("case.staff", 1, suggestion_panel),
     Panel("case.staff", 4, proposals_panel),
     Panel("case.staff", 5, letters_panel),
     Panel("case.staff", 6, inspection_panel),

@@ -21,3 +21,12 @@ class DeadlinePassed(Event):
     subject_kind: str
     subject_id: int
     rule_key: str
+
+
+@dataclass(frozen=True)
+class DeadlineMoved(Event):
+    """A running clock is due at another moment, because the calendar was edited."""
+
+    subject_kind: str
+    subject_id: int
+    rule_key: str

@@ -15,7 +15,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.core.working_days import Calendar, working_days_deadline
 from webapp.deadlines import rule_table
-from webapp.deadlines.events import DeadlineNear, DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.deadlines.queries import rule_in_force
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
@@ -296,4 +296,6 @@ def _recount(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChang
     if due_at == deadline.due_at:
         return False
     _change(deadline, "calendar", due_at)
+    session().flush()
+    announce(DeadlineMoved(deadline.subject_kind, deadline.subject_id, deadline.rule.key))
     return True

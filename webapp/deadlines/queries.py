@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 
 from webapp.audit.operations import Subject
 from webapp.core import clock
@@ -116,3 +116,37 @@ def _result(calendar: Calendar, deadline: Deadline, at: datetime) -> ClockResult
     left = days_passed(calendar, "working_days", at, deadline.due_at)
     soon = is_due_soon(calendar, deadline.rule, deadline.due_at, at)
     return ClockResult("due_soon" if soon else "on_time", left)
+
+
+@dataclass(frozen=True)
+class OwnerLoad:
+    """The clocks that run for one organisation; late ones are not counted as soon due."""
+
+    owner_id: int
+    running: int
+    due_soon: int
+    overdue: int
+
+
+def load_by_owner(owner_ids: Iterable[int]) -> list[OwnerLoad]:
+    """How much waits for each of these organisations, offices included (S0-I.4a1).
+
+    The most first; organisations for which nothing runs are absent. Paused clocks do not count.
+    """
+    late = case((Deadline.due_at < clock.now(), 1), else_=0)
+    soon = case((and_(Deadline.due_at >= clock.now(), Deadline.told_due_soon), 1), else_=0)
+    query = (
+        select(Deadline.owner_id, func.count(), func.sum(soon), func.sum(late))
+        .where(
+            Deadline.owner_id.in_(sorted(owner_ids)),
+            Deadline.stopped_at.is_(None),
+            Deadline.paused_at.is_(None),
+        )
+        .group_by(Deadline.owner_id)
+    )
+    loads = [
+        OwnerLoad(owner_id, running, int(soon_due), int(over))
+        for owner_id, running, soon_due, over in session().execute(query)
+        if owner_id is not None
+    ]
+    return sorted(loads, key=lambda load: (-load.running, load.owner_id))

@@ -70,6 +70,12 @@ STYLES: Final = MappingProxyType(
     {
         "parent": TextStyle(size_pt=12, align="center"),
         "issuer": TextStyle(size_pt=12, bold=True, align="center"),
+        # Where two parties sign, the second header and the recipients stand apart from the first.
+        "parent_second": TextStyle(size_pt=12, align="center", before_pt=6),
+        "issuer_second": TextStyle(size_pt=12, bold=True, align="center", before_pt=6),
+        "recipients_head_second": TextStyle(
+            size_pt=12, bold=True, italic=True, before_pt=14, keep_with_next=True
+        ),
         "national_title": TextStyle(size_pt=12, bold=True, align="center"),
         "motto": TextStyle(size_pt=13, bold=True, align="center"),
         "number": TextStyle(size_pt=13, align="center", before_pt=6),

@@ -3,7 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.core.base import Base, BigId
@@ -115,3 +123,46 @@ class DocumentScan(Base):
     reason: Mapped[str] = mapped_column(String(200), default="")
 
     person: Mapped[Person | None] = relationship()
+
+
+class LetterTemplate(Base):
+    """A docx by which an organisation lays out one type of letter itself.
+
+    ``uploaded`` may be tried out; one is ``in_force`` for each organisation and type; the rest are
+    ``replaced`` and stay for the letters that were made by them.
+    """
+
+    __tablename__ = "letter_template"
+    __table_args__ = (
+        CheckConstraint("state IN ('uploaded', 'in_force', 'replaced')", name="state"),
+        Index(
+            "uq_letter_template_in_force",
+            "organisation_id",
+            "type_code",
+            unique=True,
+            postgresql_where=text("state = 'in_force'"),
+            sqlite_where=text("state = 'in_force'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    type_code: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(12))
+    file_key: Mapped[str] = mapped_column(String(120))
+    sha256: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class TemplateUse(Base):
+    """The template a signed letter is made by, whatever comes into force later."""
+
+    __tablename__ = "template_use"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    template_id: Mapped[int] = mapped_column(ForeignKey("letter_template.id"))
+
+    template: Mapped[LetterTemplate] = relationship()

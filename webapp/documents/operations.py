@@ -22,8 +22,10 @@ from webapp.documents.letters import CopyKind, Letter, Signature
 from webapp.documents.models import Delivery, Document
 from webapp.documents.numbering import InvalidNumber, parse_number
 from webapp.documents.numbers import numbers_by_platform, take_number
+from webapp.documents.own_templates import keep_template, template_of
 from webapp.documents.pdf import render_pdf
 from webapp.documents.queries import letter_of
+from webapp.documents.template_fields import fill_template
 from webapp.jobs.operations import enqueue
 
 
@@ -66,6 +68,7 @@ def sign_document(
     document.signer_name = signature.name
     document.partner_name = partner_name
     document.signed_at = clock.now()
+    keep_template(document)
     record(actor, "documents.sign", subject_of(document))
 
 
@@ -157,15 +160,19 @@ def note_delivered(
 
 
 def render_document(document_id: int) -> None:
-    """Make docx and PDF of an issued document, outside any write unit; may run twice."""
+    """Make the files of an issued document, outside any write unit; may run twice."""
     document = session().get(Document, document_id)
     if document is None or document.number is None:
         return
     letter = letter_of(document)
-    keys = [files.store().put("documents", render(letter)) for render in (render_docx, render_pdf)]
+    own = template_of(document)
+    docx = fill_template(files.store().get(own.file_key), letter) if own else render_docx(letter)
+    docx_key = files.store().put("documents", docx)
+    # Of an organisation's own layout there is no twin: its PDF is the signed scan.
+    pdf_key = None if own else files.store().put("documents", render_pdf(letter))
     with write_unit():
         kept = session().get_one(Document, document_id, with_for_update=True)
-        kept.docx_key, kept.pdf_key = keys
+        kept.docx_key, kept.pdf_key = docx_key, pdf_key
 
 
 def subject_of(document: Document) -> Subject:

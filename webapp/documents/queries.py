@@ -11,6 +11,8 @@ from webapp.documents.docx_writer import render_docx
 from webapp.documents.letters import Letter, Registration, Signature
 from webapp.documents.models import Document, DocumentScan
 from webapp.documents.numbering import compose_code, parse_number
+from webapp.documents.own_templates import template_of
+from webapp.documents.template_fields import fill_template
 
 
 def document_by_uid(uid: str) -> Document | None:
@@ -48,6 +50,9 @@ def docx_of(document: Document) -> bytes:
     """The docx: the stored file once it is made, else drawn now (it takes milliseconds)."""
     if document.docx_key:
         return files.store().get(document.docx_key)
+    own = template_of(document)
+    if own is not None:
+        return fill_template(files.store().get(own.file_key), letter_of(document))
     return render_docx(letter_of(document))
 
 

@@ -3,11 +3,11 @@
 Words, punctuation and order are decided here; sizes in measures; a renderer adds neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Final
+from typing import Final, TypeVar
 
 from webapp.documents.letters import (
     Annex,
@@ -53,6 +53,7 @@ class Rule:
 
 
 Item = Line | Rule | Table
+ItemOrLine = TypeVar("ItemOrLine", bound=Item)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def lay_out(letter: Letter) -> Sheet:
     return Sheet(
         head_left=(
             *_header(letter.header),
-            *(_header(letter.partner.header) if letter.partner else ()),
+            *(_apart(_header(letter.partner.header)) if letter.partner else ()),
         ),
         head_right=(
             Line("national_title", NATIONAL_TITLE),
@@ -88,7 +89,7 @@ def lay_out(letter: Letter) -> Sheet:
         number=tuple(_number_lines(letter)),
         place_date=Line("place_date", place_date(letter.header.place, letter.registration)),
         body=tuple(_body(letter)),
-        recipients=tuple(_recipients(letter)),
+        recipients=tuple(_apart(_recipients(letter)) if letter.partner else _recipients(letter)),
         signature=tuple(_signature(letter.signature)),
         partner_signature=tuple(_signature(letter.partner.signature) if letter.partner else ()),
         annex=tuple(_annex(letter, letter.annex)) if letter.annex else (),
@@ -99,6 +100,15 @@ def _header(header: OrganisationHeader) -> Iterator[Item]:
     yield from (Line("parent", line.upper()) for line in header.parent_lines)
     yield from (Line("issuer", line.upper()) for line in header.issuing_lines)
     yield Rule("issuer")
+
+
+def _apart(items: Iterable[ItemOrLine]) -> Iterator[ItemOrLine]:
+    """The same lines with room above the first: what follows on another party's lines."""
+    for place, item in enumerate(items):
+        if place == 0 and isinstance(item, Line):
+            yield Line(f"{item.style}_second", item.text)  # type: ignore[misc]  # a Line for a Line
+        else:
+            yield item
 
 
 def place_date(place: str, registration: Registration) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, select
 
+from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
-from webapp.deadlines.events import DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlinePassed
+from webapp.deadlines.queries import next_due
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
 from webapp.reporting.alerts import (
@@ -33,6 +35,14 @@ def follow_clock(event: DeadlinePassed) -> None:
     after = _AFTER.get(event.rule_key)
     if event.subject_kind == "report" and after is not None:
         after(lock_report(event.subject_id))
+
+
+@subscribe(DeadlineMoved)
+def follow_calendar(event: DeadlineMoved) -> None:
+    """Keep when the first look is due, by which the queue is ordered."""
+    if event.subject_kind == "report" and event.rule_key in FIRST_LOOK:
+        report = lock_report(event.subject_id)
+        report.due_at = next_due(Subject("report", report.id))
 
 
 @subscribe(ReportMoved)

@@ -23,6 +23,7 @@ from webapp.casework.letters import (
     needs_assessment,
 )
 from webapp.casework.models import Recommendation
+from webapp.casework.operations.answer_links import link_of, may_make_link
 from webapp.casework.operations.drafting import (
     demand_revisable,
     draft_recommendation,
@@ -137,6 +138,8 @@ def show(uid: str) -> str:
         pages=offered_pages(actor, file.recommendation),
         may_revise=may_step(actor, file.recommendation, "submit_for_signature"),
         labels=RECOMMENDATION.transition_label,
+        may_make_link=may_make_link(actor, file.recommendation),
+        link=link_of(file.recommendation),
         scans=scans_of(file.recommendation.document),
         may_seal=may_seal(actor, file.recommendation.author_id, file.recommendation.document),
         clocks=[(each, results_of(clocks, clock.now())[each.id]) for each in clocks],

@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 
 from webapp.casework import permissions as may
 from webapp.casework.forms.registers import IdentityCopyForm, NumberingForm, PeriodForm
+from webapp.casework.hearing import half_before, hearing_pack
 from webapp.casework.outgoing import outgoing
 from webapp.casework.register import register, register_with_identities
 from webapp.core import clock
-from webapp.core.errors import Forbidden, Invalid
+from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.directory.queries import organisation
 from webapp.documents.numbers import set_numbering
@@ -77,6 +78,20 @@ def numbering(organisation_id: int) -> ResponseReturnValue:
     return see("registers.index")
 
 
+@bp.get("/phien-nghe/<int:organisation_id>.zip")
+@requires(may.DRAFT, may.SIGN)
+def hearing(organisation_id: int) -> Response:
+    """Report, draft invitation and figures for the half-yearly hearing."""
+    year, half = request.args.get("nam", type=int), request.args.get("ky", type=int)
+    if year is None or half is None or year not in _YEARS or half not in {1, 2}:
+        raise NotFound
+    content = hearing_pack(current_actor(), organisation_id, year, half)
+    answer = Response(content, content_type="application/zip")
+    answer.headers["Content-Disposition"] = f"attachment; filename=hoi-nghi-{year}-{half}.zip"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
 def _index(period: PeriodForm, copy: IdentityCopyForm) -> str:
     actor, year = current_actor(), _year()
     for form in (period, copy):
@@ -86,6 +101,7 @@ def _index(period: PeriodForm, copy: IdentityCopyForm) -> str:
         "casework/registers.html",
         year=year,
         registers=outgoing(actor, year),
+        hearing=half_before(clock.today_local()),
         managed=actor.organisations_for(MANAGE_LETTERS),
         numbering=_numbering_form,
         period=period,

@@ -55,6 +55,77 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_document_scan_document_id"), "document_scan", ["document_id"])
     _letters()
+    _templates()
+
+
+def _templates() -> None:
+    op.create_table(
+        "letter_template",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("organisation_id", _ID, nullable=False),
+        sa.Column("type_code", sa.String(8), nullable=False),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("file_key", sa.String(120), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", _ID, nullable=True),
+        sa.CheckConstraint(
+            "state IN ('uploaded', 'in_force', 'replaced')", name=op.f("ck_letter_template_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_letter_template_organisation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_letter_template_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter_template")),
+    )
+    op.create_index(
+        "uq_letter_template_in_force",
+        "letter_template",
+        ["organisation_id", "type_code"],
+        unique=True,
+        postgresql_where=sa.text("state = 'in_force'"),
+        sqlite_where=sa.text("state = 'in_force'"),
+    )
+    op.create_table(
+        "template_use",
+        sa.Column("document_id", _ID, nullable=False),
+        sa.Column("template_id", _ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_template_use_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["template_id"], ["letter_template.id"], name=op.f("fk_template_use_template_id")
+        ),
+        sa.PrimaryKeyConstraint("document_id", name=op.f("pk_template_use")),
+    )
+    op.create_table(
+        "answer_link",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("recommendation_id", _ID, nullable=False),
+        sa.Column("code_digest", sa.String(64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", _ID, nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(160), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["recommendation_id"],
+            ["recommendation.id"],
+            name=op.f("fk_answer_link_recommendation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"], ["person.id"], name=op.f("fk_answer_link_made_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_link")),
+        sa.UniqueConstraint("code_digest", name=op.f("uq_answer_link_code_digest")),
+    )
+    op.create_index(
+        op.f("ix_answer_link_recommendation_id"), "answer_link", ["recommendation_id"]
+    )
 
 
 def _letters() -> None:
@@ -154,7 +225,15 @@ def _loosen_delivery() -> None:
 
 def downgrade() -> None:
     """On PostgreSQL only, as everywhere. Copies to names that no directory holds are lost."""
-    for table in ("case_letter_step", "case_letter", "document_scan", "register_setting"):
+    for table in (
+        "answer_link",
+        "template_use",
+        "letter_template",
+        "case_letter_step",
+        "case_letter",
+        "document_scan",
+        "register_setting",
+    ):
         op.drop_table(table)
     op.execute("DELETE FROM delivery WHERE recipient_id IS NULL")
     op.drop_constraint(op.f("ck_delivery_recipient"), "delivery", type_="check")

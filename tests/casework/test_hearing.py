@@ -1,0 +1,89 @@
+"""The pack for the half-yearly hearing: figures that add up, letters that still wait."""
+
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+
+from tests.casework.test_case_letters import browser
+from tests.casework.test_registers import text_of
+from tests.documents.readers import docx_lines
+from tests.factories.cases import make_case
+from tests.factories.casework import Desks, make_letter
+from tests.factories.clock import FrozenClock
+from tests.factories.directory import an_organisation
+from webapp.casework.hearing import figures_of, half_before, hearing_pack
+from webapp.casework.models import Recommendation
+from webapp.casework.operations.answering import answer_recommendation, give_view
+from webapp.casework.operations.issuing import void_recommendation
+from webapp.core.errors import Forbidden
+from webapp.core.unit_of_work import write_unit
+
+HALF = (date(2026, 1, 1), date(2026, 6, 30))
+
+
+def letters(desks: Desks, frozen: FrozenClock) -> list[Recommendation]:
+    """One agreed in time, one answered late, one that waits, one void."""
+    made = [make_letter(desks, "delivered", number=str(n)) for n in (1, 2, 3)]
+    made.append(make_letter(desks, "issued", number="4", case=make_case("assessed")))
+    void_recommendation(desks.signer, made[3], reason="Nhầm.")
+    answered = {"answer": "Đã xử lý.", "document": "12/UBND"}
+    answer_recommendation(desks.office, made[0], answered_on=date(2026, 3, 2), **answered)  # type: ignore[arg-type]
+    give_view(desks.front, made[0], "agree", words="Đồng tình.")
+    frozen.forward(days=60)
+    answer_recommendation(desks.office, made[1], answered_on=date(2026, 5, 1), **answered)  # type: ignore[arg-type]
+    return made
+
+
+def test_the_figures_add_up(desks: Desks, frozen: FrozenClock) -> None:
+    made = letters(desks, frozen)
+    figures = figures_of(an_organisation(), HALF, made[:3])
+    assert (figures.letters, figures.answered, figures.on_time, figures.late) == (3, 2, 1, 1)
+    assert (figures.waiting_late, figures.agreed, figures.clarified) == (1, 1, 0)
+    assert figures.cases == 4
+
+
+def test_the_pack_holds_report_invitation_and_figures(desks: Desks, frozen: FrozenClock) -> None:
+    letters(desks, frozen)
+    with ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, 2026, 1))) as pack:
+        report = "\n".join(docx_lines(pack.read("bao-cao.docx")))
+        invited = docx_lines(pack.read("giay-moi.docx"))
+        book = text_of(pack.read("so-lieu.xlsx"))
+    assert "6 tháng đầu năm 2026" in report
+    assert "ban hành 03 công văn" in report
+    assert "quá hạn" in report
+    assert "02/KN-MTTQ-BTT" in report and "01/KN-MTTQ-BTT" not in report  # agreed: settled
+    assert "TM. ỦY BAN NHÂN DÂN" in invited
+    assert "04/KN-MTTQ-BTT" not in book
+    other = ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, 2025, 2)))
+    assert "ban hành 00 công văn" in "\n".join(docx_lines(other.read("bao-cao.docx")))
+
+
+def test_only_for_the_own_committee(desks: Desks) -> None:
+    for actor in (desks.office, desks.chair):
+        with pytest.raises(Forbidden):
+            hearing_pack(actor, an_organisation().id, 2026, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "half"),
+    [
+        (date(2026, 3, 2), (2025, 2)),
+        (date(2026, 6, 30), (2025, 2)),
+        (date(2026, 7, 1), (2026, 1)),
+    ],
+)
+def test_the_half_that_has_ended(day: date, half: tuple[int, int]) -> None:
+    assert half_before(day) == half
+
+
+def test_the_download(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        organisation_id = an_organisation().id
+    front = browser(app, committed, "front")
+    path = f"/can-bo/so/phien-nghe/{organisation_id}.zip"
+    assert front.get(f"{path}?nam=2025&ky=2").data.startswith(b"PK")
+    assert front.get(f"{path}?nam=2025&ky=3").status_code == 404
+    assert "6 tháng cuối năm 2025" in front.get("/can-bo/so").text

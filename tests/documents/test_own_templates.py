@@ -1,0 +1,232 @@
+"""An organisation's own docx: only named fields run in it; the rest is refused by name."""
+
+import re
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from docx import Document as new_docx
+from flask import Flask
+
+from tests.documents import samples
+from tests.documents.readers import docx_lines
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.clock import FrozenClock
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from webapp.core import files
+from webapp.core.actor import Actor
+from webapp.core.errors import Forbidden, Invalid, NotFound, TooLarge, UnsupportedMedia
+from webapp.core.unit_of_work import session, write_unit
+from webapp.documents.models import Document
+from webapp.documents.operations import (
+    create_document,
+    issue_document,
+    render_document,
+    sign_document,
+)
+from webapp.documents.own_templates import (
+    bring_template,
+    drop_template,
+    own_template,
+    use_template,
+)
+from webapp.documents.queries import docx_of, pdf_of
+from webapp.documents.template_fields import FIELDS, check_template, fill_template
+
+LOOP = ("{%p for doan in noi_dung %}", "{{ doan }}", "{%p endfor %}")
+
+
+def template(*paragraphs: str) -> bytes:
+    made = new_docx()
+    for each in paragraphs:
+        made.add_paragraph(each)
+    stream = BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+OWN = template("MẪU RIÊNG", "{{ so_ky_hieu }}", "{{ trich_yeu | upper }}", *LOOP)
+
+
+def test_fields_and_loops_are_filled() -> None:
+    lines = docx_lines(fill_template(OWN, samples.recommendation()))
+    assert lines[:2] == ["MẪU RIÊNG", "Số: 05/KN-MTTQ-BTT"]
+    assert lines[2].startswith("KIẾN NGHỊ XEM XÉT")
+    assert any("Nước suối trắng đục" in line for line in lines)
+    assert lines[-1].endswith("./.")
+
+
+def test_every_field_is_there_for_every_letter() -> None:
+    every = template(*("{{ " + name + " }}" for name in FIELDS))
+    for make in samples.ALL_KINDS.values():
+        assert fill_template(every, make())
+
+
+def test_signs_of_the_markup_are_only_signs() -> None:
+    letter = samples.urging()
+    object.__setattr__(letter, "subject", "A < B & C > D </w:t>{{ 7 }}")
+    assert "A < B & C > D </w:t>{{ 7 }}" in docx_lines(
+        fill_template(template("{{ trich_yeu }}"), letter)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("{{ nguoi_phan_anh }}", "nguoi_phan_anh"),
+        ("{{ trich_yeu.__class__ }}", "phép tính"),
+        ("{{ trich_yeu['upper'] }}", "phép tính"),
+        ("{{ trich_yeu.upper() }}", "phép tính"),
+        ("{{ 9 * 9 }}", "phép tính"),
+        ("{{ 'a' * 999999999 }}", "phép tính"),
+        ("{{ range(9) }}", "phép tính"),
+        ("{% set a = 1 %}", "phép tính"),
+        ("{% include 'x' %}", "phép tính"),
+        ("{{ self }}", "self"),
+        ("{{ cycler }}", "cycler"),
+        ("{{ trich_yeu | attr('x') }}", "attr"),
+        ("{{ trich_yeu | pprint }}", "pprint"),
+        ("{% for a in can_cu %}{% for b in can_cu %}{% for c in can_cu %}", "cú pháp"),
+        ("{{ trich_yeu", "cú pháp"),
+        (
+            "{% for a in can_cu %}{% for b in can_cu %}{% for c in can_cu %}"
+            "x{% endfor %}{% endfor %}{% endfor %}",
+            "quá sâu",
+        ),
+    ],
+)
+def test_what_is_no_named_field_is_refused(words: str, said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        check_template(template(words))
+    assert said in str(caught.value.fields["file"])
+
+
+def repacked(change) -> bytes:  # type: ignore[no-untyped-def]
+    """The template with its parts changed: a name and bytes in, pairs out."""
+    stream = BytesIO()
+    with ZipFile(BytesIO(OWN)) as source, ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            for new_name, content in change(name, source.read(name)):
+                target.writestr(new_name, content)
+    return stream.getvalue()
+
+
+def external(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    link = (
+        b'<Relationship Id="rX" Type="http://x/image" Target="http://e.invalid/a.png"'
+        b' TargetMode="External"/></Relationships>'
+    )
+    if name == "word/_rels/document.xml.rels":
+        content = content.replace(b"</Relationships>", link)
+    return [(name, content)]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK\x03\x04",
+        b"%PDF-1.4",
+        repacked(lambda name, content: [] if name == "word/document.xml" else [(name, content)]),
+        repacked(lambda name, content: [(name, content), (f"word/vbaProject{name}.bin", b"x")]),
+        repacked(external),
+        repacked(
+            lambda name, content: [
+                (name, content.replace(b"<w:document", b"<!DOCTYPE a><w:document", 1))
+            ]
+        ),
+        repacked(
+            lambda name, content: [(name, b"<broken" if name == "word/document.xml" else content)]
+        ),
+    ],
+)
+def test_what_is_no_plain_docx_is_refused(content: bytes) -> None:
+    with pytest.raises(UnsupportedMedia):
+        check_template(content)
+
+
+def test_what_is_too_large_is_refused() -> None:
+    with pytest.raises(TooLarge):
+        check_template(b"x" * (2 * 1024 * 1024 + 1))
+
+
+@pytest.fixture
+def officer(app: Flask, frozen: FrozenClock) -> tuple[Actor, str]:
+    with write_unit():
+        account, actor = make_person("front_commune", unit=a_unit(), organisation=an_organisation())
+        return actor, account.email
+
+
+def in_force(actor: Actor) -> int:
+    key = files.store().put("documents", OWN)
+    made = bring_template(actor, an_organisation().id, "KN", OWN, key=key)
+    return use_template(actor, made.id).id
+
+
+def signed(actor: Actor) -> Document:
+    document = create_document(actor, an_organisation(), samples.recommendation(samples.DRAFT))
+    sign_document(actor, document, samples.CHAIR)
+    return document
+
+
+def test_a_letter_keeps_the_template_it_was_signed_under(officer: tuple[Actor, str]) -> None:
+    actor = officer[0]
+    with write_unit():
+        template_id = in_force(actor)
+        document = signed(actor)
+        drop_template(actor, template_id)
+        other = signed(actor)
+        issue_document(actor, document, number="5", issued_on=date(2026, 3, 2))
+        document_id = document.id
+    assert docx_lines(docx_of(document))[0] == "MẪU RIÊNG"
+    assert docx_lines(docx_of(other))[0] != "MẪU RIÊNG"
+    render_document(document_id)
+    session().expire_all()
+    made = session().get_one(Document, document_id)
+    assert docx_lines(docx_of(made))[0] == "MẪU RIÊNG"
+    assert pdf_of(made) is None  # until the signed scan comes
+
+
+def test_one_template_is_in_force_and_only_for_the_own_organisation(
+    officer: tuple[Actor, str],
+) -> None:
+    actor = officer[0]
+    with write_unit():
+        first, second = in_force(actor), in_force(actor)
+        assert own_template(actor, first).state == "replaced"
+        assert own_template(actor, second).state == "in_force"
+        na_tau = a_unit(NA_TAU)
+        stranger = make_person(
+            "front_commune", unit=na_tau, organisation=an_organisation(unit=na_tau)
+        )[1]
+        with pytest.raises(NotFound):
+            use_template(stranger, first)
+        with pytest.raises(Forbidden):
+            bring_template(stranger, an_organisation().id, "KN", OWN, key="documents/aa/aa")
+
+
+def test_the_pages(app: Flask, officer: tuple[Actor, str]) -> None:
+    client = app.test_client()
+    sign_in(client, officer[1])
+    page = client.get("/can-bo/mau-van-ban").text
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page)[1]  # type: ignore[index]
+    chosen = re.search(r'<option[^>]* value="(\d+)"', page)[1]  # type: ignore[index]
+
+    def bring(content: bytes) -> tuple[int, str]:
+        told = {"csrf_token": token, "organisation": chosen, "type_code": "KN"}
+        data = told | {"file": (BytesIO(content), "mau.docx")}
+        answer = client.post("/can-bo/mau-van-ban", data=data)
+        return answer.status_code, answer.text
+
+    status, refused = bring(template("{{ ten_nguoi_gui }}"))
+    assert status == 422
+    assert "ten_nguoi_gui" in refused
+    assert bring(OWN)[0] == 303
+    waiting = client.get("/can-bo/mau-van-ban").text
+    base = re.search(r"/can-bo/mau-van-ban/\d+", waiting)[0]  # type: ignore[index]
+    assert docx_lines(client.get(f"{base}/xem-thu.docx").data)[0] == "MẪU RIÊNG"
+    assert client.post(f"{base}/dung", data={"csrf_token": token}).status_code == 303
+    assert "Đang dùng" in client.get("/can-bo/mau-van-ban").text
+    assert client.post(f"{base}/bo", data={"csrf_token": token}).status_code == 303
+    assert "Đang dùng" not in client.get("/can-bo/mau-van-ban").text
