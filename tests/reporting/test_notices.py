@@ -12,11 +12,11 @@ from sqlalchemy import select
 from tests.factories.clock import FrozenClock
 from tests.factories.push import Browser, StandIn, stand_in
 from tests.factories.reporting import a_body, new_key, send
+from webapp.core.outward import Doors
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery
 from webapp.notifications.models import NoticeChoice, PushSubscription
-from webapp.notifications.outward import Doors
 from webapp.notifications.push import PushSender
 from webapp.notifications.sms import SmsGateway
 from webapp.reporting import operations as acts
