@@ -63,11 +63,14 @@ import webapp.notifications.commands
 import webapp.notifications.operations
 import webapp.notifications.views
 import webapp.open_data.dump
+import webapp.open_data.news
+import webapp.open_data.permissions
 import webapp.open_data.subscribers
 import webapp.open_data.views.feeds
 import webapp.open_data.views.ogc
 import webapp.open_data.views.open311
 import webapp.open_data.views.pages
+import webapp.open_data.views.staff
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
@@ -150,6 +153,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.open_data.views.ogc.bp,
     webapp.open_data.views.feeds.bp,
     webapp.open_data.views.pages.bp,
+    webapp.open_data.views.staff.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.accounts.views.session_api.bp,
@@ -167,6 +171,8 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "digest.mail": webapp.digest.operations.send_digest,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
+    "open_data.tell_webhooks": webapp.open_data.news.tell_webhooks,
+    "open_data.deliver": webapp.open_data.news.deliver,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
     "notifications.push": webapp.notifications.operations.send_push,
     "notifications.sms": webapp.notifications.operations.send_sms,
@@ -254,6 +260,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "rules.index",
         (webapp.deadlines.permissions.MANAGE_RULES,),
     ),
+    Entry(_("Kết nối"), "open_staff.index", (webapp.open_data.permissions.MANAGE,)),
     Entry(_("Việc nền"), "admin.outbox", (webapp.jobs.permissions.MANAGE,)),
     Entry(_("Phản ánh của tôi"), "tracking.mine", ()),
     Entry(_("Tài khoản"), "account.show", ()),

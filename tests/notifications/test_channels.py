@@ -16,6 +16,7 @@ from tests.factories.push import Browser, StandIn, claims_of, stand_in
 from webapp.audit.operations import Subject
 from webapp.core import crypto
 from webapp.core.errors import Invalid, NotFound
+from webapp.core.outward import Doors
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import drain
@@ -23,7 +24,6 @@ from webapp.notifications import delivery, messages, operations, subscriptions
 from webapp.notifications.channels import QuietHours
 from webapp.notifications.messages import Address, Message, Phone
 from webapp.notifications.models import NoticeChoice, NoticeDelivery, PushSubscription
-from webapp.notifications.outward import Doors
 from webapp.notifications.phones import international
 from webapp.notifications.push import PushSender, new_secret
 from webapp.notifications.sms import NotAccepted, SmsGateway

@@ -15,6 +15,7 @@ from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.factories.push import Browser, StandIn, stand_in
 from tests.factories.reporting import a_body, a_submission, new_key, send
 from webapp.core.actor import GUEST
+from webapp.core.outward import Doors
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery

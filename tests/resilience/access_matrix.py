@@ -157,6 +157,8 @@ def _objects_of_features(
     after = _after_sending(endpoint, world)
     if after is not None:
         return after
+    if endpoint.partition(".")[0] in _OPEN_DATA:
+        return _open_data(rule, world)
     if endpoint == "staff_outcomes.vote":
         return {"vote": {"code": world.cases["voted"], "vote_id": world.ids["vote"]}}
     if endpoint.startswith("tasks."):
@@ -183,6 +185,54 @@ def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | N
         ),
     }
     return tables.get(endpoint)
+
+
+_OPEN_DATA = {"open311", "ogc", "feeds", "open_page", "open_staff"}
+
+
+def _open_data(rule: Rule, world: World) -> dict[str, dict[str, Any]]:
+    """What programs ask for: a public case and a hidden one, wherever a code has its place."""
+    public, hidden = world.cases["public"], world.cases["unpublished"]
+    page = world.cases["published"]
+    if "collection_id" in rule.arguments:
+        return _of_collection(rule, public, hidden, page)
+    tables: dict[str, dict[str, dict[str, Any]]] = {
+        "open311.discovery": {"": {"suffix": "json"}},
+        "open311.services": {"": {"suffix": "json"}},
+        "open311.requests": {"": {"suffix": "json"}, "xml": {"suffix": "xml"}},
+        "open311.post_request": {"": {"suffix": "json"}},
+        "open311.definition": {"known": {"name": "dumping.json"}, "other": {"name": "khac.json"}},
+        "open311.one_request": {"public": {"name": public}, "unpublished": {"name": hidden}},
+        "open311.token": {"known": {"name": world.open_token}, "other": {"name": "khong-co"}},
+        "open311.nothing": {"": {"rest": "khac"}},
+        "ogc.nothing": {"": {"rest": "khac"}},
+        "feeds.case": {"public": {"code": public}, "unpublished": {"code": hidden}},
+        "feeds.by_category": {"known": {"code": "dumping"}, "other": {"code": "khong-co"}},
+        "feeds.by_office": {"front": {"organisation_id": world.ids["front"]}},
+        "feeds.by_unit": {"commune": {"code_system": "gso-2025", "code": "03325"}},
+        "open_page.download": {
+            f"{name}.{kind}": {"name": name, "kind": kind}
+            for name in ("vu-viec", "ket-qua", "dia-ban")
+            for kind in ("csv", "geojson")
+        },
+        "open_staff.revoke_key": {"key": {"row_id": world.ids["api_key"]}},
+        "open_staff.end_webhook": {"webhook": {"row_id": world.ids["webhook"]}},
+        "open_staff.try_webhook": {"webhook": {"row_id": world.ids["webhook"]}},
+    }
+    return tables[rule.endpoint]
+
+
+def _of_collection(rule: Rule, public: str, hidden: str, page: str) -> dict[str, dict[str, Any]]:
+    names = ("cases", "outcomes", "hotspots", "units")
+    if "feature_id" not in rule.arguments:
+        return {name: {"collection_id": name} for name in names}
+    ids = {"public": ("cases", public), "unpublished": ("cases", hidden)}
+    ids |= {"page": ("outcomes", page), "no page": ("outcomes", hidden)}
+    ids |= {"unit": ("units", "gso-2025:03325"), "hotspot": ("hotspots", "khong-co")}
+    return {
+        name: {"collection_id": collection, "feature_id": feature}
+        for name, (collection, feature) in ids.items()
+    }
 
 
 def is_open(app: Flask, door: Door) -> bool:

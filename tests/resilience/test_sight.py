@@ -4,14 +4,18 @@ What is public is crawled by a guest and a resident alone: its answers do not de
 """
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from tests.factories.cases import make_line
 from tests.resilience.access_matrix import ask, doors, is_open
 from tests.resilience.world import (
     DEVICE_LAT,
@@ -25,7 +29,10 @@ from tests.resilience.world import (
     WORDS,
     World,
 )
+from webapp.cases.models import Case
+from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db, limiter
+from webapp.open_data.dump import write_dump
 from webapp.web.guards import public
 
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
@@ -35,6 +42,17 @@ OFFICES = ("moitruong.xa", "lanhdao.xa", "moitruong.tinh", "lanhdao.so")
 DOERS = ("totuquan", "bancongtac", "thugom")
 PUBLISHERS = ("congkhai", "congkhai2")
 SOME = {"guest", "moitruong.xa", "moitruong.tinh", "totuquan", "congkhai"}
+
+
+# Other clothes of what the doors show: everything asked for, in English, as a page.
+MORE = (
+    "/open311/v2/requests.json?extensions=true&media=false&start_date=2026-01-01",
+    "/en/open311/v2/requests.xml?extensions=true",
+    "/ogc/collections/cases/items?f=html",
+    "/en/ogc/collections/outcomes/items?f=html",
+    "/en/feeds/vu-viec.atom",
+    "/en/du-lieu-mo/vu-viec.csv",
+)
 
 
 def canaries(world: World, ring: str) -> dict[str, bytes]:
@@ -78,7 +96,7 @@ def crawl(
 ) -> Iterator[tuple[str, bytes]]:
     """Every answer to every GET rule with every known code, and every link found on the way."""
     seen: set[str] = set()
-    waiting: list[str] = []
+    waiting: list[str] = list(MORE) if outside else []
     for door in doors(app, world):
         if door.method == "GET" and (outside or not is_open(app, door)):
             response = ask(client, door, world)
@@ -102,9 +120,17 @@ def _is_page(response: object) -> bool:
 
 def _all(response: object) -> bytes:
     """Body as sent and as read, and the headers: a leak is a leak wherever it stands."""
-    body: bytes = getattr(response, "data", b"")
+    body: bytes = _unpacked(getattr(response, "data", b""))
     headers = str(getattr(response, "headers", "")).encode()
     return body + html.unescape(body.decode("utf-8", "replace")).encode() + headers
+
+
+def _unpacked(body: bytes) -> bytes:
+    """An archive as the names and contents of its files, anything else as it is."""
+    if not body.startswith(b"PK"):
+        return body
+    archive = zipfile.ZipFile(io.BytesIO(body))
+    return b"".join(name.encode() + archive.read(name) for name in archive.namelist())
 
 
 def _links(page: str) -> list[str]:
@@ -169,3 +195,29 @@ def test_a_planted_leak_is_found(app: Flask, world: World) -> None:
     finally:
         app.view_functions[endpoint] = real
     assert seen == {("reporter's words", "/healthz")}
+
+
+def test_words_planted_in_a_public_case_are_found_in_every_interface(
+    app: Flask, world: World
+) -> None:
+    with write_unit():
+        case = session().scalars(select(Case).where(Case.code == world.cases["public"])).one()
+        case.summary = WORDS
+        make_line(case, WORDS)
+    write_dump()
+    _, seen = sights("guest", "public", app, world)
+    found = {address.partition("?")[0] for name, address in seen if name == "reporter's words"}
+    assert found >= {
+        "/open311/v2/requests.json",
+        "/open311/v2/requests.xml",
+        f"/open311/v2/requests/{case.code}",
+        "/ogc/collections/cases/items",
+        f"/ogc/collections/cases/items/{case.code}",
+        "/feeds/vu-viec.atom",
+        f"/feeds/vu-viec/{case.code}.atom",
+        "/feeds/loai/dumping.atom",
+        "/feeds/dia-ban/gso-2025/03325.atom",
+        "/du-lieu-mo/vu-viec.csv",
+        "/du-lieu-mo/vu-viec.geojson",
+        "/du-lieu-mo/mat-xanh.zip",
+    }

@@ -17,7 +17,7 @@ from tests.factories.casework import content_for
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.outcomes import a_case, an_inspection, an_outcome
-from tests.factories.reporting import listed, send
+from tests.factories.reporting import a_submission, listed, send
 from tests.factories.triage import a_task, due
 from tests.media.test_audio import WEBM
 from webapp.accounts.demo import SIGN_INS, create_demo_accounts
@@ -47,6 +47,10 @@ from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
 from webapp.notifications.models import MailboxItem
+from webapp.open_data.dump import write_dump
+from webapp.open_data.operations.keys import make_key
+from webapp.open_data.operations.partner_reports import take_report
+from webapp.open_data.operations.webhooks import make_webhook
 from webapp.reporting.models import ReprisalMessage, SenderAsk
 from webapp.reporting.operations import (
     Receipt,
@@ -93,6 +97,7 @@ class World:
     uids: dict[str, str] = field(default_factory=dict)
     original: bytes = b""
     note: str = NOTE
+    open_token: str = ""
 
     def client(self, role: str) -> FlaskClient:
         """A browser of its own, signed in unless it is a guest's."""
@@ -128,6 +133,7 @@ def make_world(app: Flask) -> World:
     with write_unit():
         _outcomes(world)
     _approved_photo(world)
+    _open_data(world)
     return world
 
 
@@ -311,3 +317,19 @@ def _approved_photo(world: World) -> None:
         _link(_case(world, "published"), photo.id)
         media.approve_photo(actor_named("congkhai"), photo)
     world.photos["approved"] = shown.uid
+
+
+def _open_data(world: World) -> None:
+    """A partner's key, its report with the canaries, and an address that is told nothing yet."""
+    administrator = actor_named("quantri")
+    contact = Contact(NAME, PHONE, EMAIL)
+    place = SentPlace(DEVICE_LON, DEVICE_LAT, None, "map")
+    sent = a_submission(channel="other", contact=contact, description=WORDS, location=place)
+    with write_unit():
+        key, _text = make_key(administrator, name="Cổng (thử)", scopes=["open311.write"])
+        world.open_token = take_report(key, sent, (), locale="vi").token
+        url, events = "https://nhan-tin.example/tin", ["case.moved"]
+        hook, _secret = make_webhook(administrator, name="Đài (thử)", url=url, events=events)
+        hook.ended_at = clock.now()  # nothing waits in the outbox because of it
+        world.ids |= {"api_key": key.id, "webhook": hook.id, "front": an_organisation().id}
+    write_dump()

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from webapp.audit.operations import Subject
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.outward import Refused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
@@ -17,7 +18,6 @@ from webapp.notifications.channels import MAIL, PUSH, SMS, WAKES, outbox_kind
 from webapp.notifications.delivery import Delivery, Mail, delivery
 from webapp.notifications.messages import Message, Rendered, message_of
 from webapp.notifications.models import Notice, NoticeDelivery
-from webapp.notifications.outward import Refused
 from webapp.notifications.policy import addressed_to
 from webapp.notifications.push import Gone
 from webapp.notifications.recipients import Recipient, recipients_of

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from webapp.notifications.outward import Doors
+from webapp.core.outward import Doors
 
 # A phone that was off for longer finds the news on the tracking page.
 LIVES_SECONDS: Final = 3 * 24 * 3600

@@ -16,11 +16,11 @@ from webapp.audit.operations import Subject
 from webapp.core import clock, crypto
 from webapp.core.codes import digest
 from webapp.core.errors import Invalid, NotFound
+from webapp.core.outward import Refused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.notifications.delivery import delivery
 from webapp.notifications.models import NoticeChoice, NoticeDelivery, PushSubscription
-from webapp.notifications.outward import Refused
 from webapp.notifications.push import Keys, are_browser_keys
 
 # A family has a few phones; more would be somebody using us to knock elsewhere.

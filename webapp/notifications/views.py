@@ -8,12 +8,12 @@ from flask_babel import force_locale
 
 from webapp.config import Settings, push_secret, quiet_span
 from webapp.core.errors import NotFound
+from webapp.core.outward import Doors
 from webapp.core.text import Text
 from webapp.core.unit_of_work import write_unit
 from webapp.jobs.operations import limit_tries
 from webapp.notifications import delivery, operations, queries
 from webapp.notifications.channels import SMS, QuietHours, outbox_kind
-from webapp.notifications.outward import Doors
 from webapp.notifications.push import PushSender
 from webapp.notifications.sms import SmsGateway
 from webapp.web.current_actor import current_actor

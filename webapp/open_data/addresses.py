@@ -1,5 +1,8 @@
 """Whole addresses, as programs elsewhere need them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import current_app, request, url_for
 
 from webapp.config import Settings
@@ -19,3 +22,11 @@ def absolute(endpoint: str, **values: object) -> str:
 def photo_url(uid: str) -> str:
     """The whole address of an approved photo at full size."""
     return absolute("media.public_photo", uid=uid, kind="large")
+
+
+@contextmanager
+def outside_request() -> Iterator[None]:
+    """Let addresses be made where nobody asked, as the worker needs them: by PUBLIC_URL."""
+    settings: Settings = current_app.extensions["matxanh_settings"]
+    with current_app.test_request_context(base_url=settings.public_url or "http://localhost"):
+        yield

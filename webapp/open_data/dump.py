@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from flask import current_app
 from flask_babel import force_locale
 
-from webapp.config import Settings
 from webapp.core import clock, files
+from webapp.open_data.addresses import outside_request
 from webapp.open_data.csv_writer import csv_lines
 from webapp.open_data.queries.filters import CaseFilter
 from webapp.open_data.whole_tables import WHOLE_TABLES, as_csv, as_geojson
@@ -103,12 +102,7 @@ def _last_night() -> datetime:
 
 
 def _write(out: io.BufferedWriter) -> None:
-    settings: Settings = current_app.extensions["matxanh_settings"]
-    # Addresses in the tables need to know how the site is reached.
-    with (
-        current_app.test_request_context(base_url=settings.public_url or "http://localhost"),
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
+    with outside_request(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, pieces in _members():
             with archive.open(name, "w", force_zip64=True) as member:
                 for piece in pieces:

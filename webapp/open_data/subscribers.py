@@ -1,21 +1,41 @@
-"""What leaves the record leaves the dump, in the same transaction that takes it away."""
+"""What leaves the record leaves the dump; what moves in public is told to webhooks."""
+
+import uuid
 
 from webapp.cases.events import CaseMoved
 from webapp.cases.workflow import LISTED
 from webapp.core.events import subscribe
 from webapp.jobs.operations import enqueue
+from webapp.open_data.operations.webhooks import is_wanted
 from webapp.outcomes.events import OutcomeMoved
+from webapp.outcomes.workflow import PUBLIC
 
 
 @subscribe(OutcomeMoved)
-def purge_with_outcome(event: OutcomeMoved) -> None:
-    """A retracted page is in the archive no longer."""
+def follow_outcome(event: OutcomeMoved) -> None:
+    """A retracted page is in the archive no longer; what is public now is news."""
     if event.to_state == "retracted":
         enqueue("open_data.purge_dump")
+        _tell("outcome.retracted", event.case_id)
+    elif event.to_state in PUBLIC:
+        _tell("outcome.published", event.case_id)
 
 
 @subscribe(CaseMoved)
-def purge_with_case(event: CaseMoved) -> None:
-    """Nor is a case that was dismissed, merged or handed over."""
+def follow_case(event: CaseMoved) -> None:
+    """A case that was dismissed, merged or handed over leaves the archive; each step is news."""
     if event.from_state in LISTED and event.to_state not in LISTED:
         enqueue("open_data.purge_dump", held_for=event.held_for)
+    _tell("case.moved", event.case_id, event.held_for)
+
+
+def _tell(name: str, case_id: int, held_for: str | None = None) -> None:
+    """Whether the case is public is asked when the news is spread, after the step is complete."""
+    if is_wanted(name):
+        enqueue(
+            "open_data.tell_webhooks",
+            held_for=held_for,
+            event=name,
+            case_id=case_id,
+            news=uuid.uuid4().hex,
+        )

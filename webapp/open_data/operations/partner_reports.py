@@ -10,7 +10,7 @@ from sqlalchemy import select
 from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case
 from webapp.core import clock
-from webapp.core.actor import GUEST
+from webapp.core.actor import SYSTEM
 from webapp.core.codes import digest
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
@@ -39,7 +39,8 @@ class Taken:
 def take_report(
     key: ApiKey, submission: Submission, photos: tuple[ReceivedPhoto, ...], *, locale: str
 ) -> Taken:
-    """Store a partner's report, or find the same one of the last 24 hours.
+    """Store a partner's report, or find the same one of the last 24 hours. The system is the actor:
+    the key was checked, and no person is signed in.
 
     Raises Invalid by field. Received files are removed when the report does not take them.
     """
@@ -48,7 +49,7 @@ def take_report(
     if before is not None and before.at > clock.now() - SAME_FOR:
         _discard(photos)
         return Taken(before.token, created=False)
-    receipt = submit_report(GUEST, submission, raw_key=_raw_key(key, body, before), locale=locale)
+    receipt = submit_report(SYSTEM, submission, raw_key=_raw_key(key, body, before), locale=locale)
     if not receipt.created:  # a twin was first, and the constraint has waited for it
         _discard(photos)
         return Taken(_token_of(receipt.report.id), created=False)
@@ -100,7 +101,7 @@ def _note(key: ApiKey, report: Report, body: str) -> str:
     known = session().get_one(ApiKey, key.id)
     if known.last_used_on != clock.today_local():
         known.last_used_on = clock.today_local()
-    record(GUEST, "open_data.take_report", Subject("report", report.id), api_key=key.id)
+    record(SYSTEM, "open_data.take_report", Subject("report", report.id), api_key=key.id)
     session().flush()
     return token
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from webapp.notifications.outward import Doors, Refused, is_public
+from webapp.core.outward import Doors, Refused, is_public
 
 GOOD = "https://updates.push.example.org/wpush/v2/gAAAA"
 
