@@ -17,12 +17,9 @@ const VENDOR = join(STATIC, "vendor");
 const TARGET = ["chrome80"];
 
 const STYLES = ["public", "staff"];
-const SCRIPTS = ["map", "report_form", "follow", "pin_map", "desk", "page_actions",
-  "notices", "stop_notices", "spoken_help"];
-const IMAGES = ["icons.svg", "logo.svg"];
 const SCRIPTS = [
   "map", "report_form", "follow", "pin_map", "desk", "page_actions", "notices", "stop_notices",
-  "outbox", "outbox_page", "sw",
+  "spoken_help", "outbox", "outbox_page", "sw",
 ];
 const IMAGES = ["icons.svg", "logo.svg", "icon-192.png", "icon-512.png", "icon-maskable.png"];
 const PUBLIC_CSS_LIMIT = 20 * 1024;

@@ -20,7 +20,6 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery
 from webapp.notifications.models import MailboxItem, Notice, NoticeChoice, PushSubscription
-from webapp.notifications.outward import Doors
 from webapp.notifications.push import PushSender
 from webapp.notifications.queries import notices_of
 from webapp.notifications.sms import SmsGateway

@@ -20,9 +20,8 @@ from webapp.reporting.models import Report, ReportIdentity
 pytestmark = pytest.mark.resilience
 
 UNIT = {"unit.code_system", "unit.code", "unit.name"}
-RECEIPT = {"report_code", "tracking_code", "state", "unit", "photos", "voice"} | UNIT
 RECEIPT = {
-    "report_code", "tracking_code", "state", "unit", "photos", "received_at", "next_step",
+    "report_code", "tracking_code", "state", "unit", "photos", "voice", "received_at", "next_step",
 } | UNIT  # fmt: skip
 POINT = {"type", "geometry", "geometry.type", "geometry.coordinates", "properties"}
 CASE_POINT = {"cluster", "case_code", "category", "state", "overdue", "title"}

@@ -12,7 +12,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.directory.models import Unit
 from webapp.media.operations import examine
 from webapp.reporting import operations
-from webapp.reporting.following import SenderView, first_look, view_for_sender
+from webapp.reporting.following import SenderView, view_for_sender
 from webapp.reporting.models import Report
 from webapp.reporting.operations import (
     examine_voice,
@@ -43,6 +43,7 @@ from webapp.reporting.schemas import (
     photos_of,
     submission_of,
 )
+from webapp.reporting.standing import first_look
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import claim_by_tracking_code
 from webapp.reporting.views.admission import admit
