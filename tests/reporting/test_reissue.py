@@ -1,17 +1,24 @@
 """A lost code: nobody learns who is known, the old one works until the new one is used."""
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.factories.clock import FrozenClock
+from tests.factories.push import stand_in
 from tests.factories.reporting import new_key, send
+from webapp.audit.operations import Subject
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import drain
+from webapp.notifications import delivery
 from webapp.notifications.models import MailboxItem
+from webapp.notifications.sms import SmsGateway
+from webapp.notifications.subscriptions import Choice, choose_channels
 from webapp.reporting.models import ReissuedCode, Report
 from webapp.reporting.operations import Receipt, withdraw
 from webapp.reporting.submission import Contact
@@ -117,6 +124,25 @@ def test_each_code_goes_to_the_address_of_its_own_report(client: FlaskClient) ->
     lost(client, phone=PHONE)
     assert len({item.recipient for item in letters()}) == 2
     assert all(len(CODE.findall(item.body)) == 1 for item in letters())
+
+
+def test_a_number_gets_the_code_by_sms_whatever_was_chosen_for_news(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = send(contact=Contact("Lò Thị Ẳng", PHONE))
+    with write_unit():
+        choose_channels(Subject("report", receipt.report.id), Choice(mail=False, sms=False))
+    with stand_in() as server:
+        body = '{"to": "{to}", "text": "{text}"}'
+        gateway = SmsGateway(f"http://{server.host}/gui", body, "", "MatXanh", 5)
+        monkeypatch.setattr(delivery, "_delivery", replace(delivery.delivery(), sms=gateway))
+        lost(client, phone=PHONE)
+        drain()
+        (taken,) = server.taken
+    sms = json.loads(taken[3])
+    found = CODE.search(sms["text"])
+    assert sms["to"] == "+84912345678" and found
+    assert use(client, found[0]) == 200
 
 
 def test_the_page_says_the_same_to_everybody(client: FlaskClient) -> None:

@@ -194,7 +194,7 @@ class WordsForm(CodeForm):
 class ConfirmationForm(CodeForm):
     """Whether the matter is fixed."""
 
-    fixed = RadioField(_("Ông/bà thấy thế nào"), validate_choice=False)
+    fixed = RadioField(_("Ông/bà thấy thế nào"), validators=[Needed()], validate_choice=False)
     words = TextAreaField(_("Còn thấy gì"))
     photos = MultipleFileField(_("Ảnh chụp bây giờ"))
 
@@ -210,7 +210,9 @@ class ConfirmationForm(CodeForm):
 class RatingForm(CodeForm):
     """How content the sender is."""
 
-    mark = RadioField(_("Ông/bà thấy kết quả thế nào"), validate_choice=False)
+    mark = RadioField(
+        _("Ông/bà thấy kết quả thế nào"), validators=[Needed()], validate_choice=False
+    )
     words = TextAreaField(_("Vì sao"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

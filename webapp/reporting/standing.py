@@ -12,6 +12,8 @@ from webapp.directory.queries import front_of, province_of
 from webapp.reporting.models import Report
 from webapp.reporting.seen import RECONSIDER_WINDOW, open_window, reopen_window
 
+_MINUTE: Final = timedelta(minutes=1)
+
 
 def first_looker(report: Report) -> Organisation | None:
     """The Front that looks first."""
@@ -66,10 +68,13 @@ def _by(due_at: datetime | None) -> Text:
     due = clock.local(due_at)
     if due_at < clock.now():
         return _("đã quá hạn từ ngày %(day)s", day=f"{due:%d/%m/%Y}")
-    if (due.hour, due.minute) == (0, 0):
-        day = due - timedelta(days=1)
-        return _("chậm nhất hết ngày %(day)s", day=f"{day:%d/%m/%Y}")
+    if due + _MINUTE >= _midnight_after(due - _MINUTE):
+        return _("chậm nhất hết ngày %(day)s", day=f"{due - _MINUTE:%d/%m/%Y}")
     return _("chậm nhất %(time)s ngày %(day)s", time=f"{due:%H:%M}", day=f"{due:%d/%m/%Y}")
+
+
+def _midnight_after(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 _OPEN: Final = {
