@@ -111,7 +111,7 @@ def test_axe_finds_nothing_in_any_state_of_the_form(visit: Visit, photo: Path) -
     look(
         page.locator("[data-more] > summary").click,
         lambda: resident.fill(description="Gọi ông Lò Văn Ẳng, 0912 345 678"),
-        page.locator("[name=description]").blur,
+        page.locator("textarea[name=description]").blur,
         page.locator(".mx-preview summary").click,
     )
     assert page.locator("[data-private]").is_visible()
