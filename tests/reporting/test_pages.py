@@ -223,3 +223,71 @@ def test_an_officer_sends_for_others_by_form_and_by_json_with_a_token(client: Fl
     assert client.post("/api/v1/reports", json=body, headers=headers).status_code == 201
     channels = session().scalars(select(Report.channel).where(Report.on_behalf)).all()
     assert sorted(channels) == ["meeting", "phone"]
+
+
+def test_without_script_private_words_are_told_once_and_then_sent(client: FlaskClient) -> None:
+    fields = filled(client, description="Ruồi bay vào nhà bà Tư, gọi 0912 345 678.")
+    told = send(client, fields | {"photos": [photo(a_jpeg())]})
+    assert told.status_code == 422 and count() == 0
+    assert "số điện thoại, tên người: 0912 345 678; bà Tư" in told.text
+    assert "Đã giữ 1 ảnh" in told.text and "lần nữa" in told.text
+    kept = {name: hidden(told.text, name) for name in ("kept_photo", "words_checked")}
+    assert send(client, fields | kept).status_code == 201
+    assert session().scalars(select(Photo)).one().state == "stored"
+
+
+def test_words_without_persons_are_sent_at_once(client: FlaskClient) -> None:
+    assert "data-private data-rules" in client.get("/gui-phan-anh").text
+    assert send(client, filled(client)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [
+        ("khieu-nai", "90 ngày kể từ ngày biết quyết định"),
+        ("to-cao", "đơn có ký tên"),
+        ("toi-pham", "gọi ngay 113"),
+    ],
+)
+def test_each_other_door_says_where_to_go_and_takes_nothing(
+    client: FlaskClient, slug: str, words: str
+) -> None:
+    assert f'href="/gui-phan-anh/{slug}"' in client.get("/gui-phan-anh").text
+    page = client.get(f"/gui-phan-anh/{slug}").text
+    assert words in page and "không nhận, không lưu và không công khai" in page
+    assert "<form" not in page.partition("<main")[2]
+    assert client.post(f"/gui-phan-anh/{slug}").status_code == 405
+
+
+def test_there_is_no_other_door(client: FlaskClient) -> None:
+    assert client.get("/gui-phan-anh/khong-co").status_code == 404
+
+
+def test_the_form_names_what_never_goes_on_a_public_page(client: FlaskClient) -> None:
+    page = client.get("/gui-phan-anh").text
+    never = re.search(r'data-never="([^"]*)"', page)
+    assert never and {"dispute", "burial", "idea", "unsorted"} <= set(never[1].split())
+    assert "p_waste" not in never[1].split()
+
+
+def test_communes_are_found_by_their_old_names(client: FlaskClient) -> None:
+    option = re.search(
+        r'<option value="gso-2025:03325"[^>]*data-former="([^"]*)"',
+        client.get("/gui-phan-anh").text,
+    )
+    assert option and "Xã Nà Nhạn" in option[1] and "Xã Pá Khoang" in option[1]
+
+
+def test_a_place_names_the_unit_of_today_and_before_the_merger(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/place", json={"lon": LON, "lat": LAT}).json
+    assert answer and answer["unit"]["name"] == "Xã Mường Phăng"
+    assert answer["former"]["name"] == "Xã Mường Phăng"
+    assert answer["former"]["code_system"] != "gso-2025" and answer["former_doubtful"] is True
+
+
+def test_a_guest_cannot_say_that_a_report_came_by_a_meeting(client: FlaskClient) -> None:
+    headers = {"Idempotency-Key": new_key()}
+    refused = client.post("/api/v1/reports", json=a_body(channel="meeting"), headers=headers)
+    assert refused.status_code == 403 and count() == 0
+    own = client.post("/api/v1/reports", json=a_body(channel="web"), headers=headers)
+    assert own.status_code == 201
