@@ -13,6 +13,7 @@ async function start(panel: HTMLElement, offer: HTMLElement): Promise<void> {
   const status = find("[data-push-status]", offer);
   const registration = await navigator.serviceWorker.getRegistration("/");
   if (!on || !off || !status || !registration) return;
+  off.hidden = (await registration.pushManager.getSubscription()) === null;
   offer.hidden = false;
   const say = (name: string): void => {
     status.textContent = textOf(panel, name);

@@ -3,7 +3,7 @@ import { find, findAll, textOf } from "./page.ts";
 import { chosenLink } from "./spoken/choice.ts";
 
 const KEPT = "mx-spoken-language";
-let playing: { audio: HTMLAudioElement; stopped: () => void } | null = null;
+let playing: { audio: HTMLAudioElement; button: HTMLButtonElement } | null = null;
 
 for (const box of findAll("[data-spoken]")) offerSpeaker(box);
 
@@ -16,8 +16,8 @@ function offerSpeaker(box: HTMLElement): void {
     const link = chosenLink(links, remembered());
     button.hidden = link === null;
     others.hidden = link !== null && links.length === 1;
-    const language = find("[data-spoken-language]", button);
-    if (language) language.textContent = link ? `(${link.textContent ?? ""})` : "";
+    button.dataset["spokenIn"] = link?.textContent ?? "";
+    if (playing?.button !== button) say(button, "play");
     const summary = find("[data-spoken-summary]", box);
     if (summary && link) summary.textContent = textOf(summary, "other");
   };
@@ -40,23 +40,28 @@ function offerSpeaker(box: HTMLElement): void {
 }
 
 function play(url: string, button: HTMLButtonElement): void {
-  const word = find("[data-spoken-word]", button) ?? button;
   const was = playing;
   was?.audio.pause();
-  was?.stopped();
+  if (was) say(was.button, "play");
   playing = null;
   if (was && was.audio.src === url) return; // the second touch stops it
   const audio = new Audio(url);
-  const stopped = (): void => { word.textContent = textOf(button, "play"); };
-  playing = { audio, stopped };
-  word.textContent = textOf(button, "stop");
+  playing = { audio, button };
+  say(button, "stop");
   const ended = (name: string) => (): void => {
     if (playing?.audio === audio) playing = null;
-    word.textContent = textOf(button, name);
+    say(button, name);
   };
   audio.addEventListener("ended", ended("play"));
   audio.addEventListener("error", ended("failed"));
   void audio.play().catch(() => undefined); // the error event says it
+}
+
+/** The word on the button, and the language it plays in: "Nghe (Tiếng Mông)". */
+function say(button: HTMLButtonElement, name: string): void {
+  const word = find("[data-spoken-word]", button);
+  const language = button.dataset["spokenIn"];
+  if (word) word.textContent = textOf(button, name) + (language ? ` (${language})` : "");
 }
 
 function remembered(): string {

@@ -8,8 +8,10 @@ from playwright.sync_api import Browser, Geolocation, Playwright, StorageState, 
 
 from tests.conftest import KINDS
 from tests.databases import Cluster
+from tests.factories.push import StandIn, stand_in
 from tests.journeys.visitor import Visitor
 from tests.servers import Server, running
+from webapp.notifications.push import new_secret
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -27,9 +29,18 @@ DESKTOP = {"width": 1280, "height": 800}
 HERE: Geolocation = {"longitude": 103.10125, "latitude": 21.47075, "accuracy": 18}
 
 
+@pytest.fixture(scope="session")
+def push_service() -> Iterator[StandIn]:
+    """In the place of the push service of the browser's maker."""
+    with stand_in() as made:
+        yield made
+
+
 @pytest.fixture(scope="session", params=KINDS)
 def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    push_service: StandIn,
 ) -> Iterator[Server]:
     """A real server on each database in turn."""
     folder = tmp_path_factory.mktemp(f"journey-{request.param}")
@@ -39,6 +50,11 @@ def server(
         cluster.sql("CREATE DATABASE journey")
         url = cluster.url("journey")
     made = Server(folder, url)
+    made.env |= {
+        "MATXANH_PUSH_KEY": new_secret(),
+        "MATXANH_PUSH_TEST_HOST": push_service.host,
+        "MATXANH_QUIET_HOURS": "",
+    }
     made.flask("db", "upgrade")
     made.flask("reference", "load")
     made.flask("demo", "accounts")
