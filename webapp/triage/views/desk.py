@@ -10,7 +10,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.text import _
 from webapp.directory.queries import unit
-from webapp.reporting.permissions import READ
+from webapp.reporting.permissions import DECIDE, READ
 from webapp.triage.filters import CASES, DUES, GROUPS, HOLDERS, REPORTS, QueueFilters, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
@@ -49,7 +49,8 @@ def queue_page() -> ResponseReturnValue:
         next_cursor=page.next_cursor,
         offers=offered_cases(actor) if filters.tab == CASES else [],
         version=standing.version,
-        saved=saved_filters(actor),
+        saved=saved_filters(actor) if actor.may(DECIDE) else [],
+        may_decide=actor.may(DECIDE),
         own_id=actor.person_id,
         counts=standing.counts,
         tabs=TABS,
