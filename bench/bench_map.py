@@ -6,28 +6,18 @@ those of a screen of 1024 x 640 over places where cases are, so that towns come 
 
 import argparse
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from flask import Flask
-from flask_migrate import upgrade
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
+from bench.databases import Place, fill, in_turn, postgis, spatialite, statements
 from bench.floor import clusters_sql, open_query, points_sql
-from bench.measuring import CONNECTIONS, Times, calibration, load, print_table, timed
+from bench.measuring import CONNECTIONS, calibration, load, print_table, timed
 from bench.serving import serving
-from tests.databases import Cluster
-from webapp import reference
-from webapp.app import create_app
-from webapp.bench.operations import seed
 from webapp.cases.models import Case
-from webapp.config import Settings
-from webapp.core.unit_of_work import session, write_unit
+from webapp.core.unit_of_work import session
 from webapp.extensions import db
 
 ZOOMS = range(6, 17)
@@ -38,18 +28,6 @@ HEADINGS = (
     *("name", "rows", "p50", "p95", "raw-SQL p95", "ratio"),
     *("floor p50", "floor p95", "ratio of p50", "statements"),
 )
-ROUNDS = 4
-"""Ours and the floor take turns, so that a busy moment of the machine meets both."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """One seeded database: how the application and the floor reach it."""
-
-    name: str
-    environment: dict[str, str]
-    driver: str
-    app: Flask
 
 
 def main() -> None:
@@ -59,58 +37,22 @@ def main() -> None:
     reports = parser.parse_args().reports
     print(f"calibration: {calibration():.0f} ms for a fixed loop; {CONNECTIONS} connections")
     with tempfile.TemporaryDirectory(prefix="matxanh-bench-") as folder:
-        for prepared in (_spatialite, _postgis):
+        for prepared in (spatialite, postgis):
             with prepared(Path(folder)) as place:
                 print(f"{place.name}: seeding {reports} reports", flush=True)
                 with place.app.app_context():
-                    _fill(reports)
+                    fill(reports)
                     views = {zoom: _views(zoom) for zoom in ZOOMS}
                     cases = session().scalar(select(func.count(Case.id))) or 0
-                    statements = {zoom: _statements(place.app, views[zoom][0]) for zoom in ZOOMS}
+                    counted = {
+                        zoom: statements(place.app, f"/api/v1/map?{views[zoom][0]}")
+                        for zoom in ZOOMS
+                    }
                     session().rollback()
                     db.engine.dispose()
-                rows = _measured(place, views, cases, statements, Path(folder))
+                rows = _measured(place, views, cases, counted, Path(folder))
                 print_table(HEADINGS, rows)
     print(f"calibration: {calibration():.0f} ms")
-
-
-@contextmanager
-def _spatialite(folder: Path) -> Iterator[Place]:
-    data = folder / "spatialite"
-    environment = {"MATXANH_DATA_DIR": str(data), "MATXANH_DATABASE_URL": ""}
-    yield Place("SpatiaLite", environment, str(data / "matxanh.db"), _application(environment))
-
-
-@contextmanager
-def _postgis(folder: Path) -> Iterator[Place]:
-    cluster = Cluster()
-    cluster.start()
-    try:
-        cluster.sql("CREATE DATABASE matxanh")
-        environment = {
-            "MATXANH_DATA_DIR": str(folder / "postgis"),
-            "MATXANH_DATABASE_URL": cluster.url("matxanh"),
-        }
-        driver = f"host={cluster.folder} user=matxanh dbname=matxanh"
-        yield Place("PostGIS", environment, driver, _application(environment))
-    finally:
-        cluster.stop()
-
-
-def _application(environment: dict[str, str]) -> Flask:
-    return create_app(
-        Settings(
-            data_dir=Path(environment["MATXANH_DATA_DIR"]),
-            database_url=environment["MATXANH_DATABASE_URL"],
-        )
-    )
-
-
-def _fill(reports: int) -> None:
-    upgrade()
-    with write_unit():
-        reference.load()
-    seed(reports)
 
 
 def _views(zoom: int) -> list[str]:
@@ -132,27 +74,11 @@ def _view(lon: float, lat: float, zoom: int) -> str:
     return f"bbox={','.join(f'{each:.5f}' for each in box)}&zoom={zoom}"
 
 
-def _statements(app: Flask, view: str) -> int:
-    """How many statements one answer takes."""
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        app.test_client().get(f"/api/v1/map?{view}")
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return len(seen)
-
-
 def _measured(
     place: Place,
     views: dict[int, list[str]],
     cases: int,
-    statements: dict[int, int],
+    counted: dict[int, int],
     folder: Path,
 ) -> list[tuple[object, ...]]:
     log = folder / "server.log"
@@ -169,7 +95,7 @@ def _measured(
             full = [f"/api/v1/map?{view}" for view in asked]
             load(ours, full[:WARM_UP])
             load(bare, base[:WARM_UP])
-            answered, bottom = _in_turn((ours, full), (bare, base))
+            answered, bottom = in_turn((ours, full, {}), (bare, base, {}))
             raw = timed([partial(query, _sql(view)) for view in asked])
             rows.append(
                 (
@@ -182,19 +108,10 @@ def _measured(
                     bottom.p50,
                     bottom.p95,
                     answered.p50 / bottom.p50,
-                    statements[zoom],
+                    counted[zoom],
                 )
             )
     return rows
-
-
-def _in_turn(*programs: tuple[int, list[str]]) -> list[Times]:
-    """The times of each program (port and addresses), measured round by round."""
-    values: list[list[float]] = [[] for _program in programs]
-    for start in range(ROUNDS):
-        for found, (port, addresses) in zip(values, programs, strict=True):
-            found += load(port, addresses[start::ROUNDS]).values
-    return [Times(tuple(found)) for found in values]
 
 
 def _sql(view: str) -> str:

@@ -3,7 +3,7 @@
 import http.client
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -46,23 +46,23 @@ def timed(work: Sequence[Callable[[], object]]) -> Times:
     return Times(tuple(values))
 
 
-def load(port: int, addresses: Sequence[str]) -> Times:
+def load(port: int, addresses: Sequence[str], headers: Mapping[str, str] | None = None) -> Times:
     """Ask for each address, CONNECTIONS at a time over kept connections.
 
     Raises RuntimeError for any answer but 200.
     """
     shares = [addresses[start::CONNECTIONS] for start in range(CONNECTIONS)]
     with ThreadPoolExecutor(CONNECTIONS) as pool:
-        parts = pool.map(lambda share: _ask_all(port, share), shares)
+        parts = pool.map(lambda share: _ask_all(port, share, headers or {}), shares)
         return Times(tuple(value for part in parts for value in part))
 
 
-def _ask_all(port: int, addresses: Sequence[str]) -> list[float]:
+def _ask_all(port: int, addresses: Sequence[str], headers: Mapping[str, str]) -> list[float]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     values = []
     for address in addresses:
         start = time.perf_counter()
-        connection.request("GET", address)
+        connection.request("GET", address, headers=dict(headers))
         answer = connection.getresponse()
         answer.read()
         values.append((time.perf_counter() - start) * 1000)

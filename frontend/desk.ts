@@ -4,7 +4,7 @@ import { watchQueue } from "./desk/news.ts";
 import { isRecord, RecordPanel } from "./desk/panel.ts";
 import { UndoStrip } from "./desk/undo.ts";
 import { type CaseMap, startCaseMap } from "./map/case_map.ts";
-import { find, findAll, textOf } from "./page.ts";
+import { fill, find, findAll, textOf } from "./page.ts";
 
 /** Looks at what the list holds, unless the address remembers a view. */
 function lookAtRows(): void {
@@ -26,6 +26,8 @@ class Desk {
   private current = "";
 
   constructor(private readonly list: HTMLElement, private readonly map: CaseMap | null) {
+    list.addEventListener("change", () => this.countChosen());
+    this.countChosen();
     list.addEventListener("focusin", (event) => this.focused(event));
     document.addEventListener("click", (event) => this.clicked(event));
     find("form[data-map-filters]")?.addEventListener("submit", (event) => {
@@ -94,8 +96,8 @@ class Desk {
 
   private async reload(): Promise<void> {
     await this.map?.refresh();
-    const row = this.row();
-    if (row) row.classList.add("is-current");
+    this.row()?.classList.add("is-current");
+    this.countChosen();
   }
 
   /** After a decision the next row opens; the one decided on may have left the list. */
@@ -145,8 +147,8 @@ class Desk {
       help: () => this.help(),
       reports: () => this.go("[data-tab=phan-anh]"),
       cases: () => this.go("[data-tab=vu-viec]"),
-      home: () => this.go("[data-go=home]"),
-      notices: () => this.go("[data-go=notices]"),
+      home: () => this.go(".mx-desk-nav a[href$='/can-bo/hom-nay']"),
+      notices: () => this.go(".mx-desk-nav a[href$='/can-bo/thong-bao']"),
     };
     return acts[command]();
   }
@@ -176,6 +178,16 @@ class Desk {
     if (!this.panel?.isOpen) return false;
     this.panel.close();
     return true;
+  }
+
+  /** The bar for many at once shows once something is chosen. */
+  private countChosen(): void {
+    const bar = find("[data-bulk]", this.list);
+    const words = bar && find("[data-bulk-count]", bar);
+    const count = findAll<HTMLInputElement>("[data-choose]:checked", this.list).length;
+    if (!bar || !words) return;
+    bar.hidden = count === 0;
+    words.textContent = fill(textOf(words, "count"), { count });
   }
 
   private tick(): boolean {

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask
 
 import webapp.accounts.addresses
 import webapp.accounts.commands
+import webapp.accounts.views.absence
 import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.session_api
@@ -95,18 +96,23 @@ import webapp.spoken_help.permissions
 import webapp.spoken_help.views
 import webapp.triage.commands
 import webapp.triage.messages
+import webapp.triage.operations.bulk
 import webapp.triage.panels
 import webapp.triage.presentation
 import webapp.triage.steps.acting
 import webapp.triage.steps.checking
 import webapp.triage.steps.judging
 import webapp.triage.steps.moving
+import webapp.triage.steps.wording
 import webapp.triage.subscribers
 import webapp.triage.viewers
 import webapp.triage.views.api
+import webapp.triage.views.bulk
 import webapp.triage.views.desk
+import webapp.triage.views.keeping
 import webapp.triage.views.reports
 import webapp.triage.views.senders
+import webapp.triage.views.today
 from webapp.core.text import _
 from webapp.web.api import ApiBlueprint
 from webapp.web.navigation import Entry
@@ -115,6 +121,7 @@ from webapp.web.panels import Panel
 BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.sign_in.bp,
     webapp.accounts.views.account.bp,
+    webapp.accounts.views.absence.bp,
     webapp.directory.views.bp,
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,
@@ -147,6 +154,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.senders.bp,
     webapp.community.views.tasks.bp,
     webapp.community.views.follow.bp,
+    webapp.triage.views.today.bp,
+    webapp.triage.views.bulk.bp,
+    webapp.triage.views.keeping.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
     webapp.open_data.views.open311.bp,
@@ -176,6 +186,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
     "notifications.push": webapp.notifications.operations.send_push,
     "notifications.sms": webapp.notifications.operations.send_sms,
+    webapp.triage.operations.bulk.KIND: webapp.triage.operations.bulk.run_bulk,
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
@@ -203,6 +214,11 @@ INIT: tuple[Callable[[Flask], None], ...] = (
 NAVIGATION: tuple[Entry, ...] = (
     Entry(
         _("Việc hôm nay"),
+        "today.today",
+        (webapp.reporting.permissions.READ, webapp.cases.permissions.READ),
+    ),
+    Entry(
+        _("Hàng đợi"),
         "desk.queue_page",
         (webapp.reporting.permissions.READ, webapp.cases.permissions.READ),
     ),
@@ -247,6 +263,7 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(_("Thông báo"), "notifications.notices", ()),
+    Entry(_("Mẫu trả lời"), "keeping.templates", (webapp.reporting.permissions.DECIDE,)),
     Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
@@ -267,6 +284,7 @@ NAVIGATION: tuple[Entry, ...] = (
 )
 PANELS: tuple[Panel, ...] = (
     *webapp.triage.panels.PANELS,
+    Panel("case.step.dismiss", 10, webapp.triage.steps.wording.dismissal_templates),
     *webapp.casework.panels.PANELS,
     Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
     Panel("case.public", 60, webapp.outcomes.panels.public_panel),

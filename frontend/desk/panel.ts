@@ -81,9 +81,11 @@ export class RecordPanel {
     try {
       const answer = await fetch(address, { ...init, signal: request.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const decided = init.method === "POST" && answer.redirected;
       this.address = answer.url;
-      this.show(page);
-      if (init.method === "POST" && answer.redirected) this.decided(page);
+      // A step that takes the record out of sight answers with the queue.
+      if (!decided || isRecord(new URL(answer.url).pathname)) this.show(page);
+      if (decided) this.decided(page);
     } catch {
       if (this.request === request) this.tell(textOf(this.panel, "failed"));
     } finally {
@@ -120,6 +122,11 @@ export class RecordPanel {
   private clicked(event: MouseEvent): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[href]");
+    if (link?.getAttribute("href")?.startsWith("?")) {
+      event.preventDefault();
+      void this.load(new URL(link.getAttribute("href") ?? "", this.address).href, { method: "GET" });
+      return;
+    }
     if (!link || link.matches("[data-panel-whole]") || link.origin !== location.origin) return;
     if (link.matches("[data-back]")) {
       event.preventDefault();

@@ -75,6 +75,8 @@ CASE_ROWS = _rows(
     "deny_conclusion: awaiting_confirmation → assessed",
     "close: awaiting_confirmation → closed",
     f"hand_over: {_OPEN} → handed_over",
+    f"prioritise: {_OPEN} → =",
+    f"step_aside: {_OPEN} → =",
     "reopen: closed → assessed",
     "reopen: dismissed → received",
 )
@@ -92,6 +94,8 @@ REPORT_ROWS = _rows(
     "redirect: submitted needs_info → redirected",
     "reconsider: rejected redirected → submitted",
     "undo: attached needs_info rejected → submitted",
+    "prioritise: submitted needs_info → =",
+    "step_aside: submitted needs_info → =",
     "withdraw: submitted needs_info → withdrawn",
     f"withdraw_identity: {_ANY_REPORT} → =",
     f"report_reprisal: {_ANY_REPORT} → =",
@@ -162,6 +166,7 @@ WHO = {
         recommendation_voided=_SIGNER,
         propose_raise__propose_transfer__transfer__return_transfer=_FRONT,
         merge_into__unmerge__assign__amend__recategorise__dismiss__urge=_FRONT,
+        prioritise__step_aside=_FRONT,
         propose_extend=_OFFICE_OR_PAPER | _DOERS,
         extend__return_extend=_SIGNER,
         accept__decline__start_inspection__propose_conclude=_OFFICE_OR_PAPER,
@@ -174,7 +179,8 @@ WHO = {
     )
     | {"raise": _PROVINCE},
     "report": _who(
-        request_info__forward__attach__detach__reject__redirect__reconsider__undo=_FRONT
+        request_info__forward__attach__detach__reject__redirect__reconsider__undo=_FRONT,
+        prioritise__step_aside=_FRONT,
     ),
     "recommendation": _who(
         draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,

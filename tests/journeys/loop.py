@@ -149,8 +149,10 @@ class Loop:
         officer = self.staff("mattran.xa")
         officer.open("/can-bo/hang-doi")
         self._album.keep(officer, "05-hang-doi")
+        officer.page.locator(f'main a[href$="/{self.report_code}"]').first.click()
+        officer.page.locator("[data-desk-panel] h1").wait_for()
         with officer.page.expect_navigation():
-            officer.page.locator(f'main a[href$="/{self.report_code}"]').first.click()
+            officer.page.get_by_role("link", name="Mở cả trang").click()
         self._wait_for_renditions(officer)
         officer.reads(WORDS, PLACE)
         self._album.keep(officer, "06-phan-anh")

@@ -87,6 +87,10 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "notices.stop": {"unknown": {"uid": "0" * 32}},
     "spoken_help.sound": {"other": {"name": "khong-co.mp3"}},
     "spoken_help.remove": {"unknown": {"recording_id": 1}},
+    "bulk.show": {"unknown": {"uid": "khong-co"}},
+    "keeping.forget": {"unknown": {"filter_id": 404}},
+    "keeping.drop": {"unknown": {"template_id": 404}},
+    "absence.end": {"unknown": {"delegation_id": 404}},
 }
 
 

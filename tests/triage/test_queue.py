@@ -22,7 +22,7 @@ from webapp.extensions import db
 from webapp.triage.filters import CASES, QueueFilters, queue_filters
 from webapp.triage.operations.reports import request_info
 from webapp.triage.queries.map import staff_map
-from webapp.triage.queries.queue import queue, queue_news, queue_version, state_counts
+from webapp.triage.queries.queue import queue, queue_news, queue_version, tally
 
 CASES_TAB, REPORTS_TAB = QueueFilters(tab=CASES), QueueFilters()
 PROVINCE_BOX = Bbox(102.0, 20.5, 104.5, 23.0)
@@ -68,9 +68,9 @@ def test_counts_by_state_follow_the_other_filters(officer: Actor) -> None:
             make_case(state)
         make_case("received", unit=a_unit(NA_TAU))
         make_case("received", severity="grave")
-    assert state_counts(officer, CASES_TAB) == {"received": 3, "escalated": 1}
+    assert tally(officer, CASES_TAB).counts == {"received": 3, "escalated": 1}
     grave = queue_filters({"tab": CASES, "severity": "grave", "state": "escalated"})
-    assert state_counts(officer, grave) == {"received": 1}
+    assert tally(officer, grave).counts == {"received": 1}
 
 
 def test_counting_stops(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ def test_counting_stops(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None
     with write_unit():
         for _ in range(3):
             make_report()
-    assert state_counts(officer, REPORTS_TAB) == {"submitted": 2}
+    assert tally(officer, REPORTS_TAB).counts == {"submitted": 2}
 
 
 def test_news_counts_new_ones_and_tells_moves(officer: Actor) -> None:
@@ -141,7 +141,7 @@ def test_a_commune_never_counts_what_went_straight_to_the_province(officer: Acto
         counts.fold()
     [cluster] = staff_map(officer, CASES_TAB, bbox=PROVINCE_BOX, zoom=9)
     assert cluster.count == 1  # type: ignore[union-attr]
-    assert state_counts(officer, CASES_TAB) == {"received": 1}
+    assert tally(officer, CASES_TAB).counts == {"received": 1}
 
 
 def test_too_many_points_become_clusters(officer: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,7 +197,7 @@ def test_a_province_reads_rows_and_views_by_an_index(
     for ask in (
         lambda: queue(province, filters),
         lambda: staff_map(province, filters, bbox=box, zoom=15),
-        lambda: state_counts(province, filters),
+        lambda: tally(province, filters),
     ):
         plan = plans(ask)
         assert f"Seq Scan on {table}" not in plan

@@ -18,6 +18,8 @@ from webapp.reporting.models import Report
 from webapp.reporting.workflow import REPORT, REPORT_STATES
 from webapp.triage.operations import joining
 from webapp.triage.operations import reports as deciding
+from webapp.triage.operations.priority import prioritise_report
+from webapp.triage.operations.stepping_aside import step_aside_from_report
 
 Act = Callable[[Actor, Report], Any]
 
@@ -39,6 +41,8 @@ ACTS: dict[str, Act] = {
     "redirect": lambda a, r: deciding.redirect_report(a, r, door="crime", words="Gọi 113."),
     "reconsider": lambda a, r: deciding.reconsider_report(a, r, reason="Xem lại"),
     "undo": deciding.undo_decision,
+    "prioritise": lambda a, r: prioritise_report(a, r, chosen="high", reason="Gần trường học"),
+    "step_aside": lambda a, r: step_aside_from_report(a, r, reason="Nhà tôi ở cạnh đó"),
 }
 WAYS: dict[str, tuple[str, ...]] = {
     "submitted": (),

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
+from webapp.web.fields import ChoiceField, DayField
 from webapp.web.forms import PageForm, Required
 
 _MAX = 200  # an argon2 hash of megabytes would be a cheap way to keep the server busy
@@ -67,3 +68,11 @@ class PasswordForm(PageForm):
         validators=[Required(), EqualTo("password", message=_("Hai lần nhập chưa giống nhau."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+
+class AbsenceForm(PageForm):
+    """Who acts meanwhile, from which day to which."""
+
+    acting = ChoiceField(_("Người làm thay"))
+    first = DayField(_("Vắng từ ngày"))
+    last = DayField(_("Đến hết ngày"))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask_security import AsaList, RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -103,3 +103,47 @@ class Assignment(Base):
     role: Mapped[Role] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship()
     unit: Mapped[Unit] = relationship()
+
+
+class Delegation(Base):
+    """Who acts for somebody who is away, between two days, both included.
+
+    The one who acts holds the absent person's assignments, in the same organisation alone.
+    """
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("valid_from <= valid_to", name="dates"),
+        CheckConstraint("person_id <> acting_id", name="other"),
+        Index("ix_delegation_acting_id", "acting_id"),
+        Index("ix_delegation_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    acting_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    acting: Mapped[Person] = relationship(foreign_keys=[acting_id])
+
+
+class SteppedAside(Base):
+    """Who has stepped aside from a report or a case (né việc): for them it is not there."""
+
+    __tablename__ = "stepped_aside"
+    __table_args__ = (
+        UniqueConstraint("person_id", "subject_kind", "subject_id"),
+        CheckConstraint("subject_kind IN ('report', 'case')", name="subject_kind"),
+        Index("ix_stepped_aside_subject_kind_subject_id", "subject_kind", "subject_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    subject_kind: Mapped[str] = mapped_column(String(8))
+    subject_id: Mapped[int] = mapped_column(BigId)
+    at: Mapped[datetime]

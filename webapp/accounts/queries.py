@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Date, Select, bindparam, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
-from webapp.accounts.models import Account, Assignment, Role, RolePermission
+from webapp.accounts.models import Account, Assignment, Delegation, Role, RolePermission
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.clock import today_local
 from webapp.core.permissions import Permission
@@ -68,12 +70,35 @@ def _grant(assignment: Assignment, places: Mapping[int, frozenset[int]]) -> Gran
 
 
 def _assignments(person_id: int, on: date) -> Sequence[Assignment]:
-    found = (
+    values = {"person": person_id, "on": on}
+    return session().scalars(_assignments_query(), values).unique().all()
+
+
+@cache
+def _assignments_query() -> Select[Assignment]:
+    """Built once: it is asked at every request, and building takes longer than running.
+
+    Whoever acts for somebody absent holds that person's assignments too, in the organisation named.
+    """
+    on: Any = bindparam("on", type_=Date())
+    person: Any = bindparam("person", type_=BigInteger())
+    own = select(Assignment.id).where(Assignment.person_id == person)
+    of_absent = (
+        select(Assignment.id)
+        .join(Delegation, Delegation.person_id == Assignment.person_id)
+        .where(
+            Delegation.acting_id == person,
+            Delegation.organisation_id == Assignment.organisation_id,
+            Delegation.ended_at.is_(None),
+            valid_on(Delegation, on),
+        )
+    )
+    return (
         select(Assignment)
         .join(Assignment.organisation)
         .join(Assignment.unit)
         .where(
-            Assignment.person_id == person_id,
+            Assignment.id.in_(union_all(own, of_absent)),
             valid_on(Assignment, on),
             valid_on(Organisation, on),
             valid_on(Unit, on),
@@ -85,4 +110,3 @@ def _assignments(person_id: int, on: date) -> Sequence[Assignment]:
         )
         .order_by(Assignment.id)
     )
-    return session().scalars(found).unique().all()

@@ -10,6 +10,7 @@ from geo.cells import cell_of
 from geo.points import Point
 from geo.privacy import public_point
 from geo.sql import stored_point
+from webapp.accounts.absence import has_stepped_aside
 from webapp.audit.operations import record
 from webapp.cases import policy
 from webapp.cases.categories import category
@@ -110,6 +111,8 @@ def _authorise(actor: Actor, case: Case, row: Transition, covers: Covers) -> Gra
     """The grant that allows the step. Steps without a permission are judged by their caller."""
     if not row.permissions or actor.kind is ActorKind.SYSTEM:
         return None
+    if case.id is not None and has_stepped_aside(actor, subject_of(case)):
+        raise Forbidden(_("Ông/bà đã né vụ việc này; người khác làm bước này."))
     for permission in row.permissions:
         for grant in actor.grants_for(permission):
             if covers(grant):

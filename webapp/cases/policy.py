@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from geo.points import Point
 from geo.privacy import OFFICE_PLACE_M, public_point
+from webapp.accounts.absence import not_aside
 from webapp.cases import permissions as may
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import ENDED, PLACE_SOURCES
@@ -41,7 +42,7 @@ def readable(actor: Actor) -> ColumnElement[bool]:
         *(_as_office(grant) for grant in actor.grants_for(may.READ_AS_OFFICE)),
         *(_as_publisher(grant) for grant in actor.grants_for(may.READ_TO_PUBLISH)),
     ]
-    return or_(*rules) if rules else false()
+    return and_(or_(*rules), not_aside(actor, "case", Case.id)) if rules else false()
 
 
 def offered(actor: Actor) -> ColumnElement[bool]:
@@ -57,7 +58,7 @@ def offered(actor: Actor) -> ColumnElement[bool]:
 
 def openable(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` for one case by its code: readable, or offered to the unit."""
-    return or_(readable(actor), offered(actor))
+    return and_(or_(readable(actor), offered(actor)), not_aside(actor, "case", Case.id))
 
 
 def _as_front(grant: Grant) -> ColumnElement[bool]:

@@ -28,7 +28,8 @@ class StepPage:
     ``apply`` runs inside it with the locked case, the checked form and the examined photos.
     ``prepare`` fills choices and defaults. ``offered`` says when the button shows; the rule that
     counts is the operation's own. ``primary`` marks the step that is usually next. ``first`` runs
-    before the case is locked, for locks that have an order of their own.
+    before the case is locked, for locks that have an order of their own. ``leaves`` marks a step
+    after which the case is no longer the actor's to see.
     """
 
     step: str
@@ -39,6 +40,7 @@ class StepPage:
     offered: Callable[[Actor, Case], bool] | None = None
     primary: bool = False
     first: Callable[[Actor, str, Any], None] | None = None
+    leaves: bool = False
 
     @property
     def label(self) -> Text:

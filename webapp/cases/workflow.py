@@ -160,6 +160,8 @@ _ROWS = (
     Transition("unmerge", states("merged"), "received", (may.OPEN,), _("Tách lại"), ("reason",)),
     Transition("assign", OPEN, None, (may.OPEN,), _("Phân công"), ("reason",)),
     Transition("amend", OPEN, None, (may.ASSESS,), _("Sửa thông tin"), ("reason",)),
+    Transition("prioritise", OPEN, None, (may.OPEN,), _("Đặt mức ưu tiên"), ("reason",)),
+    Transition("step_aside", OPEN, None, (may.OPEN,), _("Né việc"), ("reason",)),
     Transition(
         "propose_extend",
         EXTENDABLE,

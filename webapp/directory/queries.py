@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, Subquery, select, union_all
+from sqlalchemy import BigInteger, Select, Subquery, bindparam, select, union_all
 
 from geo.areas import Area
 from geo.points import Point, box_around, distance_m
@@ -80,7 +82,7 @@ def province_of(place: Unit) -> Unit:
 
 def units_below(unit_id: int) -> frozenset[int]:
     """The unit itself and every unit below it in the same structure."""
-    return _closure([unit_id], _children().subquery())[unit_id]
+    return _closure(_reached(_children().subquery()), [unit_id])[unit_id]
 
 
 def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -88,7 +90,7 @@ def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
     Who is in charge of a unit now also answers for what was left open in its predecessors.
     """
-    return _closure(unit_ids, union_all(_children(), _predecessors()).subquery())
+    return _closure(_held_query(), unit_ids)
 
 
 def unit_at(point: Point, on: date, accuracy_m: float | None = None) -> UnitMatch | None:
@@ -246,16 +248,28 @@ def _predecessors() -> Select[int, int]:
     return select(UnitSuccession.new_id.label("above"), UnitSuccession.old_id.label("below"))
 
 
-def _closure(unit_ids: Iterable[int], edges: Subquery) -> dict[int, frozenset[int]]:
-    """Every unit reached from each of the units by the edges, in one statement."""
-    start = select(Unit.id.label("top"), Unit.id.label("unit_id")).where(Unit.id.in_(unit_ids))
+def _closure(query: Select[Any], unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Every unit reached from each of the units, in one statement."""
+    units: dict[int, set[int]] = defaultdict(set)
+    for top, unit_id in session().execute(query, {"tops": list(unit_ids)}):
+        units[top].add(unit_id)
+    return {top: frozenset(below) for top, below in units.items()}
+
+
+def _reached(edges: Subquery) -> Select[Any]:
+    """Pairs of a top and every unit that the edges lead to from it."""
+    tops: Any = bindparam("tops", type_=BigInteger(), expanding=True)
+    start = select(Unit.id.label("top"), Unit.id.label("unit_id")).where(Unit.id.in_(tops))
     reached = start.cte("reached", recursive=True)
     step = select(reached.c.top, edges.c.below).join(edges, edges.c.above == reached.c.unit_id)
     reached = reached.union(step)
-    units: dict[int, set[int]] = defaultdict(set)
-    for top, unit_id in session().execute(select(reached.c.top, reached.c.unit_id)):
-        units[top].add(unit_id)
-    return {top: frozenset(below) for top, below in units.items()}
+    return select(reached.c.top, reached.c.unit_id)
+
+
+@cache
+def _held_query() -> Select[Any]:
+    """Built once: every request of an officer asks it."""
+    return _reached(union_all(_children(), _predecessors()).subquery())
 
 
 def _in_force(kind: str, on: date) -> Select[Unit]:

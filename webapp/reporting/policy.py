@@ -5,6 +5,7 @@ What was sent straight to the province no commune role sees before the province 
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from webapp.accounts.absence import not_aside
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
@@ -20,7 +21,7 @@ def readable_reports(actor: Actor, by: Permission = may.READ) -> ColumnElement[b
     if actor.kind is ActorKind.SYSTEM:
         return true()
     rules = [_within(grant) for grant in actor.grants_for(by)]
-    return or_(*rules) if rules else false()
+    return and_(or_(*rules), not_aside(actor, "report", Report.id)) if rules else false()
 
 
 def grant_for(actor: Actor, report: Report, permission: Permission) -> Grant | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from webapp.accounts.absence import has_stepped_aside
 from webapp.audit.operations import Subject, record
 from webapp.cases.workflow import CASE
 from webapp.core import clock
@@ -163,6 +164,8 @@ def _authorise(actor: Actor, report: Report, row: Transition) -> Permission | No
     """The permission that allows the step. Steps without one are judged by their caller."""
     if not row.permissions or actor.kind is ActorKind.SYSTEM:
         return None
+    if has_stepped_aside(actor, subject_of(report)):
+        raise Forbidden(_("Ông/bà đã né phản ánh này; người khác làm bước này."))
     for permission in row.permissions:
         if actor.may(permission):
             demand(actor, report, permission)

@@ -51,6 +51,8 @@ REPORT = Workflow(
         Transition(
             "undo", states("attached", "needs_info", "rejected"), "submitted", FRONT, _("Hoàn tác")
         ),
+        Transition("prioritise", WAITING, None, FRONT, _("Đặt mức ưu tiên"), ("reason",)),
+        Transition("step_aside", WAITING, None, FRONT, _("Né việc"), ("reason",)),
         Transition("withdraw", WAITING, "withdrawn", (), _("Rút phản ánh")),
         Transition("withdraw_identity", ANY, None, (), _("Rút danh tính")),
         Transition(

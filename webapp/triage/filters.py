@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from webapp.cases.categories import UnknownCategory, category
+from webapp.cases.journal import state_group
 from webapp.cases.workflow import OPEN, SEVERITIES
 from webapp.core.text import _
 from webapp.reporting.workflow import WAITING
@@ -12,12 +13,14 @@ REPORTS, CASES = "phan-anh", "vu-viec"
 _STATES = {REPORTS: WAITING, CASES: OPEN}
 _MAX_WORDS = 80
 
-# The shapes of the map: what a reader sees at a glance, several states each.
+# The shapes of the map, which a reader sees at a glance, and what waits for the Front's next word.
 GROUPS = {
     "open": _("Đang xử lý"),
     "inspecting": _("Đang kiểm tra"),
     "concluded": _("Đã có kết luận"),
+    "answered": _("Có trả lời"),
 }
+ANSWERED = frozenset({"declined", "concluded", "awaiting_confirmation"})
 HOLDERS = {
     "mine": _("Giao cho tôi"),
     "unit": _("Mặt trận mình giữ"),
@@ -26,6 +29,7 @@ HOLDERS = {
 DUES = {
     "overdue": _("Quá hạn"),
     "soon": _("Sắp đến hạn"),
+    "near": _("Quá hạn hoặc sắp đến hạn"),
 }
 
 
@@ -33,7 +37,8 @@ DUES = {
 class QueueFilters:
     """What the officer asked for. ``tab`` is reports that wait, or cases.
 
-    ``holder`` is mine, unit or below; ``due`` overdue or soon; ``group`` several states of cases.
+    ``holder`` is mine, unit or below; ``due`` overdue, soon or near (both); ``group`` several
+    states of cases.
     """
 
     tab: str = REPORTS
@@ -75,6 +80,13 @@ class QueueFilters:
     def in_any_state(self) -> "QueueFilters":
         """The same question about every state."""
         return replace(self, state="")
+
+
+def states_of(group: str) -> frozenset[str]:
+    """The open states of a group."""
+    if group == "answered":
+        return ANSWERED
+    return frozenset(state for state in OPEN if state_group(state) == group)
 
 
 def queue_filters(args: Mapping[str, str]) -> QueueFilters:

@@ -1,15 +1,16 @@
-"""What the Front asks for on site, and what it gives to somebody to do locally."""
+"""Site checks, local tasks, and what an officer's desk keeps: filters, bulk jobs, templates."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
 from webapp.directory.models import Organisation
-from webapp.triage.workflow import FINDINGS
+from webapp.triage.workflow import BULK_ACTS, FINDINGS
 
 
 class SiteCheck(Base):
@@ -75,3 +76,72 @@ class LocalAction(Base):
 
     case: Mapped[Case] = relationship()
     organisation: Mapped[Organisation] = relationship()
+
+
+class SavedFilter(Base):
+    """A named question to the queue, a person's own; shared ones all of the organisation see."""
+
+    __tablename__ = "saved_filter"
+    __table_args__ = (
+        UniqueConstraint("person_id", "name"),
+        Index("ix_saved_filter_organisation_id", "organisation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(60))
+    shared: Mapped[bool]
+    query: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+
+
+class BulkJob(Base):
+    """One step for many records, each by itself: what was asked, by whom, and when it was done."""
+
+    __tablename__ = "bulk_job"
+    __table_args__ = (CheckConstraint(f"act IN ({check_list(BULK_ACTS)})", name="act"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    act: Mapped[str] = mapped_column(String(8))
+    given: Mapped[dict[str, Any]] = mapped_column(JSON)
+    made_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+    items: Mapped[list["BulkItem"]] = relationship(order_by="BulkItem.id", lazy="selectin")
+
+
+class BulkItem(Base):
+    """One record of a bulk job, in the version the officer saw, and what came of it."""
+
+    __tablename__ = "bulk_item"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'refused')", name="state"),
+        UniqueConstraint("job_id", "code"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("bulk_job.id"))
+    code: Mapped[str] = mapped_column(String(16))
+    seen: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    words: Mapped[str | None] = mapped_column(String(400))
+    at: Mapped[datetime | None]
+
+
+class ReplyTemplate(Base):
+    """Words an office sends often: for one step, and one category or all. Edited before sending."""
+
+    __tablename__ = "reply_template"
+    __table_args__ = (Index("ix_reply_template_organisation_id", "organisation_id", "step"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    step: Mapped[str] = mapped_column(String(24))
+    category: Mapped[str | None] = mapped_column(String(48))
+    name: Mapped[str] = mapped_column(String(60))
+    words: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

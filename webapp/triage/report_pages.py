@@ -15,10 +15,13 @@ from webapp.reporting.permissions import DECIDE
 from webapp.reporting.policy import grant_for
 from webapp.reporting.workflow import DOORS, REJECTIONS, REPORT
 from webapp.triage.forms import reports as forms
-from webapp.triage.forms.choices import categories, communes, labelled
+from webapp.triage.forms.cases import PriorityForm
+from webapp.triage.forms.choices import categories, communes, labelled, priorities
 from webapp.triage.operations import joining
 from webapp.triage.operations import reports as deciding
 from webapp.triage.operations.evidence import invalid
+from webapp.triage.operations.priority import prioritise_report
+from webapp.triage.operations.stepping_aside import step_aside_from_report
 from webapp.triage.queries.near import near_cases
 from webapp.web.forms import StepForm
 from webapp.web.locale import translated
@@ -160,6 +163,21 @@ def _reconsider(actor: Actor, report: Report, form: Any) -> None:
     deciding.reconsider_report(actor, report, reason=form.reason.data)
 
 
+def _prepare_priority(actor: Actor, report: Report, form: Any) -> None:
+    form.chosen.choices = priorities()
+    if _fresh(form):
+        form.chosen.data = report.priority_chosen or ""
+
+
+def _prioritise(actor: Actor, report: Report, form: Any) -> None:
+    chosen = form.chosen.data or ""
+    prioritise_report(actor, report, chosen=chosen, reason=form.reason.data)
+
+
+def _step_aside(actor: Actor, report: Report, form: Any) -> None:
+    step_aside_from_report(actor, report, reason=form.reason.data)
+
+
 def _undo(actor: Actor, report: Report, form: Any) -> None:
     deciding.undo_decision(actor, report)
 
@@ -215,6 +233,20 @@ PAGES = (
         _reject,
         _("Người gửi đọc lý do và được đề nghị xem xét lại."),
         prepare=_prepare_reject,
+    ),
+    ReportPage(
+        "prioritise",
+        PriorityForm,
+        _prioritise,
+        _("Thứ tự trong hàng đợi. Lý do được ghi lại, chỉ cán bộ đọc."),
+        prepare=_prepare_priority,
+    ),
+    ReportPage(
+        "step_aside",
+        forms.ReasonForm,
+        _step_aside,
+        _("Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh."),
+        leaves=True,
     ),
     ReportPage(
         "detach",

@@ -17,3 +17,21 @@ DESK_STATES = {
     "submitted": _("Chờ xem"),
     "needs_info": _("Chờ bà con trả lời"),
 }
+BULK_ACTS = {
+    "assign": _("Phân công"),
+    "attach": _("Đưa vào một vụ việc"),
+    "forward": _("Chuyển địa bàn khác"),
+}
+BULK_STATES = {
+    "waiting": _("Đang chờ"),
+    "done": _("Đã làm"),
+    "refused": _("Không làm được"),
+}
+# The steps whose words people read, and the field that holds them.
+WORDED_STEPS = {
+    "request_info": "question",
+    "reject": "words",
+    "redirect": "words",
+    "forward": "reason",
+    "dismiss": "words",
+}

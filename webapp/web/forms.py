@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField
@@ -13,6 +14,12 @@ from webapp.core.errors import DomainError
 from webapp.web.locale import translated
 
 MAX_WORDS = 4000
+
+
+def picked_template() -> int | None:
+    """The id of the words that the address of a step's page asks to start with."""
+    text = request.args.get("mau", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 class PageForm(FlaskForm):

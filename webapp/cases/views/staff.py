@@ -76,7 +76,9 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
         fresh = case_file(current_actor(), code)
         form.version.data = str(fresh.case.version)
         return _form(fresh, page, form, 409)
-    return see("staff_cases.show", code=code)
+    return (
+        see("desk.queue_page", tab="vu-viec") if page.leaves else see("staff_cases.show", code=code)
+    )
 
 
 def _received() -> list[ReceivedPhoto]:

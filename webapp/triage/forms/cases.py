@@ -128,6 +128,15 @@ class AssignForm(StepForm):
     reason = LineField(_("Lý do"), limit=200)
 
 
+class StepAsideForm(StepForm):
+    """Who takes over, and why the officer steps aside."""
+
+    person = ChoiceField(_("Người nhận thay"))
+    reason = WordsField(
+        _("Lý do né việc"), limit=500, hint=_("Cán bộ khác và người kiểm soát đọc được.")
+    )
+
+
 class AmendForm(StepForm):
     """New severity, summary or place."""
 
@@ -145,6 +154,13 @@ class AmendForm(StepForm):
         description=_("Khi đã xác nhận, cơ quan xử lý và tổ được giao thấy đúng tọa độ này."),
     )
     reason = LineField(_("Vì sao sửa"), limit=300)
+
+
+class PriorityForm(StepForm):
+    """Where it stands in the queue, and why."""
+
+    chosen = PickField(_("Mức ưu tiên"), required=False)
+    reason = LineField(_("Vì sao"), limit=300)
 
 
 class RecategoriseForm(StepForm):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from webapp.cases.categories import children, pictures
 from webapp.cases.presentation import category_label, organisation_name, unit_name
+from webapp.cases.priority import CHOSEN
 from webapp.core import clock
 from webapp.core.text import Text, _
 from webapp.directory.models import Organisation, Unit
@@ -34,6 +35,11 @@ def categories(*, prompt: Text | None = None) -> Groups:
             rows += [(sub.code, f"– {category_label(sub.code)}") for sub in children(node.code)]
         groups[category_label(picture.code)] = rows
     return groups
+
+
+def priorities() -> Choices:
+    """What an officer may set, and the way back to the table."""
+    return [("", translated(_("Theo bảng điểm"))), *labelled(CHOSEN)]
 
 
 def communes(*, but: int) -> Groups:

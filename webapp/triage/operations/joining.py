@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 
 from geo.points import Point
+from webapp.accounts.absence import carry_asides
 from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.clocks import subject_of as case_subject
 from webapp.cases.models import Case, CasePhoto
@@ -19,6 +20,7 @@ from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
 from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report
+from webapp.reporting.operations import subject_of as report_subject
 from webapp.reporting.operations import take_report_step
 from webapp.triage import messages
 from webapp.triage.operations.evidence import MISSING, invalid
@@ -149,6 +151,7 @@ def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
         report.case_id, report.decided_by_id = case.id, actor.person_id
     _link_photos(case, report)
     recount(case)
+    carry_asides(report_subject(report), case_subject(case))
     tell_sender(report, held_for=hold)
 
 

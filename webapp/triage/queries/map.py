@@ -22,11 +22,13 @@ from geo.clustering import (
 from geo.points import Bbox
 from webapp.cases import counts
 from webapp.cases import permissions as cases_may
+from webapp.cases.indexed import still_open
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.unit_of_work import session
+from webapp.reporting.indexed import still_waiting
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import Source, source_of
+from webapp.triage.queries.source import Source, source_of, without_unit_index
 
 MAX_POINTS = 1_000
 POINTS_FROM_ZOOM = 14
@@ -73,7 +75,8 @@ def _points(source: Source, bbox: Bbox) -> list[MapPoint]:
 
 def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
     """Whether folded counts can answer: they know units and groups, and hide nothing."""
-    if filters.tab != CASES or not filters.query().keys() <= _COUNTED:
+    asked = filters.query().keys() <= _COUNTED and filters.group != "answered"
+    if filters.tab != CASES or not asked:
         return False
     return all(grant.level is Level.PROVINCE for grant in actor.grants_for(cases_may.READ))
 
@@ -105,17 +108,21 @@ def _grouped(source: Source, bbox: Bbox, zoom: int) -> list[Cluster]:
 def _inside(source: Source, bbox: Bbox, columns: Iterable[Any]) -> Subquery:
     """Columns of what lies in the box: the cell index narrows, the exact place decides.
 
-    One branch per range of cells, the range in the statement itself (speed.md, trap 1).
+    One branch per range of cells, the range in the statement itself (speed.md, trap 1); who may
+    read it and what was asked is judged once, over what the branches found.
     """
     model = source.model
-    rows = select(*columns).where(
-        source.condition,
-        model.handling_unit_id.in_(source.units),
+    live = still_open() if source.kind == "case" else still_waiting()
+    rows = select(model.id).where(
+        live,
         model.lon.between(bbox.west, bbox.east),
         model.lat.between(bbox.south, bbox.north),
     )
-    branches = (
-        rows.where(model.cell.between(literal_column(str(low)), literal_column(str(high))))
-        for low, high in ranges(bbox, CELL_ZOOM)
+    found = union_all(
+        *(
+            rows.where(model.cell.between(literal_column(str(low)), literal_column(str(high))))
+            for low, high in ranges(bbox, CELL_ZOOM)
+        )
     )
-    return union_all(*branches).subquery("inside")
+    condition = without_unit_index(source.condition)
+    return select(*columns).where(model.id.in_(found), condition).subquery("inside")

@@ -12,7 +12,6 @@ from sqlalchemy import (
     Select,
     Subquery,
     exists,
-    false,
     func,
     literal,
     select,
@@ -34,14 +33,12 @@ from webapp.directory.models import Unit
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.workflow import WAITING
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import Source, source_of
+from webapp.triage.queries.source import Source, source_of, without_unit_index
 from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 
 PAGE_SIZE = 50
 MANY = 100
 """Counts stop here: "99+" says enough, and looking further would cost the page its speed."""
-
-_FEW_UNITS = 12
 
 
 @dataclass(frozen=True)
@@ -87,6 +84,14 @@ class QueueRow:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many rows each state holds, at most ``MANY``, and the version they are of."""
+
+    counts: dict[str, int]
+    version: str
+
+
+@dataclass(frozen=True)
 class News:
     """What came since a page was made: the version now, how many are new, whether others moved."""
 
@@ -95,9 +100,11 @@ class News:
     moved: bool
 
 
-def queue(actor: Actor, filters: QueueFilters, *, cursor: str | None = None) -> Page[QueueRow]:
+def queue(
+    actor: Actor, filters: QueueFilters, *, cursor: str | None = None, limit: int | None = None
+) -> Page[QueueRow]:
     """One page in one statement. Raises Invalid for a made-up cursor."""
-    size = PAGE_SIZE
+    size = limit or PAGE_SIZE
     source = source_of(actor, filters)
     found = list(session().execute(_rows(source, _key(cursor), size + 1)))
     rows = [_row(source, each) for each in found[:size]]
@@ -105,25 +112,29 @@ def queue(actor: Actor, filters: QueueFilters, *, cursor: str | None = None) -> 
     return Page(rows, encode_cursor([last.queue_rank, last.id]) if last else None)
 
 
-def state_counts(actor: Actor, filters: QueueFilters) -> dict[str, int]:
-    """How many rows each state holds under the other filters, at most ``MANY``; one statement."""
+def tally(actor: Actor, filters: QueueFilters) -> Tally:
+    """Counts by state under the other filters, and the version; one statement."""
     asked = filters.in_any_state()
     source = source_of(actor, asked)
-    if not source.units:
-        return {}
     names = sorted(OPEN if asked.tab == CASES else WAITING)
     states = union_all(*(select(literal(name).label("name")) for name in names)).subquery("states")
-    model = source.model
     some = (
         select(literal(1).label("one"))
-        .where(model.state == states.c.name, model.handling_unit_id.in_(source.units))
-        .where(source.condition)
+        .where(source.model.state == states.c.name, source.condition)
         .correlate(states)
         .limit(MANY)
         .subquery("some")
     )
     counted = select(func.count(some.c.one)).correlate(states).scalar_subquery()
-    return {name: n for name, n in session().execute(select(states.c.name, counted)) if n}
+    rows = session().execute(select(states.c.name, counted, *_newest(filters))).all()
+    return Tally({row[0]: row[1] for row in rows if row[1]}, _version(*rows[0][2:]))
+
+
+def how_many(actor: Actor, filters: QueueFilters) -> int:
+    """How many rows a question finds, at most ``MANY``; one statement."""
+    source = source_of(actor, filters)
+    some = select(source.model.id).where(source.condition).limit(MANY).subquery()
+    return session().scalar(select(func.count()).select_from(some)) or 0
 
 
 def offered_cases(actor: Actor) -> list[Case]:
@@ -134,12 +145,7 @@ def offered_cases(actor: Actor) -> list[Case]:
 
 def queue_version(filters: QueueFilters) -> str:
     """Where the tables of a tab stand now, for asking later what came since; one statement."""
-    record, line, _link = _watched(filters)
-    newest = select(
-        select(func.max(record.id)).scalar_subquery(), select(func.max(line.id)).scalar_subquery()
-    )
-    last_record, last_line = session().execute(newest).one()
-    return f"{last_record or 0}.{last_line or 0}"
+    return _version(*session().execute(select(*_newest(filters))).one())
 
 
 def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
@@ -151,11 +157,10 @@ def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
     last_record, last_line = _parsed(since)
     source = source_of(actor, filters)
     record, line, link = _watched(filters)
-    here = record.handling_unit_id.in_(source.units)
-    fresh = select(record.id).where(record.id > last_record, here, source.condition)
+    fresh = select(record.id).where(record.id > last_record, source.condition)
     new = session().scalar(select(func.count()).select_from(fresh.limit(MANY).subquery())) or 0
     touched = exists().where(
-        line.id > last_line, link == record.id, record.id <= last_record, here, source.readable
+        line.id > last_line, link == record.id, record.id <= last_record, source.readable
     )
     moved = bool(session().scalar(select(touched)))
     return News(queue_version(filters) if new or moved else since, new, moved)
@@ -165,6 +170,15 @@ def _watched(filters: QueueFilters) -> tuple[Any, Any, Any]:
     if filters.tab == CASES:
         return Case, TimelineLine, TimelineLine.case_id
     return Report, ReportLine, ReportLine.report_id
+
+
+def _newest(filters: QueueFilters) -> list[Any]:
+    record, line, _link = _watched(filters)
+    return [select(func.max(each.id)).scalar_subquery() for each in (record, line)]
+
+
+def _version(last_record: int | None, last_line: int | None) -> str:
+    return f"{last_record or 0}.{last_line or 0}"
 
 
 def _parsed(version: str) -> tuple[int, int]:
@@ -207,14 +221,14 @@ def _rows(source: Source, after: tuple[int, int] | None, size: int) -> Select[An
 def _few(source: Source, after: tuple[int, int] | None, size: int) -> Subquery:
     """The ids of one page. Each unit's branch stops after a page of its own."""
     model = source.model
-    rows = select(model.id, model.queue_rank).where(source.condition)
+    many = source.many_units
+    condition = without_unit_index(source.condition) if many else source.condition
+    rows = select(model.id, model.queue_rank).where(condition)
     if after is not None:
         rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(*after))
     page = rows.order_by(model.queue_rank, model.id).limit(size)
-    if len(source.units) > _FEW_UNITS:
-        return page.where(model.handling_unit_id.in_(source.units)).subquery("few")
-    if not source.units:
-        return page.where(false()).subquery("few")
+    if many or not source.units:
+        return page.subquery("few")
     branches = [page.where(model.handling_unit_id == each).subquery() for each in source.units]
     every = union_all(*(select(branch) for branch in branches)).subquery("every")
     first = select(every).order_by(every.c.queue_rank, every.c.id).limit(size)

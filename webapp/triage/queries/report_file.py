@@ -51,7 +51,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         report=report,
         lines=lines,
         people=_names({line.person_id for line in lines if line.person_id is not None}),
-        photos=[photo for photo in photos if photo.state in _SHOWABLE],
+        photos=showable_photos(report),
         waiting_photos=sum(photo.state in {"wanted", "stored"} for photo in photos),
         unreadable_photos=sum(photo.state == "unreadable" for photo in photos),
         named_unit=session().get(Unit, named)
@@ -71,6 +71,11 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         meeting=meeting_of(report.id) if report.on_behalf else None,
         reused=reused_photos(actor, report),
     )
+
+
+def showable_photos(report: Report) -> list[Photo]:
+    """The photos of a report that could be read, in their order."""
+    return [link.photo for link in report.photos if link.photo.state in _SHOWABLE]
 
 
 def _names(person_ids: set[int]) -> dict[int, str]:

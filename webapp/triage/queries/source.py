@@ -4,15 +4,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, literal, null, or_, true
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    and_,
+    false,
+    literal,
+    literal_column,
+    null,
+    or_,
+    true,
+)
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.categories import codes_within, search
 from webapp.cases.indexed import still_open
-from webapp.cases.journal import state_group
 from webapp.cases.models import Case
 from webapp.cases.policy import readable
-from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.codes import normalise
@@ -21,8 +30,9 @@ from webapp.reporting.indexed import still_waiting
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import READ
 from webapp.reporting.policy import readable_reports
-from webapp.triage.filters import CASES, QueueFilters
+from webapp.triage.filters import CASES, QueueFilters, states_of
 
+FEW_UNITS = 12
 SOON = timedelta(days=1)
 """A deadline nearer than this is due soon, on chips and in the filter alike."""
 
@@ -32,7 +42,8 @@ class Source:
     """How one tab reads its table.
 
     ``units`` are the units the rows may be of, ``readable`` what the actor may read in any state,
-    ``condition`` that and all that was asked; the others are columns that differ by table.
+    ``condition`` that and all that was asked; the others are columns that differ by table. Where
+    there are ``many_units`` no index on them helps: the planner is kept from trying.
     """
 
     kind: str
@@ -45,6 +56,11 @@ class Source:
     households: Any
     severity: Any
     unchecked: Any
+
+    @property
+    def many_units(self) -> bool:
+        """Whether the rows are of a province rather than of a commune and what it grew from."""
+        return len(self.units) > FEW_UNITS
 
 
 def source_of(actor: Actor, filters: QueueFilters) -> Source:
@@ -76,6 +92,17 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
     )
 
 
+def without_unit_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, with the unit as an expression that no index is on."""
+
+    def hidden(element: Any, **_options: Any) -> Any:
+        if isinstance(element, ColumnClause) and element.name == "handling_unit_id":
+            return element.op("+")(literal_column("0"))
+        return None
+
+    return replacement_traverse(condition, {}, hidden)
+
+
 def _units(held: frozenset[int], filters: QueueFilters) -> tuple[int, ...]:
     return tuple(sorted(held & {filters.unit_id} if filters.unit_id else held))
 
@@ -92,8 +119,7 @@ def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
     if filters.severity:
         conditions.append(Case.severity == filters.severity)
     if filters.group:
-        states = sorted(state for state in OPEN if state_group(state) == filters.group)
-        conditions.append(Case.state.in_(states))
+        conditions.append(Case.state.in_(sorted(states_of(filters.group))))
     if filters.words:
         conditions.append(_case_words(filters.words))
     return and_(*conditions, *_shared(Case, filters))
@@ -101,6 +127,8 @@ def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
 
 def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if filters.unit_id:
+        conditions.append(model.handling_unit_id == filters.unit_id)
     if filters.category:
         conditions.append(model.category.in_(sorted(codes_within(filters.category))))
     if filters.state:
@@ -109,6 +137,8 @@ def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[Col
         conditions.append(model.due_at < clock.now())
     if filters.due == "soon":
         conditions.append(model.due_at.between(clock.now(), clock.now() + SOON))
+    if filters.due == "near":
+        conditions.append(model.due_at < clock.now() + SOON)
     if filters.urgent:
         conditions.append(model.urgent.is_(True))
     return conditions

@@ -10,10 +10,13 @@ from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
 from webapp.triage.forms import cases as forms
-from webapp.triage.forms.choices import categories, labelled
+from webapp.triage.forms.choices import categories, labelled, priorities
 from webapp.triage.operations import assessment as assessing
 from webapp.triage.operations.evidence import invalid
+from webapp.triage.operations.priority import prioritise_case
+from webapp.triage.operations.stepping_aside import others_of, step_aside_from_case
 from webapp.triage.steps.defaults import assessment_of, is_fresh, usual_source
+from webapp.triage.steps.wording import fill_in
 from webapp.web.locale import translated
 
 Photos = list[ReceivedPhoto]
@@ -36,6 +39,7 @@ def _assess(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
 
 def _prepare_dismiss(actor: Actor, case: Case, form: Any) -> None:
     form.reason.choices = labelled(DISMISSALS, assessing.OFFERED_DISMISSALS)
+    fill_in(actor, form, "dismiss", case.category)
 
 
 def _dismiss(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
@@ -102,6 +106,28 @@ def _confirmed(case: Case, form: Any) -> Point | None:
         raise invalid("point", words) from None
 
 
+def _prepare_priority(actor: Actor, case: Case, form: Any) -> None:
+    form.chosen.choices = priorities()
+    if is_fresh(form):
+        form.chosen.data = case.priority_chosen or ""
+
+
+def _prioritise(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    prioritise_case(actor, case, chosen=form.chosen.data or "", reason=form.reason.data)
+
+
+def _prepare_aside(actor: Actor, case: Case, form: Any) -> None:
+    others = others_of(actor, case)
+    form.person.choices = [(str(each.id), each.name) for each in others]
+    if not others:
+        del form.person
+
+
+def _step_aside(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
+    person_id = form.person.number if "person" in form else None
+    step_aside_from_case(actor, case, person_id=person_id, reason=form.reason.data)
+
+
 def _prepare_recategorise(actor: Actor, case: Case, form: Any) -> None:
     form.category.choices = categories()
     if is_fresh(form):
@@ -148,6 +174,21 @@ register_steps(
         _amend,
         _("Điều cũ vẫn được giữ trong quá trình."),
         prepare=_prepare_amend,
+    ),
+    StepPage(
+        "prioritise",
+        forms.PriorityForm,
+        _prioritise,
+        _("Thứ tự trong hàng đợi. Lý do được ghi lại, chỉ cán bộ đọc."),
+        prepare=_prepare_priority,
+    ),
+    StepPage(
+        "step_aside",
+        forms.StepAsideForm,
+        _step_aside,
+        _("Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh."),
+        prepare=_prepare_aside,
+        leaves=True,
     ),
     StepPage(
         "recategorise",

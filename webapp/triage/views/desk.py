@@ -1,6 +1,7 @@
 """The queue: list and map say the same."""
 
 from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.presentation import category_label
@@ -9,16 +10,18 @@ from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.text import _
 from webapp.directory.queries import unit
-from webapp.reporting.permissions import READ
+from webapp.reporting.permissions import DECIDE, READ
 from webapp.triage.filters import CASES, DUES, GROUPS, HOLDERS, REPORTS, QueueFilters, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
-from webapp.triage.queries.queue import offered_cases, queue, queue_version, state_counts
+from webapp.triage.queries.desk import saved_filters
+from webapp.triage.queries.queue import offered_cases, queue, tally
 from webapp.triage.queries.units import units_of
 from webapp.triage.workflow import DESK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
+from webapp.web.redirects import see
 
 bp = Blueprint("desk", __name__, url_prefix="/can-bo")
 TABS = ((REPORTS, _("Phản ánh chờ xem")), (CASES, _("Vụ việc đang mở")))
@@ -32,18 +35,24 @@ _STATES = {
 
 @bp.get("/hang-doi")
 @requires(READ, cases_may.READ)
-def queue_page() -> str:
-    """Reports that wait, or cases of my unit, what weighs most first."""
+def queue_page() -> ResponseReturnValue:
+    """Reports that wait, or cases of my unit, what weighs most first; a phone starts with today."""
+    if not request.args and "Mobi" in request.user_agent.string:
+        return see("today.today")
     actor, filters = current_actor(), queue_filters(request.args)
     page = queue(actor, filters, cursor=request.args.get("cursor"))
+    standing = tally(actor, filters)
     return render_template(
         "triage/queue.html",
         filters=filters,
         rows=shown_rows(page.rows, clock.now()),
         next_cursor=page.next_cursor,
         offers=offered_cases(actor) if filters.tab == CASES else [],
-        version=queue_version(filters),
-        counts=state_counts(actor, filters),
+        version=standing.version,
+        saved=saved_filters(actor) if actor.may(DECIDE) else [],
+        may_decide=actor.may(DECIDE),
+        own_id=actor.person_id,
+        counts=standing.counts,
         tabs=TABS,
         units=units_of(actor),
         start=_start(actor),

@@ -21,6 +21,7 @@ from webapp.triage.operations.reports import is_unopened, mark_opened
 from webapp.triage.presentation import deadline_words, report_entries, shown_score
 from webapp.triage.queries.report_file import report_file
 from webapp.triage.report_pages import ReportPage, offered_pages, report_page
+from webapp.triage.steps.wording import fill_in, offered_templates
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
@@ -64,6 +65,7 @@ def take(code: str, step: str) -> ResponseReturnValue:
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(actor, report, form)
+    fill_in(actor, form, step, report.category)
     if request.method == "GET":
         form.version.data = str(report.version)
         return _form(report, page, form)
@@ -99,7 +101,13 @@ def _refused(
 def _form(
     report: Report, page: ReportPage, form: StepForm, status: int = 200
 ) -> ResponseReturnValue:
-    words = render_template("triage/report_step.html", report=report, page=page, form=form)
+    words = render_template(
+        "triage/report_step.html",
+        report=report,
+        page=page,
+        form=form,
+        templates=offered_templates(current_actor(), page.step, report.category),
+    )
     return words, status
 
 

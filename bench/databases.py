@@ -1,0 +1,100 @@
+"""Two databases to measure on, each seeded, and programs measured in turn."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event
+
+from bench.measuring import Times, load
+from tests.databases import Cluster
+from webapp import reference
+from webapp.app import create_app
+from webapp.bench.operations import seed
+from webapp.config import Settings
+from webapp.core.unit_of_work import write_unit
+from webapp.extensions import db
+
+ROUNDS = 4
+"""Ours and the floor take turns, so that a busy moment of the machine meets both."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One seeded database: how the application and the floor reach it."""
+
+    name: str
+    environment: dict[str, str]
+    driver: str
+    app: Flask
+
+
+@contextmanager
+def spatialite(folder: Path) -> Iterator[Place]:
+    """One file with SpatiaLite."""
+    data = folder / "spatialite"
+    environment = {"MATXANH_DATA_DIR": str(data), "MATXANH_DATABASE_URL": ""}
+    yield Place("SpatiaLite", environment, str(data / "matxanh.db"), _application(environment))
+
+
+@contextmanager
+def postgis(folder: Path) -> Iterator[Place]:
+    """A cluster of the benchmark's own."""
+    cluster = Cluster()
+    cluster.start()
+    try:
+        cluster.sql("CREATE DATABASE matxanh")
+        environment = {
+            "MATXANH_DATA_DIR": str(folder / "postgis"),
+            "MATXANH_DATABASE_URL": cluster.url("matxanh"),
+        }
+        driver = f"host={cluster.folder} user=matxanh dbname=matxanh"
+        yield Place("PostGIS", environment, driver, _application(environment))
+    finally:
+        cluster.stop()
+
+
+def _application(environment: dict[str, str]) -> Flask:
+    return create_app(
+        Settings(
+            data_dir=Path(environment["MATXANH_DATA_DIR"]),
+            database_url=environment["MATXANH_DATABASE_URL"],
+        )
+    )
+
+
+def fill(reports: int) -> None:
+    """Tables, reference data and seeded reports."""
+    upgrade()
+    with write_unit():
+        reference.load()
+    seed(reports)
+
+
+def statements(app: Flask, address: str, headers: Mapping[str, str] | None = None) -> int:
+    """How many statements one answer takes."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        app.test_client(use_cookies=False).get(address, headers=dict(headers or {}))
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+def in_turn(*programs: tuple[int, list[str], Mapping[str, str]]) -> list[Times]:
+    """The times of each program (port, addresses, headers), measured round by round."""
+    values: list[list[float]] = [[] for _program in programs]
+    for start in range(ROUNDS):
+        for found, (port, addresses, headers) in zip(values, programs, strict=True):
+            found += load(port, addresses[start::ROUNDS], headers).values
+    return [Times(tuple(found)) for found in values]

@@ -1,0 +1,94 @@
+"""The floor of the desk: bare Flask, the driver, the fewest statements, JSON and nothing else.
+
+No session, rights, words, counts or templates. ``BENCH_DATABASE`` is a libpq connection string or
+the path of an SQLite file.
+"""
+
+import os
+import threading
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+
+from bench.floor import Query, open_query
+from geo.cells import CELL_ZOOM, ranges
+from geo.points import parse_bbox
+from webapp.cases.workflow import ENDED
+from webapp.core.workflow import check_list
+
+OPEN = f"state NOT IN ({check_list(sorted(ENDED))})"
+_local = threading.local()
+app = Flask(__name__)
+
+
+def queue_sql(rank: int, last_id: int) -> str:
+    """Fifty open cases after a place of the order."""
+    return (
+        "SELECT c.code, c.category, c.state, c.due_at, c.first_reported_at, c.report_count, c.lon,"
+        " c.lat, u.name FROM (SELECT id FROM case_file"
+        f" WHERE {OPEN} AND (queue_rank, id) > ({rank}, {last_id})"
+        " ORDER BY queue_rank, id LIMIT 51) f JOIN case_file c ON c.id = f.id"
+        " JOIN unit u ON u.id = c.handling_unit_id ORDER BY c.queue_rank, c.id"
+    )
+
+
+def points_sql(bbox: str) -> str:
+    """Open cases of a box, one more than may be shown."""
+    box = parse_bbox(bbox)
+    parts = " UNION ALL ".join(
+        f"SELECT code, category, state, due_at, lon, lat FROM case_file WHERE {OPEN}"
+        f" AND cell BETWEEN {low} AND {high} AND lon BETWEEN {box.west} AND {box.east}"
+        f" AND lat BETWEEN {box.south} AND {box.north}"
+        for low, high in ranges(box, CELL_ZOOM)
+    )
+    return f"SELECT * FROM ({parts}) f LIMIT 1001"
+
+
+def case_sql(code: str) -> str:
+    """A case with the name of its unit."""
+    return (
+        "SELECT c.id, c.code, c.category, c.state, c.summary, c.report_count, u.name FROM case_file"
+        f" c JOIN unit u ON u.id = c.handling_unit_id WHERE c.code = '{_plain(code)}'"
+    )
+
+
+def _plain(code: str) -> str:
+    if not code.isalnum():
+        raise ValueError(code)
+    return code
+
+
+def _query() -> Query:
+    if not hasattr(_local, "query"):
+        _local.query = open_query(os.environ["BENCH_DATABASE"])
+    found: Query = _local.query
+    return found
+
+
+def _answer(body: Any) -> Response:
+    return Response(orjson.dumps(body, default=str), content_type="application/json")
+
+
+@app.get("/queue")
+def queue() -> Response:
+    """One page."""
+    sql = queue_sql(int(request.args["rank"]), int(request.args["id"]))
+    return _answer([list(row) for row in _query()(sql)])
+
+
+@app.get("/points")
+def points() -> Response:
+    """The points of a view."""
+    return _answer([list(row) for row in _query()(points_sql(request.args["bbox"]))])
+
+
+@app.get("/case/<code>")
+def case(code: str) -> Response:
+    """A case and its timeline."""
+    [row] = _query()(case_sql(code))
+    lines = _query()(
+        "SELECT at, transition, voice, public_line FROM timeline_line"
+        f" WHERE case_id = {int(row[0])} ORDER BY id"
+    )
+    return _answer([list(row), [list(line) for line in lines]])

@@ -1,0 +1,136 @@
+"""Acting for somebody absent: who may, on which days, and what is never passed on."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.clock import FrozenClock
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from webapp.accounts.absence import Absence, delegate, delegations_of, end_delegation
+from webapp.accounts.models import Account, Delegation
+from webapp.accounts.queries import actor_of
+from webapp.audit.models import AuditEntry
+from webapp.casework.permissions import SIGN
+from webapp.core.actor import Actor
+from webapp.core.clock import today_local
+from webapp.core.errors import Forbidden, Invalid, NotFound
+from webapp.core.unit_of_work import session, write_unit
+
+PAGE = "/can-bo/vang-mat/"
+
+
+@pytest.fixture
+def chair(app: Flask, frozen: FrozenClock) -> Actor:
+    with write_unit():
+        return make_person("front_signer", unit=a_unit(), name="Lò Văn Ín")[1]
+
+
+@pytest.fixture
+def deputy(chair: Actor) -> Account:
+    with write_unit():
+        return make_person("front_commune", unit=a_unit(), name="Cà Thị Ẳng")[0]
+
+
+def week() -> Absence:
+    return Absence(today_local(), today_local() + timedelta(days=6))
+
+
+def give(chair: Actor, deputy: Account, absence: Absence | None = None) -> Delegation:
+    with write_unit():
+        return delegate(
+            chair,
+            organisation_id=chair.grants[0].organisation_id,
+            acting_id=deputy.person_id,
+            absence=absence or week(),
+        )
+
+
+def test_the_one_who_acts_holds_the_rights_on_these_days_only(
+    chair: Actor, deputy: Account
+) -> None:
+    today = today_local()
+    assert not actor_of(deputy, today).may(SIGN)
+    give(chair, deputy)
+    on = {day: actor_of(deputy, today + timedelta(days=day)).may(SIGN) for day in (-1, 0, 6, 7)}
+    assert on == {-1: False, 0: True, 6: True, 7: False}
+    assert actor_of(deputy, today).person_id == deputy.person_id
+    audited = select(AuditEntry.id).where(AuditEntry.action == "accounts.delegate")
+    assert session().scalars(audited).first() is not None
+
+
+def test_back_early_ends_it(chair: Actor, deputy: Account) -> None:
+    made = give(chair, deputy)
+    with pytest.raises(NotFound), write_unit():
+        end_delegation(actor_of(deputy, today_local()), made.id)
+    with write_unit():
+        end_delegation(chair, made.id)
+    assert not actor_of(deputy, today_local()).may(SIGN)
+    assert delegations_of(chair) == []
+
+
+def test_what_was_delegated_is_not_passed_on(chair: Actor, deputy: Account) -> None:
+    with write_unit():
+        third, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    give(chair, deputy)
+    with write_unit():
+        delegate(
+            actor_of(deputy, today_local()),
+            organisation_id=chair.grants[0].organisation_id,
+            acting_id=third.person_id,
+            absence=week(),
+        )
+    assert not actor_of(third, today_local()).may(SIGN)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [(3, 1), (-9, -2), (0, 91)], ids=["turned", "past", "too long"]
+)
+def test_senseless_days_are_refused(chair: Actor, deputy: Account, first: int, last: int) -> None:
+    today = today_local()
+    days = Absence(today + timedelta(days=first), today + timedelta(days=last))
+    with pytest.raises(Invalid) as refused:
+        give(chair, deputy, days)
+    assert set(refused.value.fields) == {"last"}
+
+
+def test_twice_for_the_same_days_and_strangers_are_refused(chair: Actor, deputy: Account) -> None:
+    give(chair, deputy)
+    with pytest.raises(Invalid) as refused:
+        give(chair, deputy)
+    assert set(refused.value.fields) == {"first"}
+    with write_unit():
+        stranger, _actor = make_person("front_commune", unit=a_unit(NA_TAU), name="Sùng A Vừ")
+    with pytest.raises(Invalid) as refused:
+        give(chair, stranger, Absence(date(2031, 1, 1), date(2031, 1, 2)))
+    assert set(refused.value.fields) == {"acting"}
+    elsewhere = an_organisation(unit=a_unit(NA_TAU)).id
+    with pytest.raises(Forbidden), write_unit():
+        delegate(chair, organisation_id=elsewhere, acting_id=stranger.person_id, absence=week())
+
+
+def test_the_page_gives_and_ends(client: FlaskClient, chair: Actor, deputy: Account) -> None:
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    try:
+        account = (
+            session().scalars(select(Account).where(Account.person_id == chair.person_id)).one()
+        )
+        sign_in(client, account.email)
+        assert "Cà Thị Ẳng" in client.get(PAGE).text
+        who = f"{chair.grants[0].organisation_id}-{deputy.person_id}"
+        day = today_local().isoformat()
+        bad = client.post(PAGE, data={"acting": who, "first": day, "last": "2020-01-01"})
+        assert bad.status_code == 422
+        assert "Ngày về phải sau ngày đi." in bad.text
+        answer = client.post(PAGE, data={"acting": who, "first": day, "last": day})
+        assert answer.status_code == 303
+        assert "Cà Thị Ẳng làm thay ông/bà" in client.get(PAGE).text
+        made = session().scalars(select(Delegation)).one()
+        assert client.post(f"{PAGE}{made.id}/ket-thuc").status_code == 303
+        assert "làm thay ông/bà" not in client.get(PAGE).text
+        assert client.post(f"{PAGE}{made.id}/ket-thuc").status_code == 404
+    finally:
+        client.application.config["WTF_CSRF_ENABLED"] = True

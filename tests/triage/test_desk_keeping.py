@@ -1,0 +1,283 @@
+"""Many at once, saved filters, templates, today's work, stepping aside, the officer's priority."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.cases import make_case
+from tests.factories.directory import NA_TAU, a_unit
+from tests.factories.reporting import WORDS, make_report
+from tests.factories.triage import an_officer, opened_case
+from webapp.audit.models import AuditEntry
+from webapp.cases.models import Case
+from webapp.cases.queries import case_file
+from webapp.core.actor import Actor
+from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
+from webapp.core.unit_of_work import session, write_unit
+from webapp.jobs.models import OutboxRow
+from webapp.reporting.models import Report
+from webapp.reporting.queries import report_for_staff
+from webapp.triage.filters import CASES, QueueFilters
+from webapp.triage.models import BulkJob, ReplyTemplate, SavedFilter
+from webapp.triage.operations.bulk import Chosen, bulk_job, run_bulk, start_bulk
+from webapp.triage.operations.desk import save_filter
+from webapp.triage.operations.joining import open_case_for
+from webapp.triage.operations.priority import prioritise_case, prioritise_report
+from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+from webapp.triage.queries.desk import saved_filters
+from webapp.triage.queries.queue import queue
+
+QUEUE = "/can-bo/hang-doi"
+
+
+@pytest.fixture
+def officer(client: FlaskClient) -> Iterator[Actor]:
+    """A commune officer, signed in; forms of this file are sent without tokens."""
+    client.application.config["WTF_CSRF_ENABLED"] = False
+    with write_unit():
+        account, actor = make_person("front_commune", unit=a_unit(), name="Cà Văn Noọng")
+    sign_in(client, account.email)
+    yield actor
+    client.application.config["WTF_CSRF_ENABLED"] = True
+
+
+def codes(page: str) -> list[str]:
+    return re.findall(r'data-case="([A-Z0-9]+)"', page)
+
+
+def test_each_row_of_a_bulk_job_has_its_own_result(officer: Actor) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        fresh, moved = make_report(), make_report()
+        chosen = [Chosen(fresh.code, 1), Chosen(moved.code, 0), Chosen("PAKHONGCO", 1)]
+        job = start_bulk(officer, act="attach", chosen=chosen, given={"case": case.code})
+        job_id, uid, case_id = job.id, job.uid, case.id
+        ids = (fresh.id, moved.id)
+    assert [row.kind for row in session().scalars(select(OutboxRow)) if "bulk" in row.kind]
+    run_bulk(job_id)
+    run_bulk(job_id)
+    session().expire_all()
+    states = {item.code: item.state for item in bulk_job(officer, uid).items}
+    assert list(states.values()) == ["done", "refused", "refused"]
+    assert bulk_job(officer, uid).done_at is not None
+    assert [session().get_one(Report, each).case_id for each in ids] == [case_id, None]
+    refused = {item.code: item.words for item in bulk_job(officer, uid).items}
+    assert "vừa làm bước" in (refused[chosen[1].code] or "")
+    with write_unit():
+        stranger = an_officer(name="Mùa A Dơ")
+    with pytest.raises(NotFound):
+        bulk_job(stranger, uid)
+
+
+def test_bulk_assigns_and_forwards_with_the_rights_of_now(officer: Actor) -> None:
+    with write_unit():
+        mine, foreign = opened_case(officer), make_case("received", unit=a_unit(NA_TAU))
+        report = make_report()
+        chosen = [Chosen(mine.code, mine.version), Chosen(foreign.code, 1)]
+        given = {"person": officer.person_id, "reason": "Theo địa bàn"}
+        assign = start_bulk(officer, act="assign", chosen=chosen, given=given).id
+        unit = {"unit": a_unit(NA_TAU).id, "reason": "Bên kia suối"}
+        moved = [Chosen(report.code, 1)]
+        forward = start_bulk(officer, act="forward", chosen=moved, given=unit).id
+    run_bulk(assign)
+    run_bulk(forward)
+    session().expire_all()
+    assert (mine.assignee_id, foreign.assignee_id) == (officer.person_id, None)
+    assert report.handling_unit_id == a_unit(NA_TAU).id
+
+
+@pytest.mark.parametrize("count", [0, 101])
+def test_none_and_too_many_are_refused(officer: Actor, count: int) -> None:
+    chosen = [Chosen(f"PA{number:07d}", 1) for number in range(count)]
+    with pytest.raises(Invalid), write_unit():
+        start_bulk(officer, act="attach", chosen=chosen, given={"case": "VV1"})
+    assert session().scalars(select(BulkJob)).all() == []
+
+
+def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        report = make_report()
+        picked = f"{report.code}.{report.version}"
+    page = client.get("/can-bo/nhieu-viec/", query_string={"viec": "attach", "chon": picked})
+    assert report.code in page.text
+    data: dict[str, Any] = {"viec": "attach", "chon": [picked, "<x>.1", "A.b"], "case": ""}
+    assert client.post("/can-bo/nhieu-viec/", data=data).status_code == 422
+    answer = client.post("/can-bo/nhieu-viec/", data=data | {"case": case.code.lower()})
+    assert answer.status_code == 303
+    before = client.get(answer.location).text
+    assert 'http-equiv="refresh"' in before
+    run_bulk(session().scalars(select(BulkJob.id)).one())
+    after = client.get(answer.location).text
+    assert "Xong 1 trên 1 việc." in after
+    assert 'http-equiv="refresh"' not in after
+    assert client.get("/can-bo/nhieu-viec/", query_string={"viec": "x"}).status_code == 404
+    assert client.get("/can-bo/nhieu-viec/khong-co").status_code == 404
+
+
+def test_filters_are_saved_shared_and_forgotten(client: FlaskClient, officer: Actor) -> None:
+    query = {"tab": "vu-viec", "due": "overdue"}
+    for name, shared in (("Quá hạn", "y"), ("Riêng tôi", "")):
+        data = {"name": name} | ({"shared": shared} if shared else {})
+        assert client.post("/can-bo/bo-loc", query_string=query, data=data).status_code == 303
+    page = client.get(QUEUE).text
+    assert "Quá hạn" in page
+    assert "Riêng tôi" in page
+    with write_unit():
+        colleague = an_officer(name="Mùa A Dơ")
+        stranger = an_officer(unit=a_unit(NA_TAU), name="Sùng A Vừ")
+    assert [each.name for each in saved_filters(colleague)] == ["Quá hạn"]
+    assert saved_filters(stranger) == []
+    mine = {each.name: each.id for each in session().scalars(select(SavedFilter))}
+    assert client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo").status_code == 303
+    assert client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo").status_code == 404
+    assert saved_filters(colleague) == []
+
+
+def test_a_name_taken_again_holds_the_new_question_and_nothing_is_no_filter(
+    officer: Actor,
+) -> None:
+    for due in ("soon", "overdue"):
+        with write_unit():
+            save_filter(officer, name="Hạn", filters=QueueFilters(due=due), shared=False)
+    [kept] = saved_filters(officer)
+    assert kept.query["due"] == "overdue"
+    with pytest.raises(Invalid) as refused, write_unit():
+        save_filter(officer, name="Trống", filters=QueueFilters(), shared=False)
+    assert set(refused.value.fields) == {"name"}
+
+
+def test_templates_are_offered_by_step_and_category_and_filled_in(
+    client: FlaskClient, officer: Actor
+) -> None:
+    page = "/can-bo/mau-tra-loi"
+    for name, category in (("Chung", ""), ("Rác", "dumping"), ("Khói", "burning")):
+        data = {"step": "reject", "category": category, "name": name, "words": f"Lời {name}"}
+        assert client.post(page, data=data).status_code == 303
+    assert client.post(page, data={"step": "x", "name": "n", "words": "w"}).status_code == 422
+    with write_unit():
+        code = make_report().code
+    form = f"/can-bo/phan-anh/{code}/buoc/reject"
+    shown = re.findall(r'href="\?mau=(\d+)">([^<]+)<', client.get(form).text)
+    assert [name for _id, name in shown] == ["Rác", "Chung"]
+    assert "Lời Rác" in client.get(f"{form}?mau={shown[0][0]}").text
+    assert "mau=" not in client.get(f"/can-bo/phan-anh/{code}/buoc/attach").text
+    smoke = session().scalars(select(ReplyTemplate).where(ReplyTemplate.name == "Khói")).one()
+    assert "Lời Khói" not in client.get(f"{form}?mau={smoke.id}").text
+
+
+def test_another_offices_template_is_not_there(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        account, _other = make_person("front_commune", unit=a_unit(NA_TAU), name="Sùng A Vừ")
+    data = {"step": "dismiss", "category": "", "name": "Của tôi", "words": "Lời của tôi"}
+    client.post("/can-bo/mau-tra-loi", data=data)
+    made = session().scalars(select(ReplyTemplate.id)).one()
+    stranger = client.application.test_client()
+    sign_in(stranger, account.email)
+    assert "Của tôi" not in stranger.get("/can-bo/mau-tra-loi").text
+    assert stranger.get(f"/can-bo/mau-tra-loi?sua={made}").status_code == 404
+    assert stranger.post(f"/can-bo/mau-tra-loi?sua={made}", data=data).status_code == 404
+    assert stranger.post(f"/can-bo/mau-tra-loi/{made}/bo").status_code == 404
+    with write_unit():
+        case = opened_case(officer)
+    form = f"/can-bo/vu-viec/{case.code}/buoc/dismiss"
+    assert "Lời của tôi" in client.get(f"{form}?mau={made}").text
+    assert client.post(f"/can-bo/mau-tra-loi/{made}/bo").status_code == 303
+
+
+def test_an_officers_priority_moves_a_row_and_is_audited(officer: Actor) -> None:
+    with write_unit():
+        first, last = make_report(households_affected=40), make_report()
+        prioritise_report(officer, last, chosen="top", reason="Sát trường học")
+    rows = [row.code for row in queue(officer, QueueFilters()).rows]
+    assert rows == [last.code, first.code]
+    audited = select(AuditEntry.id).where(AuditEntry.action == "report.prioritise")
+    assert session().scalars(audited).first() is not None
+    with write_unit():
+        case = opened_case(officer)
+        prioritise_case(officer, case, chosen="low", reason="Đã hẹn tuần sau")
+        assert case.priority_chosen == "low"
+        prioritise_case(officer, case, chosen="", reason="Theo bảng")
+        assert case.priority_chosen is None
+    for chosen in ("", "x"):
+        with pytest.raises(Invalid) as refused, write_unit():
+            prioritise_case(officer, session().get_one(Case, case.id), chosen=chosen, reason="?")
+        assert set(refused.value.fields) == {"chosen"}
+
+
+def test_whoever_steps_aside_from_a_report_sees_it_no_more(officer: Actor) -> None:
+    with write_unit():
+        colleague = an_officer(name="Mùa A Dơ")
+        report = make_report()
+        code = report.code
+        step_aside_from_report(officer, report, reason="Nhà em trai tôi")
+    with pytest.raises(NotFound):
+        report_for_staff(officer, code)
+    assert queue(officer, QueueFilters()).rows == []
+    assert [row.code for row in queue(colleague, QueueFilters()).rows] == [code]
+    with write_unit():
+        case = open_case_for(colleague, report, category_code="dumping", place_note="Cạnh cầu")
+    with pytest.raises(NotFound):
+        case_file(officer, case.code)
+    with pytest.raises(Forbidden), write_unit():
+        prioritise_case(officer, session().get_one(Case, case.id), chosen="top", reason="?")
+
+
+def test_alone_in_the_committee_it_goes_to_the_province(app: Flask) -> None:
+    with write_unit():
+        alone = an_officer()
+        province = an_officer("front_province", unit=a_unit("11"), name="Quàng Thị Ín")
+        report = make_report()
+        step_aside_from_report(alone, report, reason="Tôi là người liên quan")
+    assert queue(alone, QueueFilters()).rows == []
+    assert [row.code for row in queue(province, QueueFilters()).rows] == [report.code]
+    with pytest.raises(TransitionRefused), write_unit():
+        step_aside_from_report(
+            province, session().get_one(Report, report.id), reason="Tôi cũng liên quan"
+        )
+
+
+def test_a_case_goes_to_the_colleague_or_the_province(officer: Actor) -> None:
+    with write_unit():
+        colleague = an_officer(name="Mùa A Dơ")
+        case = opened_case(officer)
+        with pytest.raises(Invalid):
+            step_aside_from_case(officer, case, person_id=0, reason="Người nhà")
+        step_aside_from_case(officer, case, person_id=colleague.person_id, reason="Người nhà")
+    assert case.assignee_id == colleague.person_id
+    assert queue(officer, QueueFilters(tab=CASES)).rows == []
+    with write_unit():
+        elsewhere = an_officer(unit=a_unit(NA_TAU), name="Sùng A Vừ")
+        other = make_case("received", unit=a_unit(NA_TAU))
+        step_aside_from_case(elsewhere, other, person_id=None, reason="Người nhà")
+    assert (other.level, other.raised) == ("province", True)
+
+
+def test_todays_work_is_one_card_with_one_step(client: FlaskClient, officer: Actor) -> None:
+    page = client.get("/can-bo/hom-nay")
+    assert "Không còn phản ánh mới" in page.text
+    with write_unit():
+        first, second = make_report(households_affected=40), make_report()
+        make_case("concluded")
+    page = client.get("/can-bo/hom-nay").text
+    assert WORDS in page
+    assert f"/can-bo/phan-anh/{first.code}/buoc/attach" in page
+    assert second.code not in page
+    later = re.search(r'href="([^"]*cursor=[^"]*)"', page)
+    assert later is not None
+    assert f"/can-bo/phan-anh/{second.code}" in client.get(later[1].replace("&amp;", "&")).text
+    assert "Đã có kết luận" in client.get("/can-bo/hom-nay?viec=tra-loi").text
+    assert "Không có vụ việc nào đến hạn" in client.get("/can-bo/hom-nay?viec=den-han").text
+
+
+def test_a_phone_starts_with_todays_work(client: FlaskClient, officer: Actor) -> None:
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 10; Mobile)"}
+    assert client.get(QUEUE, headers=phone).location == "/can-bo/hom-nay"
+    assert client.get(f"{QUEUE}?tab=phan-anh", headers=phone).status_code == 200
+    assert client.get(QUEUE).status_code == 200

@@ -1,0 +1,187 @@
+"""Who acts for whom: delegation for an absence, with dates; and stepping aside from one record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
+
+from webapp.accounts.models import Assignment, Delegation, SteppedAside
+from webapp.audit.operations import Subject, record
+from webapp.core import clock
+from webapp.core.actor import Actor
+from webapp.core.errors import Forbidden, Invalid, NotFound
+from webapp.core.text import Text, _
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Organisation, Person
+from webapp.directory.validity import valid_on
+
+LONGEST = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """From which day to which, both included."""
+
+    first: date
+    last: date
+
+
+def delegate(actor: Actor, *, organisation_id: int, acting_id: int, absence: Absence) -> Delegation:
+    """Let a colleague of the same organisation act for the actor while they are away.
+
+    Only what the actor holds themselves, never what was delegated to them. Raises Forbidden, and
+    Invalid by field: dates that are past, turned or too long, nobody of the organisation, overlap.
+    """
+    if actor.person_id is None or organisation_id not in _own_organisations(actor):
+        raise Forbidden
+    _check_dates(absence)
+    if acting_id not in {each.id for each in colleagues(actor, organisation_id)}:
+        raise _refused("acting", _("Xin chọn một người cùng cơ quan."))
+    if _overlaps(actor.person_id, organisation_id, absence):
+        raise _refused("first", _("Đã ủy quyền cho những ngày này. Xin kết thúc lần trước."))
+    made = Delegation(
+        person_id=actor.person_id,
+        acting_id=acting_id,
+        organisation_id=organisation_id,
+        valid_from=absence.first,
+        valid_to=absence.last,
+        made_at=clock.now(),
+    )
+    session().add(made)
+    session().flush()
+    record(actor, "accounts.delegate", Subject("delegation", made.id), acting=acting_id)
+    return made
+
+
+def end_delegation(actor: Actor, delegation_id: int) -> None:
+    """End a delegation before its time. Raises NotFound for another person's or an ended one."""
+    found = session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
+    if found is None or found.person_id != actor.person_id or found.ended_at is not None:
+        raise NotFound
+    found.ended_at = clock.now()
+    record(actor, "accounts.end_delegation", Subject("delegation", found.id))
+
+
+def delegations_of(actor: Actor) -> list[Delegation]:
+    """What the actor gave or received that is not over, the earliest first."""
+    query = (
+        select(Delegation)
+        .where(
+            or_(Delegation.person_id == actor.person_id, Delegation.acting_id == actor.person_id),
+            Delegation.ended_at.is_(None),
+            Delegation.valid_to >= clock.today_local(),
+        )
+        .options(joinedload(Delegation.person), joinedload(Delegation.acting))
+    )
+    return list(session().scalars(query.order_by(Delegation.valid_from, Delegation.id)))
+
+
+def own_organisations(actor: Actor) -> list[Organisation]:
+    """The organisations the actor has roles in by themselves."""
+    query = select(Organisation).where(Organisation.id.in_(sorted(_own_organisations(actor))))
+    return list(session().scalars(query.order_by(Organisation.id)))
+
+
+def colleagues(actor: Actor, organisation_id: int) -> Sequence[Person]:
+    """Everybody else with a role in force there, by name."""
+    query = (
+        select(Person)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(
+            Assignment.organisation_id == organisation_id,
+            Person.id != actor.person_id,
+            valid_on(Assignment, clock.today_local()),
+        )
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    return session().scalars(query).all()
+
+
+def step_aside(actor: Actor, subject: Subject) -> None:
+    """Note that the actor has stepped aside from a record; the caller moves it and audits."""
+    if actor.person_id is None or subject.id is None:
+        raise Forbidden
+    if not has_stepped_aside(actor, subject):
+        session().add(
+            SteppedAside(
+                person_id=actor.person_id,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+                at=clock.now(),
+            )
+        )
+        session().flush()
+
+
+def has_stepped_aside(actor: Actor, subject: Subject) -> bool:
+    """Whether the actor has nothing to do with this record any more."""
+    query = select(SteppedAside.id).where(
+        SteppedAside.person_id == actor.person_id,
+        SteppedAside.subject_kind == subject.kind,
+        SteppedAside.subject_id == subject.id,
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def carry_asides(of: Subject, to: Subject) -> None:
+    """Whoever stepped aside from the one has stepped aside from the other too."""
+    persons = select(SteppedAside.person_id).where(
+        SteppedAside.subject_kind == of.kind, SteppedAside.subject_id == of.id
+    )
+    known = set(
+        session().scalars(
+            select(SteppedAside.person_id).where(
+                SteppedAside.subject_kind == to.kind, SteppedAside.subject_id == to.id
+            )
+        )
+    )
+    for person_id in sorted(set(session().scalars(persons)) - known):
+        session().add(
+            SteppedAside(
+                person_id=person_id, subject_kind=to.kind, subject_id=to.id, at=clock.now()
+            )
+        )
+
+
+def not_aside(actor: Actor, kind: str, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition on a record's id for those the actor has not stepped aside from."""
+    if actor.person_id is None:
+        return true()
+    query = select(SteppedAside.subject_id).where(
+        SteppedAside.person_id == actor.person_id, SteppedAside.subject_kind == kind
+    )
+    return column.not_in(query)
+
+
+def _own_organisations(actor: Actor) -> set[int]:
+    query = select(Assignment.organisation_id).where(
+        Assignment.person_id == actor.person_id, valid_on(Assignment, clock.today_local())
+    )
+    return set(session().scalars(query))
+
+
+def _check_dates(absence: Absence) -> None:
+    if absence.last < absence.first:
+        raise _refused("last", _("Ngày về phải sau ngày đi."))
+    if absence.last < clock.today_local():
+        raise _refused("last", _("Những ngày này đã qua."))
+    if absence.last - absence.first > LONGEST:
+        raise _refused("last", _("Nhiều nhất 90 ngày mỗi lần."))
+
+
+def _overlaps(person_id: int, organisation_id: int, absence: Absence) -> bool:
+    query = select(Delegation.id).where(
+        Delegation.person_id == person_id,
+        Delegation.organisation_id == organisation_id,
+        Delegation.ended_at.is_(None),
+        Delegation.valid_from <= absence.last,
+        Delegation.valid_to >= absence.first,
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def _refused(field: str, message: Text) -> Invalid:
+    return Invalid(message, fields={field: message})

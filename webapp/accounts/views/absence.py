@@ -1,0 +1,79 @@
+"""Away for some days: who acts meanwhile."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from webapp.accounts.absence import (
+    Absence,
+    colleagues,
+    delegate,
+    delegations_of,
+    end_delegation,
+    own_organisations,
+)
+from webapp.accounts.forms import AbsenceForm
+from webapp.core import clock
+from webapp.core.errors import Invalid
+from webapp.core.unit_of_work import write_unit
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import for_signed_in
+from webapp.web.paging import LAST_ID
+from webapp.web.redirects import see
+
+bp = Blueprint("absence", __name__, url_prefix="/can-bo/vang-mat")
+
+
+@bp.route("/", methods=["GET", "POST"])
+@for_signed_in
+def absences() -> ResponseReturnValue:
+    """Delegations given and received, and a new one."""
+    form = _form()
+    if request.method == "GET":
+        return _page(form)
+    if not form.validate():
+        return _page(form, 422)
+    organisation_id, _, acting_id = (form.acting.data or "").partition("-")
+    try:
+        with write_unit():
+            delegate(
+                current_actor(),
+                organisation_id=int(organisation_id),
+                acting_id=int(acting_id),
+                absence=Absence(form.first.data, form.last.data),
+            )
+    except Invalid as error:
+        form.tell(error)
+        return _page(form, 422)
+    return see("absence.absences")
+
+
+@bp.post(f"/<int(max={LAST_ID}):delegation_id>/ket-thuc")
+@for_signed_in
+def end(delegation_id: int) -> ResponseReturnValue:
+    """Back earlier than planned."""
+    with write_unit():
+        end_delegation(current_actor(), delegation_id)
+    return see("absence.absences")
+
+
+def _form() -> AbsenceForm:
+    actor = current_actor()
+    form = AbsenceForm(formdata=request.form if request.method == "POST" else None)
+    form.acting.choices = [
+        (f"{each.id}-{person.id}", f"{person.name} ({each.name})")
+        for each in own_organisations(actor)
+        for person in colleagues(actor, each.id)
+    ]
+    return form
+
+
+def _page(form: AbsenceForm, status: int = 200) -> ResponseReturnValue:
+    actor = current_actor()
+    words = render_template(
+        "accounts/absence.html",
+        form=form,
+        delegations=delegations_of(actor),
+        own_id=actor.person_id,
+        today=clock.today_local(),
+    )
+    return words, status

@@ -1,0 +1,51 @@
+"""What an officer's desk keeps: saved filters, the organisation's templates."""
+
+from sqlalchemy import and_, or_, select
+
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.directory.models import Person
+from webapp.reporting.permissions import DECIDE
+from webapp.triage.models import ReplyTemplate, SavedFilter
+
+
+def saved_filters(actor: Actor) -> list[SavedFilter]:
+    """The actor's own filters and those their organisations share, by name."""
+    shared = and_(
+        SavedFilter.shared.is_(True),
+        SavedFilter.organisation_id.in_(sorted(_organisations(actor))),
+    )
+    query = select(SavedFilter).where(or_(SavedFilter.person_id == actor.person_id, shared))
+    return list(session().scalars(query.order_by(SavedFilter.name, SavedFilter.id)))
+
+
+def templates_for(actor: Actor, step: str, category_codes: frozenset[str]) -> list[ReplyTemplate]:
+    """The templates of the actor's organisations for a step: those of the category first."""
+    query = select(ReplyTemplate).where(
+        ReplyTemplate.organisation_id.in_(sorted(_organisations(actor))),
+        ReplyTemplate.step == step,
+        or_(
+            ReplyTemplate.category.is_(None),
+            ReplyTemplate.category.in_(sorted(category_codes)),
+        ),
+    )
+    found = session().scalars(query.order_by(ReplyTemplate.name, ReplyTemplate.id))
+    return sorted(found, key=lambda each: each.category is None)
+
+
+def all_templates(actor: Actor) -> list[ReplyTemplate]:
+    """Every template of the actor's organisations, by step and name."""
+    query = select(ReplyTemplate).where(
+        ReplyTemplate.organisation_id.in_(sorted(_organisations(actor)))
+    )
+    return list(session().scalars(query.order_by(ReplyTemplate.step, ReplyTemplate.name)))
+
+
+def own_choice(actor: Actor) -> list[tuple[str, str]]:
+    """The actor as a choice among officers."""
+    person = session().get(Person, actor.person_id) if actor.person_id else None
+    return [(str(person.id), person.name)] if person else []
+
+
+def _organisations(actor: Actor) -> frozenset[int]:
+    return actor.organisations_for(DECIDE)

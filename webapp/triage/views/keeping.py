@@ -1,0 +1,127 @@
+"""Saved filters and reply templates."""
+
+from typing import Any
+
+from flask import Blueprint, flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from webapp.cases.workflow import CASE
+from webapp.core.errors import Invalid, NotFound
+from webapp.core.text import Text, _
+from webapp.core.unit_of_work import write_unit
+from webapp.reporting.permissions import DECIDE
+from webapp.reporting.workflow import REPORT
+from webapp.triage.filters import queue_filters
+from webapp.triage.forms.choices import categories
+from webapp.triage.forms.desk import SaveFilterForm, TemplateForm
+from webapp.triage.operations.desk import (
+    Wording,
+    remove_filter,
+    remove_template,
+    save_filter,
+    save_template,
+)
+from webapp.triage.queries.desk import all_templates
+from webapp.triage.workflow import WORDED_STEPS
+from webapp.web.current_actor import current_actor
+from webapp.web.guards import requires
+from webapp.web.locale import translated
+from webapp.web.paging import LAST_ID
+from webapp.web.redirects import see
+
+bp = Blueprint("keeping", __name__, url_prefix="/can-bo")
+
+
+@bp.post("/bo-loc")
+@requires(DECIDE)
+def save() -> ResponseReturnValue:
+    """Keep the question of the address that the form was sent from."""
+    form, filters = SaveFilterForm(), queue_filters(request.args)
+    if not form.validate():
+        flash(" ".join(str(each) for each in form.name.errors), "error")
+        return see("desk.queue_page", **filters.query())
+    try:
+        with write_unit():
+            save_filter(
+                current_actor(), name=form.name.data, filters=filters, shared=form.shared.data
+            )
+        flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=form.name.data), "success")
+    except Invalid as error:
+        flash(" ".join(translated(each) for each in error.fields.values()), "error")
+    return see("desk.queue_page", **filters.query())
+
+
+@bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/bo")
+@requires(DECIDE)
+def forget(filter_id: int) -> ResponseReturnValue:
+    """Forget a filter of one's own."""
+    with write_unit():
+        remove_filter(current_actor(), filter_id)
+    return see("desk.queue_page")
+
+
+@bp.route("/mau-tra-loi", methods=["GET", "POST"])
+@requires(DECIDE)
+def templates() -> ResponseReturnValue:
+    """The organisation's templates, and a form for a new one or over an old one."""
+    form = _form()
+    if request.method == "GET":
+        return _page(form)
+    if not form.validate():
+        return _page(form, 422)
+    wording = Wording(form.step.data, form.category.data or "", form.name.data, form.words.data)
+    try:
+        with write_unit():
+            save_template(current_actor(), wording, template_id=_edited())
+    except Invalid as error:
+        form.tell(error)
+        return _page(form, 422)
+    return see("keeping.templates")
+
+
+@bp.post(f"/mau-tra-loi/<int(max={LAST_ID}):template_id>/bo")
+@requires(DECIDE)
+def drop(template_id: int) -> ResponseReturnValue:
+    """Remove a template."""
+    with write_unit():
+        remove_template(current_actor(), template_id)
+    return see("keeping.templates")
+
+
+def _edited() -> int | None:
+    text = request.args.get("sua", "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise NotFound
+    return int(text)
+
+
+def _form() -> Any:
+    form: Any = TemplateForm(formdata=request.form if request.method == "POST" else None)
+    form.step.choices = [(step, translated(label_of(step))) for step in WORDED_STEPS]
+    form.category.choices = categories(prompt=_("Mọi loại việc"))
+    edited = _edited()
+    if edited is not None and request.method == "GET":
+        found = next((t for t in all_templates(current_actor()) if t.id == edited), None)
+        if found is None:
+            raise NotFound
+        form.step.data, form.category.data = found.step, found.category or ""
+        form.name.data, form.words.data = found.name, found.words
+    return form
+
+
+def label_of(step: str) -> Text:
+    """What a step with words is called."""
+    return (REPORT if step in REPORT.names() else CASE).transition_label(step)
+
+
+def _page(form: Any, status: int = 200) -> ResponseReturnValue:
+    words = render_template(
+        "triage/templates.html",
+        form=form,
+        edited=_edited(),
+        templates=[(each, label_of(each.step)) for each in all_templates(current_actor())],
+    )
+    return words, status
