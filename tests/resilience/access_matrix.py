@@ -147,6 +147,13 @@ def _objects_of_features(
             name: {"uid": uid} | ({"step": "sign"} if "step" in rule.arguments else {})
             for name, uid in world.case_letters.items()
         },
+        "answer_links": letters,
+        "registers": {
+            "own": {"organisation_id": world.ids["front"]},
+            "sibling": {"organisation_id": world.ids["sibling_front"]},
+        },
+        "rules": {"rule": {"rule_id": 1}},
+        "letter_templates": {"own": {"template_id": world.ids["template"]}},
         "media": photos,
         "reports_api": {"right code": followed | sha, "wrong code": followed | sha},
         "affected_api": {

@@ -39,10 +39,13 @@ from webapp.casework.operations.drafting import (
     submit_for_signature,
 )
 from webapp.casework.operations.issuing import issue_recommendation
-from webapp.core import clock
+from webapp.core import clock, files
 from webapp.core.actor import GUEST, SYSTEM, Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.served_units import NEW_SYSTEM
+from webapp.documents.docx_writer import render_docx
+from webapp.documents.own_templates import bring_template
+from webapp.documents.template_fields import sample_letter
 from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
@@ -242,6 +245,11 @@ def _case_letters(world: World) -> None:
     submit_letter(front, letter)
     sign_letter(signer, letter, position="chair", name="Người ký (thử)")
     issue_letter(front, letter, number="8", issued_on=clock.today_local())
+    own, sibling = an_organisation(), an_organisation(unit=a_unit(NA_TAU))
+    docx = render_docx(sample_letter())
+    key = files.store().put("documents", docx)
+    template = bring_template(front, own.id, "GM", docx, key=key)
+    world.ids |= {"front": own.id, "sibling_front": sibling.id, "template": template.id}
 
 
 def _link(case: Case, photo_id: int) -> None:

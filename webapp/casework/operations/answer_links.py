@@ -34,14 +34,19 @@ def may_make_link(actor: Actor, recommendation: Recommendation) -> bool:
     )
 
 
+def demand_author(actor: Actor, recommendation: Recommendation) -> None:
+    """Raise Forbidden unless the actor records for the office on behalf of who sent the letter."""
+    if recommendation.author_id not in actor.organisations_for(RECORD_FOR_OFFICE):
+        raise Forbidden(_("Công văn này do Mặt trận khác gửi."))
+
+
 def make_link(actor: Actor, recommendation: Recommendation) -> str:
     """A new code for a letter that the caller has locked, in groups as it is shown, once.
 
     A code made before is closed. Raises Forbidden, TransitionRefused when no answer is awaited or
     its day has passed.
     """
-    if recommendation.author_id not in actor.organisations_for(RECORD_FOR_OFFICE):
-        raise Forbidden(_("Công văn này do Mặt trận khác gửi."))
+    demand_author(actor, recommendation)
     if not may_make_link(actor, recommendation):
         raise TransitionRefused(
             _(

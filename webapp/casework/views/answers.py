@@ -8,7 +8,12 @@ from flask.typing import ResponseReturnValue
 from webapp.cases.operations import lock_case
 from webapp.cases.permissions import RECORD_FOR_OFFICE
 from webapp.casework.forms.answers import AnswerByCodeForm, AnswerCodeForm
-from webapp.casework.operations.answer_links import answer_by_code, letter_by_code, make_link
+from webapp.casework.operations.answer_links import (
+    answer_by_code,
+    demand_author,
+    letter_by_code,
+    make_link,
+)
 from webapp.casework.operations.moves import lock_recommendation
 from webapp.casework.queries import recommendation_file
 from webapp.core.errors import Invalid, NotFound
@@ -53,6 +58,8 @@ def send() -> ResponseReturnValue:
     """The answer itself."""
     form = AnswerByCodeForm()
     if not form.validate():
+        if form.code.errors or form.csrf_token.errors:  # before any code is looked up
+            return render_template("casework/answer_code.html", form=form), 422
         return _letter(form, form, 422)
     try:
         with write_unit():
@@ -77,6 +84,7 @@ def link(uid: str) -> str:
     """Make the code for an office that does not sign in; shown once."""
     actor, made = current_actor(), None
     letter = recommendation_file(actor, uid).recommendation
+    demand_author(actor, letter)
     if request.method == "POST":
         with write_unit():
             lock_case(letter.case_id)

@@ -82,8 +82,10 @@ def numbering(organisation_id: int) -> ResponseReturnValue:
 @requires(may.DRAFT, may.SIGN)
 def hearing(organisation_id: int) -> Response:
     """Report, draft invitation and figures for the half-yearly hearing."""
-    year, half = request.args.get("nam", type=int), request.args.get("ky", type=int)
-    if year is None or half is None or year not in _YEARS or half not in {1, 2}:
+    usual_year, usual_half = half_before(clock.today_local())
+    year = request.args.get("nam", usual_year, type=int)
+    half = request.args.get("ky", usual_half, type=int)
+    if year not in _YEARS or half not in {1, 2}:
         raise NotFound
     content = hearing_pack(current_actor(), organisation_id, year, half)
     answer = Response(content, content_type="application/zip")
