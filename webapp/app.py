@@ -16,6 +16,7 @@ from webapp.extensions import babel, csrf, db, limiter, migrate
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
 from webapp.web import (
+    addresses,
     api,
     assets,
     compression,
@@ -126,6 +127,7 @@ def _init_shell(app: Flask) -> None:
     security_headers.init_security_headers(app)
     compression.init_compression(app)
     assets.init_assets(app)
+    addresses.init_addresses(app)
     locale.init_locale(app)
     shared_answers.init_shared_answers(app)
     map_script.init_map_script(app)

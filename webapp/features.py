@@ -72,6 +72,7 @@ import webapp.open_data.views.ogc
 import webapp.open_data.views.open311
 import webapp.open_data.views.pages
 import webapp.open_data.views.staff
+import webapp.open_data.views.well_known
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
@@ -164,6 +165,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.open_data.views.feeds.bp,
     webapp.open_data.views.pages.bp,
     webapp.open_data.views.staff.bp,
+    webapp.open_data.views.well_known.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.accounts.views.session_api.bp,

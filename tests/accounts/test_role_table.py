@@ -70,6 +70,7 @@ def test_the_administrator_manages_and_reads_nothing() -> None:
     assert role("admin").permissions == {
         "directory.manage", "directory.manage_calendar", "accounts.manage", "jobs.manage",
         "spoken_help.manage",
+        "open_data.manage",
     }  # fmt: skip
 
 

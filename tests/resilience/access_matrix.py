@@ -198,7 +198,7 @@ def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | N
     return tables.get(endpoint)
 
 
-_OPEN_DATA = {"open311", "ogc", "feeds", "open_page", "open_staff"}
+_OPEN_DATA = {"open311", "ogc", "feeds", "open_page", "open_staff", "well_known"}
 
 
 def _open_data(rule: Rule, world: World) -> dict[str, dict[str, Any]]:
@@ -225,6 +225,9 @@ def _open_data(rule: Rule, world: World) -> dict[str, dict[str, Any]]:
             f"{name}.{kind}": {"name": name, "kind": kind}
             for name in ("vu-viec", "ket-qua", "dia-ban")
             for kind in ("csv", "geojson")
+        },
+        "well_known.sitemap_part": {
+            name: {"number": number} for name, number in (("pages", 0), ("cases", 1), ("none", 99))
         },
         "open_staff.revoke_key": {"key": {"row_id": world.ids["api_key"]}},
         "open_staff.end_webhook": {"webhook": {"row_id": world.ids["webhook"]}},

@@ -3,20 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app, request, url_for
+from flask import current_app, url_for
 
 from webapp.config import Settings
-
-
-def root() -> str:
-    """How the site is reached from outside, without a slash at the end."""
-    settings: Settings = current_app.extensions["matxanh_settings"]
-    return settings.public_url.rstrip("/") or request.host_url.rstrip("/")
+from webapp.web.addresses import site_root
 
 
 def absolute(endpoint: str, **values: object) -> str:
     """The whole address of a page, in the language of the request."""
-    return root() + url_for(endpoint, **values)  # type: ignore[arg-type]  # url_for takes any value
+    return site_root() + url_for(endpoint, **values)  # type: ignore[arg-type]  # url_for takes any value
 
 
 def photo_url(uid: str) -> str:

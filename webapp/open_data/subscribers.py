@@ -3,8 +3,10 @@
 import uuid
 
 from webapp.cases.events import CaseMoved
+from webapp.cases.models import Case
 from webapp.cases.workflow import LISTED
 from webapp.core.events import subscribe
+from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
 from webapp.open_data.operations.webhooks import is_wanted
 from webapp.outcomes.events import OutcomeMoved
@@ -23,7 +25,10 @@ def follow_outcome(event: OutcomeMoved) -> None:
 
 @subscribe(CaseMoved)
 def follow_case(event: CaseMoved) -> None:
-    """A case that was dismissed, merged or handed over leaves the archive; each step is news."""
+    """A public case that is dismissed, merged or handed over leaves the archive; a step is news."""
+    case = session().get(Case, event.case_id)
+    if case is None or case.public_since is None:
+        return
     if event.from_state in LISTED and event.to_state not in LISTED:
         enqueue("open_data.purge_dump", held_for=event.held_for)
     _tell("case.moved", event.case_id, event.held_for)

@@ -10,12 +10,13 @@ from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
 from webapp.directory.queries import organisation, unit_by_key, units_held
-from webapp.open_data.addresses import absolute, root
+from webapp.open_data.addresses import absolute
 from webapp.open_data.atom import Entry, Feed, atom_bytes, outcome_entry, step_entry
 from webapp.open_data.queries.cases import one_case, steps
 from webapp.open_data.queries.filters import CaseFilter, Slice, categories_within
 from webapp.open_data.queries.outcomes import outcomes
 from webapp.open_data.tables import titled
+from webapp.web.addresses import site_root
 from webapp.web.guards import public
 from webapp.web.locale import choose, translated
 from webapp.web.shared_answers import shared
@@ -95,9 +96,9 @@ def _steps(asked: CaseFilter) -> list[Entry]:
 def _feed(title: Text | str, about: str, entries: list[Entry]) -> Response:
     feed = Feed(
         title=f"{translated(title)} – Mắt Xanh",
-        url=root() + request.script_root + request.path,
+        url=site_root() + request.script_root + request.path,
         about=about,
-        host=urlsplit(root()).hostname or "localhost",
+        host=urlsplit(site_root()).hostname or "localhost",
         entries=entries,
         empty_since=clock.today_local(),
     )

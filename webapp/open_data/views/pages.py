@@ -10,11 +10,11 @@ from webapp.cases.public_filters import ANY_OPEN
 from webapp.cases.schemas import list_question
 from webapp.cases.workflow import OPEN
 from webapp.core.errors import NotFound
-from webapp.open_data.addresses import root
 from webapp.open_data.dump import NAME, dump_path, made_at
 from webapp.open_data.queries.filters import CaseFilter
 from webapp.open_data.whole_tables import WHOLE_TABLES, WholeTable, as_csv, as_geojson
 from webapp.open_data.workflow import WEBHOOK_EVENTS
+from webapp.web.addresses import site_root
 from webapp.web.guards import public
 from webapp.web.shared_answers import shared
 
@@ -33,7 +33,7 @@ def about() -> str:
     """Every way to take the public record along, with licence and limits."""
     return render_template(
         "open_data/about.html",
-        site=root(),
+        site=site_root(),
         tables=WHOLE_TABLES,
         made_at=made_at(),
         events=WEBHOOK_EVENTS,
