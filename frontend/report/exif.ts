@@ -11,6 +11,9 @@ export interface PhotoFacts {
   orientation: number;
 }
 
+/** Whether the browser turns a drawn photo upright by itself: Chrome from 81 on. */
+export const CAN_TURN = () => CSS.supports("image-orientation", "from-image");
+
 const ORIENTATION = 0x0112;
 const EXIF_TABLE = 0x8769, TAKEN = 0x9003, TAKEN_OFFSET = 0x9011;
 const GPS_TABLE = 0x8825;

@@ -1,7 +1,9 @@
 // Preview and count of the photos a person chose, and what each says of place and time.
 import { fill, find, html, svg, textOf } from "../page.ts";
+import { BlurBrush } from "./blur.ts";
 import { factsOfPhoto, type PhotoFacts } from "./exif.ts";
 import { PHOTOS_EVENT } from "./place.ts";
+import { shrunk } from "./shrink.ts";
 
 /** Adds new files to those chosen, once each, up to the limit; `over` tells that some were left. */
 export function addPhotos<Photo extends { name: string; size: number; lastModified: number }>(
@@ -28,27 +30,79 @@ export function factsOf(photo: File): Promise<PhotoFacts> {
   return facts;
 }
 
+/** What the person chose, by what became of it; a photo that is not in it is yet to be made smaller. */
+const origins = new WeakMap<File, File>();
+let working: Promise<void> = Promise.resolve();
+
+/** Resolves when no photo is being made smaller. */
+export const photosReady = () => working;
+
+/** A photo that was kept before is as it should be sent. */
+export function rememberFacts(photo: File, facts: PhotoFacts): void {
+  known.set(photo, Promise.resolve(facts));
+  origins.set(photo, photo);
+}
+
+/** Photos of a report that was kept are brought back into the form; `detail` are the files. */
+export const BRING_EVENT = "mx:bring-photos";
+
+/** The photo made smaller, with what the first one said of place and time. */
+async function prepared(photo: File): Promise<File> {
+  const facts = await factsOf(photo);
+  const small = await shrunk(photo, facts);
+  known.set(small, Promise.resolve(facts));
+  origins.set(small, photo);
+  return small;
+}
+
 class PhotoPicker {
   private photos: File[] = [];
   private readonly limit: number;
+  private readonly brush: BlurBrush | null;
 
   constructor(
     picker: HTMLElement, private readonly input: HTMLInputElement,
     private readonly list: HTMLElement, private readonly status: HTMLElement,
   ) {
     this.limit = Number(picker.dataset["limit"] ?? "5");
+    const dialog = find<HTMLDialogElement>("dialog[data-blur]", picker);
+    this.brush = dialog && "showModal" in dialog ? new BlurBrush(dialog) : null;
     // Two large buttons take the place of the browser's own narrow one.
     input.classList.add("visually-hidden");
     find("[data-photo-label]", picker)?.classList.add("visually-hidden");
     input.addEventListener("change", () => this.add(input));
     const camera = find<HTMLInputElement>("[data-photo-camera]", picker);
     camera?.addEventListener("change", () => this.add(camera));
+    input.form?.addEventListener(BRING_EVENT, (event) => {
+      this.keep((event as CustomEvent<File[]>).detail, false);
+    });
   }
 
   private add(from: HTMLInputElement): void {
-    const { photos, over } = addPhotos(this.photos, Array.from(from.files ?? []), this.limit);
+    const present = new Map(this.photos.map((photo) => [origins.get(photo) ?? photo, photo] as const));
+    const { photos, over } = addPhotos([...present.keys()], Array.from(from.files ?? []), this.limit);
     if (from !== this.input) from.value = "";
-    this.keep(photos, over);
+    this.keep(photos.map((photo) => present.get(photo) ?? photo), over);
+    working = working.then(() => this.shrinkAll(over));
+  }
+
+  /** One after the other: a cheap phone has no room for five decoded photos. */
+  private async shrinkAll(over: boolean): Promise<void> {
+    const large = this.photos.filter((photo) => !origins.has(photo));
+    if (large.length) this.status.textContent = textOf(this.status, "working");
+    for (const photo of large) {
+      const small = await prepared(photo);
+      this.keep(this.photos.map((each) => (each === photo ? small : each)), over);
+    }
+  }
+
+  private async blur(index: number): Promise<void> {
+    const photo = this.photos[index];
+    const hidden = photo && await this.brush?.open(photo).catch(() => null);
+    if (!photo || !hidden) return;
+    known.set(hidden, factsOf(photo));
+    origins.set(hidden, origins.get(photo) ?? photo);
+    this.keep(this.photos.map((each) => (each === photo ? hidden : each)), false);
   }
 
   private keep(photos: File[], over: boolean): void {
@@ -77,7 +131,20 @@ class PhotoPicker {
     const release = () => URL.revokeObjectURL(image.src);
     image.addEventListener("load", release);
     image.addEventListener("error", release);
-    return html("li", "", [image, this.removeButton(index)]);
+    return html("li", "", [image, ...this.blurButton(photo, index), this.removeButton(index)]);
+  }
+
+  /** Where the browser can show the photo, parts of it can be hidden. */
+  private blurButton(photo: File, index: number): HTMLButtonElement[] {
+    if (!this.brush || photo.type !== "image/jpeg") return [];
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-secondary mx-blur-button";
+    button.setAttribute("aria-label", fill(textOf(this.status, "blur"), { number: index + 1 }));
+    const use = svg("use", { href: this.status.dataset["iconBlur"] ?? "" });
+    button.append(svg("svg", { class: "mx-icon", "aria-hidden": "true" }, [use]));
+    button.addEventListener("click", () => void this.blur(index));
+    return [button];
   }
 
   private removeButton(index: number): HTMLButtonElement {

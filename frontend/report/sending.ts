@@ -11,7 +11,7 @@ import { type Bytes, StoreFull } from "../outbox/store.ts";
 import type { Receipt } from "../outbox/verdict.ts";
 import { fill, find, findAll, html, localTime, svg, textOf } from "../page.ts";
 import { readFields, writeFields } from "./fields.ts";
-import { factsOf } from "./photos.ts";
+import { BRING_EVENT, factsOf, photosReady, rememberFacts } from "./photos.ts";
 import { REFUSED_EVENT } from "./steps.ts";
 
 interface Kept { item: Item; files: Attachment[]; added: Bytes[] }
@@ -65,14 +65,15 @@ export class Sending {
   }
 
   private async bringPhotos(item: Item): Promise<void> {
-    if (!this.photos) return;
-    const transfer = new DataTransfer();
+    const photos: File[] = [];
     for (const file of item.files.filter((each) => each.kind === "photo")) {
       const bytes = await this.outbox.store.bytes(item.id, file.sha256);
-      if (bytes) transfer.items.add(new File([bytes], `${file.sha256.slice(0, 8)}.jpg`, { type: file.type }));
+      if (!bytes) continue;
+      const photo = new File([bytes], file.sha256, { type: file.type, lastModified: item.at });
+      rememberFacts(photo, { place: null, taken: file.taken_at ?? null, orientation: 1 });
+      photos.push(photo);
     }
-    this.photos.files = transfer.files;
-    this.photos.dispatchEvent(new Event("change"));
+    this.form.dispatchEvent(new CustomEvent(BRING_EVENT, { detail: photos }));
   }
 
   private async submit(): Promise<void> {
@@ -100,6 +101,7 @@ export class Sending {
   }
 
   private async keep(): Promise<Kept> {
+    await photosReady();
     const { files, added } = await attachmentsOf(Array.from(this.photos?.files ?? []));
     const { store } = this.outbox;
     const now = Date.now();
