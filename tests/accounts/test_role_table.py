@@ -69,8 +69,7 @@ def test_the_front_never_inspects_or_concludes(code: str) -> None:
 def test_the_administrator_manages_and_reads_nothing() -> None:
     assert role("admin").permissions == {
         "directory.manage", "directory.manage_calendar", "accounts.manage", "jobs.manage",
-        "spoken_help.manage",
-        "open_data.manage",
+        "spoken_help.manage", "open_data.manage", "deadlines.manage",
     }  # fmt: skip
 
 
