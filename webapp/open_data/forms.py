@@ -17,7 +17,7 @@ class KeyForm(PageForm):
         validators=[Required()],
         render_kw=_SHORT,
     )
-    scopes = ChecksField(_("Khóa được làm gì"))
+    scopes = ChecksField(_("Khóa được làm gì"), validators=[Required()])
     promised = BooleanField(
         _("Đơn vị đã cam kết bằng văn bản: được người gửi đồng ý mới chuyển thông tin"),
         validators=[Required()],
@@ -29,4 +29,4 @@ class WebhookForm(PageForm):
 
     name = StringField(_("Đơn vị nhận tin"), validators=[Required()], render_kw=_SHORT)
     url = URLField(_("Địa chỉ nhận tin"), validators=[Required()], render_kw={"maxlength": 400})
-    events = ChecksField(_("Nhận những tin nào"))
+    events = ChecksField(_("Nhận những tin nào"), validators=[Required()])

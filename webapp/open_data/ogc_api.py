@@ -115,17 +115,17 @@ def openapi() -> dict[str, Any]:
         "/": _get("getLandingPage", "Landing page"),
         "/conformance": _get("getConformance", "Conformance classes"),
         "/collections": _get("getCollections", "Collections"),
-        "/api": _get("getApi", "This document"),
+        "/api": _get("getApi", "This document", kind=OPENAPI),
     }
     for each in COLLECTIONS:
         base = f"/collections/{each.id}"
         title = translated(each.title)
         paths[base] = _get(f"describe_{each.id}", title, missing=True)
-        paths[f"{base}/schema"] = _get(f"schema_{each.id}", title, missing=True)
+        paths[f"{base}/schema"] = _get(f"schema_{each.id}", title, kind=SCHEMA, missing=True)
         paths[f"{base}/items"] = _get(
-            f"items_{each.id}", title, "limit", "bbox", "datetime", "after", geojson=True
+            f"items_{each.id}", title, "limit", "bbox", "datetime", "after", kind=GEOJSON
         )
-        one = _get(f"item_{each.id}", title, "featureId", geojson=True, missing=True)
+        one = _get(f"item_{each.id}", title, "featureId", kind=GEOJSON, missing=True)
         paths[f"{base}/items/{{featureId}}"] = one
     return {
         "openapi": "3.0.3",
@@ -150,10 +150,9 @@ def openapi() -> dict[str, Any]:
 
 
 def _get(
-    operation: str, title: str, *parameters: str, geojson: bool = False, missing: bool = False
+    operation: str, title: str, *parameters: str, kind: str = JSON, missing: bool = False
 ) -> dict[str, Any]:
     problem = {"$ref": "#/components/responses/problem"}
-    kind = GEOJSON if geojson else JSON
     answers: dict[str, Any] = {
         "200": {
             "description": title,

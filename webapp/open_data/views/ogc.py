@@ -175,7 +175,11 @@ def _format() -> str:
 def _answer(kind: str, document: Any, *, title: str, columns: Any = ()) -> Response:
     if _format() == "html":
         page = render_template(
-            "open_data/ogc.html", document=document, title=title, columns=columns
+            "open_data/ogc.html",
+            document=document,
+            title=title,
+            columns=columns,
+            collection_id=(request.view_args or {}).get("collection_id"),
         )
         return Response(page, content_type="text/html; charset=utf-8")
     answer = Response(orjson.dumps(document), content_type=kind)
