@@ -76,7 +76,8 @@ def view_for_sender(report: Report) -> SenderView:
     lines = visible_lines(report)
     state = seen_state(report, lines)
     case = seen_case(report, state)
-    waiting = frozenset(ask.kind for ask in waiting_asks(report))
+    asked = any(line.transition.startswith("ask_") for line in lines)
+    waiting = frozenset(ask.kind for ask in waiting_asks(report)) if asked else frozenset[str]()
     return SenderView(
         report=report,
         state=state,
@@ -91,7 +92,7 @@ def view_for_sender(report: Report) -> SenderView:
         may=_possible(report, state, case, waiting),
         rating=last_rating(report, case) if case else None,
         waiting=waiting,
-        reprisal_answers=answers_to(report),
+        reprisal_answers=answers_to(report) if report.reprisal_at else [],
     )
 
 
