@@ -261,7 +261,7 @@ def test_followers_with_an_address_are_told_once_when_the_state_changes(app: Fla
     )
     (guest,) = [each for each in notices if each.person_id is None]
     (recipient,) = recipients_of(guest)
-    assert recipient.email == EMAIL and EMAIL not in recipient.shown
+    assert recipient.to == EMAIL and EMAIL not in recipient.shown
     assert recipient.reader.language == "en"
 
 

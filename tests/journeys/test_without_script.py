@@ -41,7 +41,7 @@ def test_a_missing_place_is_told_by_the_field_and_nothing_is_lost(
     assert resident.send("Gửi phản ánh") == 422
     resident.reads("Còn chỗ cần sửa", "Đã giữ 1 ảnh")
     assert resident.page.locator("#unit-error").is_visible()
-    assert resident.page.locator('[name="description"]').input_value() == WORDS
+    assert resident.page.locator('textarea[name="description"]').input_value() == WORDS
     assert resident.page.locator('[name="category"][value="p_water"]').is_checked()
     assert resident.page.locator('[name="consent"]').is_checked()
     resident.fill(unit=COMMUNE, place_note="Đầu bản")

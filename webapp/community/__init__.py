@@ -1,5 +1,5 @@
-"""What groups, area committees and operators do: site tasks, local results, confirmations.
+"""What groups, area committees and residents add: site tasks, local results, "I am affected too".
 
-Used by members on phones. Must always hold: a task shows category, place and question, never the
-reporter.
+Used by members and followers on phones. Must always hold: a task shows category, place and question,
+never the reporter; near cases are found by their public point alone; a follower leaves no trace.
 """
