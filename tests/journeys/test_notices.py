@@ -13,7 +13,11 @@ from tests.factories.push import StandIn
 from tests.journeys.conftest import PHONE, Visit
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(180),
+    pytest.mark.parametrize("server", ["spatialite"], indirect=True),
+]
 
 # The one thing a test machine has not: the push service of the browser's maker.
 SUBSCRIBE = """
