@@ -16,8 +16,8 @@ def prioritise_case(actor: Actor, case: Case, *, chosen: str, reason: str) -> No
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
-    _check(chosen, case.priority_chosen)
     with take_step(actor, case, "prioritise", voice="front", given={"reason": reason}) as line:
+        _check(chosen, case.priority_chosen)
         line.note = reason
         line.facts = {"was": case.priority_chosen, "is": chosen or None}
         case.priority_chosen = chosen or None
@@ -28,8 +28,8 @@ def prioritise_report(actor: Actor, report: Report, *, chosen: str, reason: str)
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
-    _check(chosen, report.priority_chosen)
     with take_report_step(actor, report, "prioritise", given={"reason": reason}) as line:
+        _check(chosen, report.priority_chosen)
         line.note, line.visible_from = reason, NEVER
         line.facts = {"was": report.priority_chosen, "is": chosen or None}
         report.priority_chosen = chosen or None

@@ -56,11 +56,11 @@ def step_aside_from_case(actor: Actor, case: Case, *, person_id: int | None, rea
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
     others = others_of(actor, case)
-    if others and person_id not in {each.id for each in others}:
-        raise invalid("person", _("Xin chọn cán bộ nhận việc thay."))
-    if not others and case.level == "province":
-        raise TransitionRefused(_("Mặt trận tỉnh chưa có cán bộ khác để nhận việc này."))
     with take_step(actor, case, "step_aside", voice="front", given={"reason": reason}) as line:
+        if others and person_id not in {each.id for each in others}:
+            raise invalid("person", _("Xin chọn cán bộ nhận việc thay."))
+        if not others and case.level == "province":
+            raise TransitionRefused(_("Mặt trận tỉnh chưa có cán bộ khác để nhận việc này."))
         line.note = reason
         line.facts = {"was": case.assignee_id, "is": person_id if others else "province"}
         case.assignee_id = person_id if others else None
