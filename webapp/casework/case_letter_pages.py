@@ -98,6 +98,7 @@ def _prepare_issue(_actor: Actor, letter: CaseLetter, form: Any) -> None:
 
 def _prepare_delivery(_actor: Actor, letter: CaseLetter, form: Any) -> None:
     waiting = operations.open_copies(letter)
+    form.copies.flags.required = True
     form.copies.choices = [(str(each.id), copy_name(each)) for each in waiting]
     if not form.is_submitted():
         form.delivered_on.data = clock.today_local()

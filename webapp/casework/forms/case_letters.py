@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms.fields import Field
 
 from webapp.casework.forms.choices import radios
 from webapp.casework.forms.letters import IssueForm, NoFieldsForm, ReasonForm, SignForm
@@ -20,6 +21,11 @@ _NAMES = 800
 
 class LetterForm(StepForm):
     """What an officer decides of a letter; ``given`` is how it is kept."""
+
+    def own_fields(self) -> list[Field]:
+        """What the letter says first, then who signs beside and who gets it."""
+        last = {"partner": 1, "electronic": 2, "paper": 3}
+        return sorted(super().own_fields(), key=lambda each: last.get(each.name, 0))
 
     def given(self) -> dict[str, Any]:
         """The fields as plain values; the choice of a partner is kept apart."""
