@@ -302,7 +302,7 @@ test("proof of work is done when it is asked for, and not again without end", as
   assert.equal(await state(item), "sent");
   const proof = JSON.parse(atob(posts()[1]?.headers["X-Proof"] ?? "")) as { solution: { counter: number } };
   assert.equal(proof.solution.counter, 0);
-  assert.match(posts()[0]?.headers["X-Device-Token"] ?? "", /^[0-9a-f]{32}$/);
+  assert.match(posts()[0]?.headers["X-Device-Token"] ?? "", /^[0-9a-f]{48}$/);
   const unlucky = await keep();
   server.replies = [(call) => (call.method === "POST" ? { status: 429, retry: "1", body } : undefined)];
   await sender.run();

@@ -2,6 +2,7 @@
 import { fill, find, textOf } from "../page.ts";
 import type { Outbox } from "./engine.ts";
 import { type Item, pending } from "./item.ts";
+import { forgetAccount } from "../report/account.ts";
 import { wipe } from "./wipe.ts";
 
 /** Reports, begun ones among them, that have not arrived whole. */
@@ -34,7 +35,9 @@ export function guardSignOut(outbox: Outbox, form: HTMLFormElement): void {
     leave();
   }
 
-  find("[data-sign-out-keep]", dialog ?? document)?.addEventListener("click", leave);
+  find("[data-sign-out-keep]", dialog ?? document)?.addEventListener("click", () => {
+    void forgetAccount(outbox.store).then(leave, leave);
+  });
   find("[data-sign-out-wipe]", dialog ?? document)?.addEventListener("click", () => {
     void wipe(outbox.store).then(leave, leave);
   });

@@ -1,19 +1,16 @@
 // The random values of the outbox: token of the day, keys, digests. The token is all that limits need
 // to know of who sends; it says nothing about the person or the phone.
+import { type KeptToken, tokenOfDay } from "../device_token.ts";
 import type { Store } from "./store.ts";
-
-interface Token { day: string; value: string }
 
 const NOTE = "device";
 
 /** Today's token of this phone; another one tomorrow. */
 export async function deviceToken(store: Store, now: number): Promise<string> {
-  const day = new Date(now).toISOString().slice(0, 10);
-  const kept = await store.note<Token>(NOTE);
-  if (kept?.day === day) return kept.value;
-  const value = hex(crypto.getRandomValues(new Uint8Array(16)));
-  await store.setNote(NOTE, { day, value });
-  return value;
+  const kept = await store.note<KeptToken>(NOTE) ?? null;
+  const present = tokenOfDay(kept, new Date(now));
+  if (present !== kept) await store.setNote(NOTE, present);
+  return present.token;
 }
 
 export function hex(bytes: Uint8Array): string {

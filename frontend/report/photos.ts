@@ -106,11 +106,14 @@ class PhotoPicker {
   }
 
   private keep(photos: File[], over: boolean): void {
+    const others = photos.length !== this.photos.length;
     this.photos = photos;
     const transfer = new DataTransfer();
     for (const photo of photos) transfer.items.add(photo);
     this.input.files = transfer.files;
-    this.input.form?.dispatchEvent(new CustomEvent(PHOTOS_EVENT, { detail: photos }));
+    // The same photos, only smaller or with parts hidden, are no other choice.
+    if (others) this.input.form?.dispatchEvent(new CustomEvent(PHOTOS_EVENT, { detail: photos }));
+    else this.input.dispatchEvent(new Event("input", { bubbles: true }));
     this.draw();
     const values = { count: photos.length, limit: this.limit };
     const words = [fill(textOf(this.status, "count"), values)];

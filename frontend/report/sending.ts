@@ -1,91 +1,151 @@
 // "Gửi phản ánh": the report goes into the phone's outbox first and from there to the server, also
-// with a network. What becomes of it is shown in place of the form.
-import { formName } from "../outbox/body.ts";
+// with a network. What is being written is kept as a draft; what becomes of it is shown in place of
+// the form.
 import { hold } from "../outbox/alone.ts";
 import type { News, Outbox } from "../outbox/engine.ts";
-import { type Attachment, editable, type Item, newItem, submitted } from "../outbox/item.ts";
-import { newKey, sha256 } from "../outbox/values.ts";
-import { showCode } from "../outbox/receipt.ts";
+import { editable, type Fields, type Item, newItem, submitted } from "../outbox/item.ts";
 import { editing } from "../outbox/sender.ts";
-import { type Bytes, StoreFull } from "../outbox/store.ts";
-import type { Receipt } from "../outbox/verdict.ts";
-import { fill, find, findAll, html, localTime, svg, textOf } from "../page.ts";
+import { StoreFull } from "../outbox/store.ts";
+import { newKey } from "../outbox/values.ts";
+import { find, textOf } from "../page.ts";
+import { accountOf } from "./account.ts";
+import { Arrival } from "./arrival.ts";
+import { attached } from "./attachments.ts";
 import { readFields, writeFields } from "./fields.ts";
-import { BRING_EVENT, factsOf, photosReady, rememberFacts } from "./photos.ts";
-import { REFUSED_EVENT } from "./steps.ts";
+import { BRING_EVENT, photosReady, rememberFacts } from "./photos.ts";
+import { PHOTOS_EVENT, PLACED_EVENT } from "./place.ts";
+import { tellRefusal } from "./refusal.ts";
+import type { VoiceRecorder } from "./voice.ts";
 
-interface Kept { item: Item; files: Attachment[]; added: Bytes[] }
+const DRAFT_MS = 1_000;
+/** What a person has to do before there is anything worth keeping. */
+const WORDS = ["description", "place_note", "category", "unit", "lon", "contact_name", "contact_phone", "contact_email"];
 
-/** The files of the form with their hashes; `added` are the bytes. */
-export async function attachmentsOf(photos: File[]): Promise<{ files: Attachment[]; added: Bytes[] }> {
-  const files: Attachment[] = [], added: Bytes[] = [];
-  for (const photo of photos) {
-    const bytes = await photo.arrayBuffer();
-    const name = await sha256(bytes);
-    if (files.some((file) => file.sha256 === name)) continue;
-    const { taken } = await factsOf(photo);
-    files.push({
-      kind: "photo", sha256: name, size: bytes.byteLength, type: photo.type || "image/jpeg", done: false,
-      ...(taken ? { taken_at: taken } : {}),
-    });
-    added.push({ sha256: name, bytes });
-  }
-  return { files, added };
-}
-
-export class Sending {
+class Sending {
   private item: Item | null = null;
   private busy = false;
+  /** Set when the phone has no room: the form goes as any form does. */
+  private bypass = false;
   /** Lets others send what is open here. */
   private release: (() => void) | null = null;
+  private timer = 0;
+  private saving: Promise<void> = Promise.resolve();
   private readonly panel = find("[data-sending]");
   private readonly photos = find<HTMLInputElement>("[data-photo-input]", this.form);
+  private readonly arrival = new Arrival(this.form, this.outbox.store);
 
-  constructor(private readonly outbox: Outbox, private readonly form: HTMLFormElement) {
+  constructor(
+    private readonly outbox: Outbox, private readonly form: HTMLFormElement,
+    private readonly voice: VoiceRecorder | null,
+  ) {
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented || this.bypass) return;
       event.preventDefault();
       if (!this.busy) void this.submit();
     });
+    for (const name of ["input", "change", PHOTOS_EVENT, PLACED_EVENT]) {
+      form.addEventListener(name, () => this.draftLater());
+    }
     outbox.listen((news) => this.hear(news));
   }
 
-  /** Set when the phone has no room: the form goes as any form does. */
-  private bypass = false;
-
   /** Opens a report that waits or was refused, when nobody else has it open. */
-  async open(id: number): Promise<void> {
+  async open(id: number): Promise<boolean> {
     const item = await this.outbox.store.get(id);
     this.release = item && editable(item) ? await hold(editing(id)) : null;
-    if (!item || !this.release) return;
+    if (!item || !this.release) return false;
     this.item = item;
     writeFields(this.form, item.fields);
-    await this.bringPhotos(item);
+    await this.bringFiles(item);
     if (item.refusal) this.refused(item);
+    return true;
   }
 
-  private async bringPhotos(item: Item): Promise<void> {
+  /** Goes on with what was being written when the page or the browser ended. */
+  async resume(): Promise<void> {
+    const account = await accountOf(this.form, this.outbox.store);
+    const drafts = (await this.outbox.store.all())
+      .filter((item) => item.state === "draft" && item.account === account);
+    for (const draft of drafts.reverse()) {
+      if (!(await this.open(draft.id))) continue;
+      const note = find("[data-draft-note]", this.form);
+      if (note) note.hidden = false;
+      find("[data-draft-drop]", this.form)?.addEventListener("click", () => void this.drop(draft.id));
+      return;
+    }
+  }
+
+  private async drop(id: number): Promise<void> {
+    window.clearTimeout(this.timer);
+    this.busy = true;
+    await this.outbox.store.remove(id);
+    location.reload();
+  }
+
+  private async bringFiles(item: Item): Promise<void> {
     const photos: File[] = [];
-    for (const file of item.files.filter((each) => each.kind === "photo")) {
+    for (const file of item.files) {
       const bytes = await this.outbox.store.bytes(item.id, file.sha256);
       if (!bytes) continue;
+      if (file.kind === "voice") {
+        this.voice?.keep({ blob: new Blob([bytes], { type: file.type }), type: file.type, seconds: file.seconds ?? 1 });
+        continue;
+      }
       const photo = new File([bytes], file.sha256, { type: file.type, lastModified: item.at });
       rememberFacts(photo, { place: null, taken: file.taken_at ?? null, orientation: 1 });
       photos.push(photo);
     }
-    this.form.dispatchEvent(new CustomEvent(BRING_EVENT, { detail: photos }));
+    if (photos.length) this.form.dispatchEvent(new CustomEvent(BRING_EVENT, { detail: photos }));
+  }
+
+  private draftLater(): void {
+    if (this.busy) return;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      this.saving = this.saving.then(() => this.saveDraft()).catch(() => undefined);
+    }, DRAFT_MS);
+  }
+
+  private async saveDraft(): Promise<void> {
+    const fields = readFields(this.form);
+    if (this.busy || !this.worthKeeping(fields)) return;
+    const { files, added } = await attached(this.chosen(), this.voice?.note ?? null);
+    const { id } = await this.ownItem();
+    const item = await this.outbox.store.change(id, (old) => (
+      old.state === "draft" || old.state === "refused" ? { ...old, fields, files, at: Date.now() } : old
+    ), added);
+    if (item) this.item = item;
+  }
+
+  private worthKeeping(fields: Fields): boolean {
+    return this.item !== null || this.chosen().length > 0 || WORDS.some((name) => fields[name]);
+  }
+
+  private chosen(): File[] {
+    return Array.from(this.photos?.files ?? []);
+  }
+
+  /** The item of this form, made and held at its first need. */
+  private async ownItem(): Promise<Item> {
+    if (this.item) return this.item;
+    const account = await accountOf(this.form, this.outbox.store);
+    this.item = await this.outbox.store.add(
+      newItem(newKey(), Date.now(), account, document.documentElement.lang),
+    );
+    this.release = await hold(editing(this.item.id));
+    return this.item;
   }
 
   private async submit(): Promise<void> {
     this.busy = true;
+    window.clearTimeout(this.timer);
     try {
-      const kept = await this.keep();
-      this.item = kept.item;
+      const item = await this.keep();
       this.release?.();
       this.show("sending");
       void this.outbox.keepSafe();
       await this.outbox.send(true);
-      await this.look(kept.item.id);
+      await this.look(item.id);
     } catch (error) {
       if (!(error instanceof StoreFull)) console.error(error);
       this.withoutStore();
@@ -94,43 +154,41 @@ export class Sending {
     }
   }
 
+  private async keep(): Promise<Item> {
+    await this.saving;
+    await photosReady();
+    const { files, added } = await attached(this.chosen(), this.voice?.note ?? null);
+    const { id } = await this.ownItem();
+    const fields = readFields(this.form);
+    const item = await this.outbox.store.change(id, (old) => submitted(old, fields, files, Date.now()), added);
+    if (!item) throw new Error("the report left the store");
+    this.item = item;
+    this.outbox.tell({ item });
+    return item;
+  }
+
   /** Where sending stopped before it came to this one, there is no network for it either. */
   private async look(id: number): Promise<void> {
     const item = await this.outbox.store.get(id);
     if (item?.state === "waiting") this.show(item.hold ?? "network");
   }
 
-  private async keep(): Promise<Kept> {
-    await photosReady();
-    const { files, added } = await attachmentsOf(Array.from(this.photos?.files ?? []));
-    const { store } = this.outbox;
-    const now = Date.now();
-    this.item ??= await store.add(newItem(
-      newKey(), now, this.form.dataset["account"] ?? "", document.documentElement.lang,
-    ));
-    const fields = readFields(this.form);
-    const item = await store.change(this.item.id, (old) => submitted(old, fields, files, now), added);
-    if (!item) throw new Error("the report left the store");
-    this.outbox.tell({ item });
-    return { item, files, added };
-  }
-
   /** No room in the phone: with a network the form still goes by itself, without one it stays open. */
   private withoutStore(): void {
-    this.hide();
+    this.showPanel(false);
     if (navigator.onLine && find("input[name=csrf_token]", this.form)) {
       this.bypass = true;
       this.form.requestSubmit();
       return;
     }
-    this.complain(textOf(this.form, "full"), {});
+    tellRefusal(this.form, textOf(this.form, "full"), {});
   }
 
   private hear({ item, receipt }: News): void {
-    if (!item || item.id !== this.item?.id) return;
+    if (!item || item.id !== this.item?.id || item.state === "draft") return;
     this.item = item;
     if (item.state === "refused") this.refused(item);
-    else if (item.codes) this.arrived(item, receipt);
+    else if (item.codes) this.arrival.show(item, receipt);
     else this.show(item.hold ?? "sending");
   }
 
@@ -144,10 +202,6 @@ export class Sending {
     find("[data-sending-title]", this.panel)?.focus();
   }
 
-  private hide(): void {
-    this.showPanel(false);
-  }
-
   /** The panel stands alone: form, title and advice around it give way. */
   private showPanel(shown: boolean): void {
     for (const each of Array.from(this.panel?.parentElement?.children ?? [])) {
@@ -156,127 +210,18 @@ export class Sending {
   }
 
   private refused(item: Item): void {
-    this.hide();
-    this.complain(item.refusal?.detail ?? "", item.refusal?.fields ?? {});
+    this.showPanel(false);
+    tellRefusal(this.form, item.refusal?.detail ?? "", item.refusal?.fields ?? {});
   }
-
-  /** Says what is wrong on top and by each field, as the server's own page does. */
-  private complain(detail: string, fields: Record<string, string>): void {
-    for (const old of findAll("[data-told]", this.form)) old.remove();
-    const lines: HTMLElement[] = [];
-    for (const [name, words] of Object.entries(fields)) {
-      const target = this.place(formName(name), words);
-      const line = html("li", "", [words]);
-      if (target) line.replaceChild(link(`#${target.id}`, words), line.firstChild as Node);
-      lines.push(line);
-    }
-    if (lines.length === 0) lines.push(html("li", "", [detail]));
-    const box = html("div", "mx-errors", [
-      html("h2", "", [textOf(this.form, "mend")]), html("ul", "", lines),
-    ]);
-    box.setAttribute("role", "alert");
-    box.tabIndex = -1;
-    box.dataset["told"] = "";
-    this.form.prepend(box);
-    this.form.dispatchEvent(new CustomEvent(REFUSED_EVENT));
-    box.focus();
-  }
-
-  private place(name: string, words: string): HTMLElement | null {
-    const field = find(`[name="${CSS.escape(name)}"]`, this.form);
-    const home = field?.closest<HTMLElement>(".mx-field") ?? field?.parentElement;
-    if (!field || !home) return null;
-    const use = svg("use", { href: `${this.form.dataset["icons"] ?? ""}#warning` });
-    const told = html("span", "mx-error", [svg("svg", { class: "mx-icon", "aria-hidden": "true" }, [use]), ` ${words}`]);
-    told.dataset["told"] = "";
-    const details = field.closest("details");
-    if (details) details.open = true;
-    home.append(told);
-    if (!field.id) field.id = `field-${name}`;
-    return field;
-  }
-
-  private shown = false;
-
-  private arrived(item: Item, receipt?: Receipt): void {
-    const template = find<HTMLTemplateElement>("template[data-receipt-template]");
-    const main = find("main");
-    if (!template || !main || !item.codes) return;
-    if (!this.shown) {
-      this.shown = true;
-      const safety = this.safety();
-      const category = this.category();
-      main.textContent = "";
-      main.append(template.content.cloneNode(true));
-      if (safety) find("[data-receipt-safety]", main)?.append(safety);
-      this.fillReceipt(main, item, category, receipt);
-      // Back leads to an empty form, not to the screens of the one that went.
-      history.replaceState(null, "", location.pathname);
-      window.scrollTo(0, 0);
-      find("h1", main)?.focus();
-    }
-    this.tellFiles(main, item);
-  }
-
-  private fillReceipt(main: HTMLElement, item: Item, category: string, receipt?: Receipt): void {
-    const { report_code, tracking_code } = item.codes ?? { report_code: "", tracking_code: null };
-    const values: Record<string, string> = {
-      next: receipt?.next_step ?? "", unit: receipt?.unit?.name ?? "", category,
-      received: receipt?.received_at ? localTime(receipt.received_at) : "", report: report_code,
-      photos: String(item.files.filter((file) => file.kind === "photo").length),
-    };
-    for (const [name, value] of Object.entries(values)) {
-      const target = find(`[data-receipt-${name}]`, main);
-      if (target) target.textContent = value;
-    }
-    const card = find("[data-receipt-code]", main);
-    if (card && tracking_code) showCode(card, tracking_code, report_code);
-    const follow = find<HTMLAnchorElement>("[data-follow]", main);
-    if (follow && tracking_code) follow.hash = tracking_code;
-    else if (card) card.hidden = true;
-    const saved = find<HTMLButtonElement>("[data-code-saved]", main);
-    saved?.addEventListener("click", () => {
-      void this.outbox.store.remove(item.id).then(() => {
-        saved.disabled = true;
-        saved.textContent = saved.dataset["textDone"] ?? "";
-      });
-    });
-  }
-
-  private tellFiles(main: HTMLElement, item: Item): void {
-    const status = find("[data-receipt-files]", main);
-    if (!status) return;
-    const waiting = item.files.filter((file) => !file.done).length;
-    const lost = item.files.map((file, index) => ({ file, number: index + 1 })).filter(({ file }) => file.problem);
-    const words = lost.map(({ number }) => fill(textOf(status, "lost"), { number }));
-    if (waiting) words.unshift(fill(textOf(status, "waiting"), { count: waiting }));
-    status.textContent = words.join(" ");
-    status.hidden = words.length === 0;
-  }
-
-  private category(): string {
-    const chosen = find<HTMLInputElement>("input[name=category]:checked", this.form);
-    const label = chosen?.labels?.[0];
-    return (label?.textContent ?? "").trim();
-  }
-
-  private safety(): Node | null {
-    return find("[data-advice-now] .mx-strip--warning", this.form)?.cloneNode(true) ?? null;
-  }
-}
-
-function link(href: string, words: string): HTMLAnchorElement {
-  const made = document.createElement("a");
-  made.href = href;
-  made.textContent = words;
-  return made;
 }
 
 /** Sends by the outbox where the browser has one; `#sua-<number>` opens a report that waits in it. */
-export function offerSending(form: HTMLFormElement): void {
+export function offerSending(form: HTMLFormElement, voice: VoiceRecorder | null): void {
   const outbox = window.mxOutbox;
   if (!outbox) return;
-  const sending = new Sending(outbox, form);
+  const sending = new Sending(outbox, form, voice);
   const asked = /^#sua-(\d+)$/.exec(location.hash);
+  const refusedByServer = find("[data-form-errors]", form) !== null;
   if (asked) void sending.open(Number(asked[1]));
+  else if (!refusedByServer) void sending.resume().catch(() => undefined);
 }

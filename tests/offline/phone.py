@@ -125,6 +125,7 @@ class Phone:
                 "count => document.querySelectorAll('[data-photo-list] img').length === count",
                 arg=len(photos),
             )
+            page.locator("[data-photo-count]", has_text="Đã chọn").wait_for()
         page.get_by_role("button", name="Tiếp tục").click()
         page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
         page.locator("#unit").select_option("gso-2025:03325")

@@ -203,7 +203,7 @@ def test_a_report_under_an_account_waits_until_it_is_back(
     page.context.clear_cookies()
     set_network(phone, proxy, on=True)
     phone.open("/phan-anh-cho-gui")
-    page.get_by_text("Chờ ông/bà đăng nhập lại").wait_for()
+    page.get_by_text("Chờ ông/bà đăng nhập lại bằng").wait_for()
     assert proxy.seen.count(SENDING) == 0
     sign_in(phone)
     until(lambda: phone.states() == ["sent"], phone, 20)
@@ -223,22 +223,26 @@ def test_signing_out_asks_while_reports_wait(phone: Phone, proxy: Proxy) -> None
 
 
 def test_a_full_phone_still_sends_and_offline_it_keeps_what_was_typed(
-    phone: Phone, proxy: Proxy, server: Server, tmp_path: Path
+    playwright: Playwright, proxy: Proxy, server: Server, tmp_path: Path
 ) -> None:
-    page = phone.page
-    tools = page.context.new_cdp_session(page)
-    phone.open("/gui-phan-anh")
-    tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url, "quotaSize": 1})
+    proxy.rule = lambda _request: None
+    # A phone of its own: the browser remembers for a while how much room there was.
+    phone = Phone(playwright, tmp_path / "profile", proxy.url)
+    phone.start()
     try:
+        tools = phone.page.context.new_cdp_session(phone.page)
+        tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url, "quotaSize": 1})
+        phone.open("/gui-phan-anh")
         phone.fill_report("Rác điện tử", [large_photo(tmp_path)])
-        page.wait_for_selector("[data-copy=tracking-code]")  # the page the server made
+        phone.page.wait_for_selector("[data-copy=tracking-code]")  # the page the server made
         phone.open("/gui-phan-anh")
         set_network(phone, proxy, on=False)
         phone.fill_report("Rác y tế", [large_photo(tmp_path)])
-        page.get_by_text("Máy hết chỗ cất phản ánh").wait_for()
-        assert page.locator("textarea[name=description]").input_value() == "Rác y tế"
+        phone.page.get_by_text("Máy hết chỗ cất phản ánh").wait_for()
+        assert phone.page.locator("textarea[name=description]").input_value() == "Rác y tế"
     finally:
-        tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url})
+        set_network(phone, proxy, on=True)
+        phone.kill()
     assert (count(server, "Rác điện tử"), count(server, "Rác y tế")) == (1, 0)
 
 
