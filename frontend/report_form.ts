@@ -2,6 +2,7 @@
 import { find, revealScripted } from "./page.ts";
 import { offerAdvice } from "./report/advice.ts";
 import { foldUnused, needPlace } from "./report/folding.ts";
+import { loadMapWhenShown } from "./report/late_map.ts";
 import { offerLocation } from "./report/locate.ts";
 import { offerNear } from "./report/near.ts";
 import { offerOtherBrowser } from "./report/other_browser.ts";
@@ -32,6 +33,7 @@ if (form) {
   offerPreview(form);
   foldUnused(form);
   splitIntoSteps(form);
+  loadMapWhenShown(form);
   offerSending(form, window.mxOutbox ? offerVoice(form) : null);
   sendOnce(form);
   find("[data-form-errors]")?.focus();
