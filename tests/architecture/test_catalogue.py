@@ -65,7 +65,7 @@ def test_english_keeps_no_vietnamese_words(catalogue: dict[str, str | tuple[str,
     )
     names = re.compile(
         r"Mắt Xanh|Việt Nam|Hoàng Sa|Trường Sa|Tiếng Việt|Điện Biên|Thái Nguyên"
-        r"|Mường \w+|Phăng|QĐ|NĐ"
+        r"|Mường \w+|Phăng|Nà Nhạn|Linh Sơn|QĐ|NĐ"
     )
     left = {
         text
