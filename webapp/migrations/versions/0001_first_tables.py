@@ -9,7 +9,7 @@ from alembic import op
 from geoalchemy2 import Geometry
 
 revision = '0001'
-down_revision = "0000"
+down_revision = '0000'
 branch_labels = None
 depends_on = None
 
