@@ -28,7 +28,7 @@ CASE_POINT = {"cluster", "case_code", "category", "state", "overdue", "title"}
 CLUSTER = {"cluster", "count", "overdue", "bbox"}
 QUEUE_ROW = {
     "kind", "code", "title", "category", "state", "urgent", "unchecked", "overdue", "due_at",
-    "since", "report_count", "lon", "lat",
+    "since", "report_count", "lon", "lat", "priority",
 }  # fmt: skip
 FOLLOW_KEYS = {
     "report_code", "case_code", "category", "state", "state_label", "sentence", "received_at",

@@ -23,7 +23,12 @@ from webapp.extensions import db, limiter
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
 
 # These check the token in their own form, so that what was typed comes back (422).
-OWN_TOKEN = ("tracking.", "reporting.send_report")
+OWN_TOKEN = (
+    *("tracking.", "reporting.send_report", "following.", "meetings.record", "notices.choose"),
+    *("receipts.slip", "answers."),
+)
+# These take JSON, a raw body or nothing, never a form.
+JSON_DOORS = ("reports_api.", "affected_api.", "notices_api.")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -55,7 +60,7 @@ def test_without_the_sessions_own_token_nothing_changes(app: Flask, world: World
     other = token_header(world.client("mattran.xa"))
     before, tried = fingerprint(), 0
     for door, role in writes(app, world):
-        api = door.endpoint.startswith("reports_api.")
+        api = door.endpoint.startswith(JSON_DOORS)
         for headers in ({}, {"X-CSRFToken": "đồ giả"}, other):
             sent: dict[str, object] = {"headers": headers}
             if api:
@@ -63,6 +68,8 @@ def test_without_the_sessions_own_token_nothing_changes(app: Flask, world: World
             answer = send(world, door, role, **sent)
             expected = {422, 404} if door.endpoint.startswith(OWN_TOKEN) else {400}
             assert answer.status_code in expected, (door.key, role, headers, answer.status_code)
+            if answer.status_code == 422:
+                assert "Trang mở đã lâu" in answer.text or "để lâu quá" in answer.text, door.key
             if answer.status_code == 400:
                 words = answer.json["title"] if answer.is_json else answer.text
                 assert "Trang này đã cũ" in words, door.key
@@ -75,7 +82,7 @@ def test_json_from_another_page_or_as_text_changes_nothing(app: Flask, world: Wo
     before = fingerprint()
     elsewhere = ("https://noi-khac.invalid", "null", "http://127.0.0.2", "http://localhost.invalid")
     for door, _ in writes(app, world):
-        if not door.endpoint.startswith("reports_api."):
+        if not door.endpoint.startswith(JSON_DOORS):
             continue
         for origin in elsewhere:
             sent = {"json": {}} if door.method == "POST" else {"data": b"x"}

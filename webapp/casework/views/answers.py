@@ -58,7 +58,7 @@ def send() -> ResponseReturnValue:
     """The answer itself."""
     form = AnswerByCodeForm()
     if not form.validate():
-        if form.code.errors or form.csrf_token.errors:  # before any code is looked up
+        if form.code.errors:  # before any code is looked up
             return render_template("casework/answer_code.html", form=form), 422
         return _letter(form, form, 422)
     try:

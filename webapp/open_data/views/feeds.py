@@ -105,5 +105,4 @@ def _feed(title: Text | str, about: str, entries: list[Entry]) -> Response:
     answer = Response(atom_bytes(feed, choose()))
     answer.content_type = "application/atom+xml; charset=utf-8"
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer

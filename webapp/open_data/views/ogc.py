@@ -184,7 +184,6 @@ def _answer(kind: str, document: Any, *, title: str, columns: Any = ()) -> Respo
         return Response(page, content_type="text/html; charset=utf-8")
     answer = Response(orjson.dumps(document), content_type=kind)
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 

@@ -204,7 +204,6 @@ def _answer(name: str, shape: Any, status: int = 200) -> Response:
     body = orjson.dumps(shape) if form == "json" else xml_bytes(name, shape, georeport.ITEMS)
     answer = Response(body, status, content_type=_TYPES[form])
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 

@@ -69,7 +69,6 @@ def archive() -> Response:
 def _for_programs(answer: Response) -> Response:
     answer.headers["Cache-Control"] = FRESH
     answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return answer
 
 
