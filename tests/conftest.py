@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from playwright.sync_api import Playwright, sync_playwright
 
 from tests.databases import Cluster
 from tests.factories.clock import FrozenClock, freeze
@@ -53,6 +54,13 @@ def cluster() -> Iterator[Cluster]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver of every browser of this session: it allows one of itself at a time."""
+    with sync_playwright() as made:
+        yield made
 
 
 class TestDatabase:

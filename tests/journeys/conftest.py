@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Geolocation, Playwright, StorageState, sync_playwright
+from playwright.sync_api import Browser, Geolocation, Playwright, StorageState
 
 from tests.conftest import KINDS
 from tests.databases import Cluster
@@ -61,12 +61,6 @@ def server(
     with running(made):
         yield made
     assert "Traceback" not in made.log()
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as made:
-        yield made
 
 
 @pytest.fixture(scope="session")
