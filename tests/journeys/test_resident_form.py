@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright
 
 from geo.photos.scenes import draw_scene
+from tests.journeys.axe import violations
 from tests.journeys.conftest import HERE, Visit
 from tests.journeys.visitor import Visitor
-from tests.servers import ROOT, Server
+from tests.servers import Server
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,8 +20,6 @@ pytestmark = [
     pytest.mark.parametrize("server", ["spatialite"], indirect=True),
 ]
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SECONDS_A_TAP = 1.0
 """What a practised thumb needs to find and touch the next thing (Fitts and a glance)."""
 
@@ -66,18 +65,6 @@ def test_the_whole_report_by_keyboard_alone(visit: Visit, photo: Path) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=re.compile("Đã nhận phản ánh")).wait_for()
     resident.reads("Khói, bụi, mùi", "Xã Mường Phăng")
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is now."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "async tags => (await axe.run({runOnly: tags})).violations.map("
-        "  each => `${each.id}: ${each.nodes.map(node => node.target.join(' ')).join(', ')}`)",
-        RULES,
-    )
-    return [f"{page.url} {each}" for each in found]
 
 
 def test_axe_finds_nothing_in_any_state_of_the_form(visit: Visit, photo: Path) -> None:

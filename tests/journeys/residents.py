@@ -1,0 +1,122 @@
+"""A site with one record for every state that a resident's page can show."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.conftest import build_app
+from tests.factories.cases import make_case, make_line
+from tests.factories.reporting import a_jpeg, listed, new_key, send
+from tests.resilience.world import World, actor_named, make_world
+from webapp.audit.operations import Subject
+from webapp.cases.models import Case
+from webapp.community.operations import follow_case
+from webapp.core import clock
+from webapp.core.actor import GUEST
+from webapp.core.unit_of_work import session, write_unit
+from webapp.deadlines.operations import start_clock
+from webapp.extensions import db
+from webapp.reporting import operations as acts
+from webapp.reporting.operations import claim_report, lock_report
+from webapp.reporting.reprisal import answer_reprisal
+from webapp.reporting.steps import new_line
+from webapp.triage.operations.reports import redirect_report, reject_report, request_info
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+"""When everything happened: later than any hold, earlier than the end of any window."""
+
+
+@dataclass
+class Places:
+    """By the name of what is shown: tracking codes, case codes, codes of followers, ids."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
+    following: dict[str, str] = field(default_factory=dict)
+    reports: dict[str, int] = field(default_factory=dict)
+
+
+def make_places(folder: Path) -> Places:
+    """Fill a new SpatiaLite database in the folder."""
+    app = build_app(folder, "")
+    with app.app_context():
+        with clock.standing_at(YESTERDAY):
+            world = make_world(app)
+            places = Places(dict(world.tracking), dict(world.cases))
+            _reports(places)
+            _ends(places)
+            _followers(places)
+            _answered(world)
+        db.session.remove()
+        db.engine.dispose()
+    return places
+
+
+def _sent(places: Places, name: str) -> int:
+    receipt = send(actor_named("nguoidan"), photos=(listed(a_jpeg()),))
+    places.codes[name] = receipt.tracking_code or ""
+    places.reports[name] = receipt.report.id
+    return receipt.report.id
+
+
+def _reports(places: Places) -> None:
+    """Still with the Front: asked, refused, led to another door, taken back."""
+    front = actor_named("mattran.xa")
+    for name in ("waiting", "asked", "rejected", "redirected", "withdrawn"):
+        report_id = _sent(places, name)
+        with write_unit():
+            report = claim_report(front, lock_report(report_id).code, seen=None)
+            if name == "asked":
+                request_info(front, report, question="Rác ở đoạn nào của suối?")
+            elif name == "rejected":
+                reject_report(front, report, reason="not_environment", words="Không phải việc này.")
+            elif name == "redirected":
+                redirect_report(front, report, door="complaint", words="Xin gửi nơi khác.")
+            elif name == "withdrawn":
+                acts.withdraw(report, raw_key=new_key())
+
+
+@contextmanager
+def _in_case(places: Places, name: str, state: str) -> Iterator[Case]:
+    report_id = _sent(places, name)
+    with write_unit():
+        case = make_case(state)
+        report = lock_report(report_id)
+        report.case_id, report.state = case.id, "attached"
+        session().add(new_line(GUEST, report, "attach", by_sender=False))
+        yield case
+        places.cases[name] = case.code
+
+
+def _ends(places: Places) -> None:
+    """In a case: taken up, asked whether it is done, ended, ended and not content."""
+    with _in_case(places, "taken up", "assessed") as case:
+        make_line(case, "Mặt trận đã xem chỗ đó.")
+    with _in_case(places, "done?", "awaiting_confirmation") as case:
+        make_line(case, "Đã dọn.", transition="report_local_result", at=clock.now())
+    for name in ("ended", "unsatisfied"):
+        with _in_case(places, name, "closed") as case:
+            start_clock("reopen_window", Subject("case", case.id), started_at=clock.now())
+            make_line(case, None, transition="close", to_state="closed", at=clock.now())
+    with write_unit():
+        report = lock_report(places.reports["unsatisfied"])
+        acts.rate(report, mark="unsatisfied", words="Rác vẫn còn.", raw_key=new_key())
+
+
+def _followers(places: Places) -> None:
+    """One follower of an open case and one who is asked whether it is done."""
+    for name in ("public", "done?"):
+        with write_unit():
+            code = places.cases[name]
+            following = follow_case(GUEST, code, raw_key=new_key(), locale="vi")
+        places.following[name] = following.follow_code
+
+
+def _answered(world: World) -> None:
+    """The one who told of a reprisal has an answer."""
+    with write_unit():
+        answer_reprisal(
+            actor_named("mattran.tinh"), world.uids["reprisal"], words="Mặt trận tỉnh đã gọi."
+        )
