@@ -7,7 +7,7 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -92,11 +92,11 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
 
 
 def crawl(
-    client: FlaskClient, app: Flask, world: World, *, outside: bool
+    client: FlaskClient, app: Flask, world: World, *, outside: bool, more: Iterable[str] = MORE
 ) -> Iterator[tuple[str, bytes]]:
     """Every answer to every GET rule with every known code, and every link found on the way."""
     seen: set[str] = set()
-    waiting: list[str] = list(MORE) if outside else []
+    waiting: list[str] = list(more) if outside else []
     for door in doors(app, world):
         if door.method == "GET" and (outside or not is_open(app, door)):
             response = ask(client, door, world)
