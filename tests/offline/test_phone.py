@@ -234,7 +234,7 @@ def test_a_full_phone_still_sends_and_offline_it_keeps_what_was_typed(
         tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url, "quotaSize": 1})
         phone.open("/gui-phan-anh")
         phone.fill_report("Rác điện tử", [large_photo(tmp_path)])
-        phone.page.wait_for_selector("[data-copy=tracking-code]")  # the page the server made
+        phone.page.wait_for_selector("[data-receipt-code]:not([data-receipt-code=''])")  # the page the server made
         phone.open("/gui-phan-anh")
         set_network(phone, proxy, on=False)
         phone.fill_report("Rác y tế", [large_photo(tmp_path)])
