@@ -26,6 +26,26 @@ const PUBLIC_CSS_LIMIT = 20 * 1024;
 // Addresses that are only names (XML namespaces) or the text of a link nobody is shown.
 const HARMLESS = [/^https?:\/\/www\.w3\.org\//, /^https:\/\/leafletjs\.com$/];
 
+// What Chrome 80 lacks; esbuild lowers the language, but neither names nor properties.
+const TOO_NEW_CALLS = new RegExp(
+  "\\.(?:replaceChildren|replaceAll|at|findLast|findLastIndex|hasOwn|toSorted|toReversed|toSpliced"
+    + "|randomUUID|groupBy|any|checkVisibility|showPicker|showPopover)\\("
+    + "|\\b(?:structuredClone|reportError|scheduler)\\(|\\bnew (?:WeakRef|AggregateError)\\b"
+    + "|\\bAbortSignal\\.(?:timeout|any)\\b", "g",
+);
+const TOO_NEW_STYLES = /:(?:is|where|has)\(|[;{](?:inset[a-z-]*|aspect-ratio|content-visibility):|@(?:layer|container)\b|\d(?:dvh|svh|lvh)\b|color-mix\(/g;
+
+function refuseTooNew(name, text) {
+  const found = text.match(name.endsWith(".css") ? TOO_NEW_STYLES : TOO_NEW_CALLS) ?? [];
+  if (name.endsWith(".css")) {
+    // A gap is older in a grid than in a flex box.
+    for (const [, selector, rule] of text.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
+      if (/(?:^|;)(?:row-|column-)?gap:/.test(rule) && !/grid|columns/.test(rule)) found.push(`gap in ${selector}`);
+    }
+  }
+  if (found.length > 0) throw new Error(`${name} uses what ${TARGET} lacks: ${found.join(", ")}`);
+}
+
 const hashOf = (data) => createHash("sha256").update(data).digest("hex").slice(0, 10);
 
 function refuseForeignHosts(name, text) {
@@ -37,6 +57,7 @@ function refuseForeignHosts(name, text) {
 
 async function writeHashed(logical, data) {
   refuseForeignHosts(logical, data.toString());
+  if (/\.(?:css|js)$/.test(logical)) refuseTooNew(logical, data.toString());
   const dot = logical.lastIndexOf(".");
   const file = join(DIST, `${logical.slice(0, dot)}-${hashOf(data)}${logical.slice(dot)}`);
   await writeFile(file, data);

@@ -59,3 +59,9 @@ export function html(name: string, className: string, children: (Node | string)[
   element.append(...children);
   return element;
 }
+
+/** These nodes in place of what an element held. */
+export function refill(element: HTMLElement, nodes: Node[]): void {
+  element.textContent = "";
+  element.append(...nodes);
+}

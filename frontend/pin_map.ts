@@ -1,9 +1,11 @@
 // The small map of the report form: one pin, by touch, by keyboard, or from the phone's position.
 import { fill, find, html, revealScripted, svg, textsOf } from "./page.ts";
 import { dressMap } from "./map/case_map.ts";
+import { drawUnitNames } from "./map/layers.ts";
+import type { Item } from "./outbox/item.ts";
 import { PLACE_EVENT, type Place, readPlace, writePlace } from "./report/place.ts";
 
-interface PinTexts { placed: string; pin: string; zoom_in: string; zoom_out: string }
+interface PinTexts { placed: string; pin: string; waiting: string; zoom_in: string; zoom_out: string }
 
 const PIN_ZOOM = 16;
 
@@ -45,6 +47,16 @@ class PinMap {
       this.map.setView([place.lat, place.lon], PIN_ZOOM);
     } else if (outline) {
       this.map.fitBounds(outline.getBounds());
+    }
+  }
+
+  /** The places of the other reports that wait in this phone; they go with them, also when wiped. */
+  drawWaiting(items: Item[]): void {
+    for (const { fields, state } of items) {
+      const lat = Number.parseFloat(String(fields["lat"])), lon = Number.parseFloat(String(fields["lon"]));
+      if (state === "draft" || !Number.isFinite(lat) || !Number.isFinite(lon)) continue;
+      L.circleMarker([lat, lon], { radius: 8, className: "mx-own-pin" })
+        .bindTooltip(this.texts.waiting).addTo(this.map);
     }
   }
 
@@ -92,6 +104,8 @@ async function startPinMap(): Promise<void> {
   revealScripted(form);
   const pins = new PinMap(map, container, form);
   const outline = await dressMap(map, container).catch(() => null);
+  void drawUnitNames(map, container.dataset["names"]).catch(() => undefined);
+  void window.mxOutbox?.store.all().then((items) => pins.drawWaiting(items)).catch(() => undefined);
   await whenShown(map, container);
   pins.start(outline);
 }

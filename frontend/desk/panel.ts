@@ -1,6 +1,6 @@
 // A record over the map. It shows the main part of the record's own page, so that whatever a page
 // can do the panel can: links of the same record open inside, forms are sent from inside.
-import { find, findAll, textOf } from "../page.ts";
+import { find, findAll, refill, textOf } from "../page.ts";
 
 const RECORD = /^(?:\/en)?\/can-bo\/(?:phan-anh|vu-viec)\/[A-Z0-9]+(?:\/|$)/;
 const WIDE = "(min-width: 992px)";
@@ -43,7 +43,7 @@ export class RecordPanel {
     if (this.panel.hidden) return;
     this.request?.abort();
     this.panel.hidden = true;
-    this.body?.replaceChildren();
+    if (this.body) refill(this.body, []);
     this.closed();
   }
 
@@ -62,7 +62,7 @@ export class RecordPanel {
   }
 
   say(words: string): void {
-    this.body?.replaceChildren();
+    if (this.body) refill(this.body, []);
     this.tell(words);
   }
 
@@ -97,7 +97,7 @@ export class RecordPanel {
     const main = find("#main", page);
     if (!main || !this.body) throw new Error("no page");
     this.tell("");
-    this.body.replaceChildren(...Array.from(main.childNodes, (node) => document.importNode(node, true)));
+    refill(this.body, Array.from(main.childNodes, (node) => document.importNode(node, true)));
     const whole = find<HTMLAnchorElement>("[data-panel-whole]", this.panel);
     if (whole) whole.href = this.address;
     findAll("[data-action]", this.body).slice(0, 9).forEach((element, index) => {

@@ -1,4 +1,4 @@
-// What lies under the cases: the outline of the area, and the islands with their names.
+// What lies under the cases: the outline of the area, and islands and communes with their names.
 import type { Feature, FeatureCollection, Point } from "geojson";
 import { html } from "../page.ts";
 
@@ -17,17 +17,33 @@ export async function drawOutline(map: L.Map, value: string | undefined): Promis
   return L.geoJSON(data, { interactive: false, style: { className: "mx-outline" } }).addTo(map);
 }
 
-function drawIsland(map: L.Map, island: Feature<Point, { name: string }>): void {
-  const [lon = 0, lat = 0] = island.geometry.coordinates;
+function nameMarker(place: Feature<Point, { name: string }>, className: string): L.Marker {
+  const [lon = 0, lat = 0] = place.geometry.coordinates;
   const icon = L.divIcon({
     className: "mx-marker-name", iconSize: [0, 0], iconAnchor: [4, 8],
-    html: html("span", "mx-island", [island.properties.name]),
+    html: html("span", className, [place.properties.name]),
   });
-  L.marker([lat, lon], { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
+  return L.marker([lat, lon], { icon, interactive: false, keyboard: false, zIndexOffset: -1000 });
 }
 
 /** Hoàng Sa and Trường Sa: points with a name, from data-islands (GeoJSON or its address). */
 export async function drawIslands(map: L.Map, value: string | undefined): Promise<void> {
   const data = await readData<FeatureCollection<Point, { name: string }>>(value);
-  for (const island of data?.features ?? []) drawIsland(map, island);
+  for (const island of data?.features ?? []) nameMarker(island, "mx-island").addTo(map);
+}
+
+const NAMES_ZOOM = 10;
+
+/** The communes by name in place of tiles that do not come; near enough not to cover each other. */
+export async function drawUnitNames(map: L.Map, value: string | undefined): Promise<void> {
+  const data = await readData<FeatureCollection<Point, { name: string }>>(value);
+  const names = L.layerGroup((data?.features ?? []).map((unit) => nameMarker(unit, "mx-unit-name")));
+  const show = () => {
+    if (map.getZoom() >= NAMES_ZOOM && !navigator.onLine) names.addTo(map);
+    else names.remove();
+  };
+  map.on("zoomend", show);
+  window.addEventListener("online", show);
+  window.addEventListener("offline", show);
+  show();
 }

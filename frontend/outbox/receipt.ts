@@ -1,5 +1,5 @@
 // The receipt as the page shows it: code in four groups, QR, picture to keep.
-import { find, html, svg } from "../page.ts";
+import { find, svg, textOf } from "../page.ts";
 import { qrOf } from "./qr.ts";
 
 export const grouped = (code: string) => (code.match(/.{1,4}/g) ?? []).join(" ");
@@ -61,30 +61,35 @@ function download(blob: Blob, name: string): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** Fills what shows a code: text, QR, and the buttons that copy, save and print. */
+/** Fills what shows a code: text, QR, and its buttons. */
 export function showCode(inside: HTMLElement, code: string, reportCode: string): void {
   const text = find("[data-code]", inside);
   if (text) text.textContent = grouped(code);
   const drawn = drawQr(code);
   const box = find("[data-qr]", inside);
   if (drawn && box) box.append(drawn);
-  const print = find<HTMLButtonElement>("[data-print-code]", inside);
-  print?.addEventListener("click", () => window.print());
-  const save = find<HTMLButtonElement>("[data-save-picture]", inside);
-  save?.addEventListener("click", () => savePicture(code, reportCode, {
-    title: save.dataset["textTitle"] ?? "", report: save.dataset["textReport"] ?? "",
-    hint: save.dataset["textHint"] ?? "",
-  }));
-  offerCopy(inside, code);
+  offerCode(inside, code, reportCode);
 }
 
-function offerCopy(inside: HTMLElement, code: string): void {
-  const copy = find<HTMLButtonElement>("[data-copy-code]", inside);
-  if (!copy || !navigator.clipboard) return;
-  copy.hidden = false;
-  copy.addEventListener("click", () => {
+/** The buttons that copy, save and print a code. */
+export function offerCode(inside: HTMLElement, code: string, reportCode: string): void {
+  const button = (name: string) => find<HTMLButtonElement>(`[data-${name}]`, inside);
+  offer(button("print-code"), () => window.print());
+  offer(button("save-picture"), (save) => savePicture(code, reportCode, {
+    title: textOf(save, "title"), report: textOf(save, "report"), hint: textOf(save, "hint"),
+  }));
+  // Absent on plain-http pages and on the oldest phones.
+  if (!navigator.clipboard) return;
+  offer(button("copy-code"), (copy) => {
     void navigator.clipboard.writeText(code).then(() => {
-      copy.replaceChild(html("span", "", [copy.dataset["textCopied"] ?? ""]), copy.lastElementChild ?? copy);
+      const label = find("span", copy);
+      if (label) label.textContent = textOf(copy, "copied");
     });
   });
+}
+
+function offer(button: HTMLButtonElement | null, act: (button: HTMLButtonElement) => void): void {
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => act(button));
 }

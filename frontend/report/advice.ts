@@ -1,5 +1,5 @@
 // What helps as evidence and how to stay safe, for what was chosen, at once and not in a long list.
-import { find, findAll } from "../page.ts";
+import { find, findAll, refill } from "../page.ts";
 
 /** The words for a code: its own, else those of what stands above it. */
 export function adviceOf<Words>(code: string, known: Map<string, Words>): Words | undefined {
@@ -17,7 +17,7 @@ export function offerAdvice(form: HTMLFormElement): void {
   const show = () => {
     const chosen = find<HTMLInputElement>("input[name=category]:checked", form)?.value ?? "";
     const item = adviceOf(chosen, known);
-    now.replaceChildren(...(item ? Array.from(item.cloneNode(true).childNodes) : []));
+    refill(now, item ? Array.from(item.cloneNode(true).childNodes) : []);
     now.hidden = item === undefined;
   };
   form.addEventListener("change", show);

@@ -4,6 +4,7 @@ import { showCode } from "../outbox/receipt.ts";
 import type { Store } from "../outbox/store.ts";
 import type { Receipt } from "../outbox/verdict.ts";
 import { fill, find, localTime, textOf } from "../page.ts";
+import { offerNotices } from "../phone_notices.ts";
 
 export class Arrival {
   private shown = false;
@@ -55,6 +56,7 @@ export class Arrival {
     if (card && code) showCode(card, code, item.codes?.report_code ?? "");
     else if (card) card.hidden = true;
     if (follow && code) follow.hash = code;
+    offerNews(main, code, item.codes?.report_code);
     const saved = find<HTMLButtonElement>("[data-code-saved]", main);
     saved?.addEventListener("click", () => {
       void this.store.remove(item.id).then(() => {
@@ -63,6 +65,16 @@ export class Arrival {
       });
     });
   }
+}
+
+/** To be told on this phone: offered with the receipt and never before. */
+function offerNews(main: HTMLElement, code?: string | null, reportCode?: string): void {
+  const panel = find("[data-notices]", main);
+  if (!panel || !code || !reportCode || !("PushManager" in window)) return;
+  panel.dataset["report"] = reportCode;
+  panel.dataset["code"] = code;
+  panel.hidden = false;
+  offerNotices(panel);
 }
 
 function tellFiles(main: HTMLElement, item: Item): void {

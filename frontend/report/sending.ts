@@ -15,7 +15,7 @@ import { readFields, writeFields } from "./fields.ts";
 import { BRING_EVENT, photosReady, rememberFacts } from "./photos.ts";
 import { PHOTOS_EVENT, PLACED_EVENT } from "./place.ts";
 import { tellRefusal } from "./refusal.ts";
-import type { VoiceRecorder } from "./voice.ts";
+import { VOICE_EVENT, type VoiceRecorder } from "./voice.ts";
 
 const DRAFT_MS = 1_000;
 /** What a person has to do before there is anything worth keeping. */
@@ -43,7 +43,7 @@ class Sending {
       event.preventDefault();
       if (!this.busy) void this.submit();
     });
-    for (const name of ["input", "change", PHOTOS_EVENT, PLACED_EVENT]) {
+    for (const name of ["input", "change", PHOTOS_EVENT, PLACED_EVENT, VOICE_EVENT]) {
       form.addEventListener(name, () => this.draftLater());
     }
     outbox.listen((news) => this.hear(news));
@@ -118,7 +118,7 @@ class Sending {
   }
 
   private worthKeeping(fields: Fields): boolean {
-    return this.item !== null || this.chosen().length > 0 || WORDS.some((name) => fields[name]);
+    return this.item !== null || this.chosen().length > 0 || Boolean(this.voice?.note) || WORDS.some((name) => fields[name]);
   }
 
   private chosen(): File[] {
@@ -157,7 +157,8 @@ class Sending {
   private async keep(): Promise<Item> {
     await this.saving;
     await photosReady();
-    const { files, added } = await attached(this.chosen(), this.voice?.note ?? null);
+    const note = (await this.voice?.finished()) ?? null;
+    const { files, added } = await attached(this.chosen(), note);
     const { id } = await this.ownItem();
     const fields = readFields(this.form);
     const item = await this.outbox.store.change(id, (old) => submitted(old, fields, files, Date.now()), added);

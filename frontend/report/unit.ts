@@ -72,8 +72,14 @@ export function offerPhotoPlace(form: HTMLFormElement): void {
     unit = "";
     for (const photo of photos) {
       const { place } = await factsOf(photo);
-      const found = place && await unitAt(status.dataset["placeUrl"] ?? "", place);
-      if (!place || !found) continue;
+      if (!place) continue;
+      const found = await unitAt(status.dataset["placeUrl"] ?? "", place);
+      if (found === null) {
+        // Nobody can say which unit it is now; the server does when the report arrives.
+        if (!readPlace(form)) take({ ...place, accuracy: null, source: "photo" });
+        if (sourceOf(form) === "photo") say("later", "");
+        return;
+      }
       if (found === "outside") {
         say(readPlace(form) ? "outside-phone" : "outside", "");
         continue;

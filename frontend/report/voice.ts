@@ -1,6 +1,8 @@
 // A voice note of a minute at most, for who would rather speak than write. Only the Front hears it.
+// VOICE_EVENT goes up from its box whenever the note comes or goes, so that the draft follows.
 import { fill, find, revealScripted, textOf } from "../page.ts";
 
+export const VOICE_EVENT = "mx-voice";
 const MOST_SECONDS = 60;
 const BITS_PER_SECOND = 24_000;
 const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/mp4"];
@@ -20,6 +22,8 @@ export function clock(seconds: number): string {
 export class VoiceRecorder {
   note: VoiceNote | null = null;
   private recorder: MediaRecorder | null = null;
+  /** Ends when a recording that runs has become the note. */
+  private running: Promise<void> = Promise.resolve();
   private started = 0;
   private timer = 0;
   private readonly record = find<HTMLButtonElement>("[data-voice-record]", this.box);
@@ -29,10 +33,17 @@ export class VoiceRecorder {
 
   constructor(private readonly box: HTMLElement) {
     this.record?.addEventListener("click", () => {
-      if (this.recorder) this.recorder.stop();
+      if (this.recorder) void this.finished();
       else void this.start();
     });
     this.remove?.addEventListener("click", () => this.keep(null));
+  }
+
+  /** The note as it goes; a recording that still runs ends here. */
+  async finished(): Promise<VoiceNote | null> {
+    if (this.recorder?.state === "recording") this.recorder.stop();
+    await this.running;
+    return this.note;
   }
 
   /** Shows a note, or none. */
@@ -47,36 +58,48 @@ export class VoiceRecorder {
     if (this.remove) this.remove.hidden = note === null;
     this.name("record");
     this.say(note ? "kept" : "", note?.seconds ?? 0);
+    this.box.dispatchEvent(new Event(VOICE_EVENT, { bubbles: true }));
   }
 
   private async start(): Promise<void> {
+    if (!this.record || this.record.disabled) return;
+    this.record.disabled = true;
     const type = TYPES.find((each) => MediaRecorder.isTypeSupported(each));
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       this.listen(new MediaRecorder(stream, { ...(type ? { mimeType: type } : {}), audioBitsPerSecond: BITS_PER_SECOND }), stream);
-    } catch {
-      this.say("denied", 0);
+    } catch (error) {
+      this.say((error as Error).name === "NotAllowedError" ? "denied" : "absent", 0);
+    } finally {
+      this.record.disabled = false;
     }
   }
 
   private listen(recorder: MediaRecorder, stream: MediaStream): void {
     const parts: Blob[] = [];
-    this.recorder = recorder;
-    this.started = Date.now();
     recorder.addEventListener("dataavailable", (event) => parts.push(event.data));
-    recorder.addEventListener("stop", () => {
-      window.clearInterval(this.timer);
-      for (const track of stream.getTracks()) track.stop();
-      this.recorder = null;
-      const seconds = Math.min(MOST_SECONDS, Math.max(1, this.elapsed()));
-      const type = plainType(recorder.mimeType);
-      const blob = new Blob(parts, { type });
-      this.keep(blob.size ? { blob, type, seconds } : null);
+    this.running = new Promise((resolve) => {
+      recorder.addEventListener("stop", () => {
+        for (const track of stream.getTracks()) track.stop();
+        this.take(parts, plainType(recorder.mimeType));
+        resolve();
+      });
     });
     recorder.start();
+    this.recorder = recorder;
+    this.started = Date.now();
     this.name("stop");
+    if (this.remove) this.remove.hidden = true;
     this.timer = window.setInterval(() => this.tick(), 500);
     this.tick();
+  }
+
+  private take(parts: Blob[], type: string): void {
+    window.clearInterval(this.timer);
+    this.recorder = null;
+    const seconds = Math.min(MOST_SECONDS, Math.max(1, this.elapsed()));
+    const blob = new Blob(parts, { type });
+    this.keep(blob.size ? { blob, type, seconds } : null);
   }
 
   private tick(): void {

@@ -222,6 +222,7 @@ ADDRESSES = (
     "/don-vi/gso-2025/03325",
     "/so-lieu",
     "/ban-do/dia-ban.geojson",
+    "/ban-do/ten-xa.geojson",
 )
 
 

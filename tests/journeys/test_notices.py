@@ -11,6 +11,7 @@ from tests.databases import wait_for
 from tests.factories.push import Browser as Subscriber
 from tests.factories.push import StandIn
 from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.loop import send_report
 from tests.servers import Server
 
 pytestmark = [
@@ -26,6 +27,11 @@ PushManager.prototype.subscribe = async (options) => {
   return { toJSON: () => (%s), endpoint: "%s", unsubscribe: async () => true };
 };
 Notification.requestPermission = async () => "granted";
+"""
+COUNT = """
+window.permissionAsked = 0;
+const ask = Notification.requestPermission;
+Notification.requestPermission = () => { window.permissionAsked += 1; return ask(); };
 """
 SEND = """
 async (body) => {
@@ -106,6 +112,27 @@ def test_a_phone_that_asks_is_told_with_one_neutral_line(
         ".map(each => [each.title, each.body])"
     )
     assert shown in ([["Mắt Xanh", ""]], [["Mắt Xanh: có cập nhật", ""]])
+
+
+def test_the_receipt_drawn_on_the_phone_offers_it_and_nothing_asks_before(
+    server: Server, push_service: StandIn, visit: Visit
+) -> None:
+    subscriber = Subscriber(push_service.host)
+    resident = visit(phone=True)
+    page = resident.page
+    page.context.grant_permissions(["notifications", "geolocation"])
+    as_json = str(subscriber.json).replace("'", '"')
+    page.add_init_script(SUBSCRIBE % (as_json, subscriber.endpoint))
+    page.add_init_script(COUNT)
+    resident.open("/tra-cuu")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
+    receipt = send_report(resident, category="p_waste")
+    assert page.evaluate("window.permissionAsked") == 0
+    with page.expect_response(f"**/reports/{receipt.code}/push") as answered:
+        page.get_by_role("button", name="Bật thông báo trên máy này").click()
+    assert answered.value.ok
+    page.get_by_text("Máy này sẽ hiện").wait_for()
+    assert page.evaluate("window.permissionAsked") == 1
 
 
 def test_a_speaker_plays_in_the_language_the_phone_remembers(

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Playwright
 
+from tests.factories.media import a_photo_file
+from tests.geo.photo_factory import LAT, LON
 from tests.offline.drill import arrived, new_server, pictures, run, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy, Request, Told
@@ -228,7 +230,8 @@ def test_a_full_phone_still_sends_and_offline_it_keeps_what_was_typed(
         tools.send("Storage.overrideQuotaForOrigin", {"origin": proxy.url, "quotaSize": 1})
         phone.open("/gui-phan-anh")
         phone.fill_report("Rác điện tử", [large_photo(tmp_path)])
-        phone.page.wait_for_selector("[data-copy=tracking-code]")  # the page the server made
+        # The page that the server made.
+        phone.page.wait_for_selector("[data-receipt-code]:not([data-receipt-code=''])")
         phone.open("/gui-phan-anh")
         set_network(phone, proxy, on=False)
         phone.fill_report("Rác y tế", [large_photo(tmp_path)])
@@ -279,6 +282,30 @@ _RELEASE = """
   };
 })
 """
+
+
+def test_the_map_without_network_names_communes_and_shows_what_waits(
+    phone: Phone, proxy: Proxy, tmp_path: Path
+) -> None:
+    page = phone.page
+    photo = tmp_path / "co-vi-tri.jpg"
+    photo.write_bytes(a_photo_file())
+    phone.open("/gui-phan-anh")
+    set_network(phone, proxy, on=False)
+    phone.write_report("Rác ở bờ suối", [photo])
+    fields = phone.stored()["items"][0]["fields"]
+    assert float(fields["lon"]) == pytest.approx(LON, abs=0.001)
+    assert float(fields["lat"]) == pytest.approx(LAT, abs=0.001)
+    assert fields["source"] == "photo"
+    phone.open("/gui-phan-anh")
+    page.locator("[data-photo-input]").set_input_files(photo)
+    page.get_by_text("Đã điền vị trí trong ảnh. Chưa có mạng").first.wait_for()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.wait_for_selector(".mx-own-pin")
+    for _zoom in range(4):
+        page.locator(".leaflet-control-zoom-out").click()
+        page.wait_for_timeout(400)
+    assert "Xã Mường Phăng" in page.locator(".mx-unit-name").all_inner_texts()
 
 
 def test_pages_that_were_read_can_be_read_again_and_others_say_why(

@@ -120,6 +120,11 @@ class Delivery:
     sms: SmsGateway | None = None
     quiet: QuietHours | None = None
 
+    @property
+    def push_key(self) -> str:
+        """The public key a browser subscribes with; empty where Web Push is not set up."""
+        return self.push.public_key if self.push else ""
+
 
 _delivery: Delivery | None = None
 

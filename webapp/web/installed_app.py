@@ -27,7 +27,7 @@ KEPT = (
     "icons.svg",
     "logo.svg",
 )
-GROUND = ("/ban-do/dia-ban.geojson", "/ban-do/hai-dao.geojson")
+GROUND = ("/ban-do/dia-ban.geojson", "/ban-do/hai-dao.geojson", "/ban-do/ten-xa.geojson")
 INK, PAPER = "#0b6b3a", "#fafaf7"
 
 bp = shared(Blueprint("installed_app", __name__))

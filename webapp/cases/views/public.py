@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webapp.cases.choices import category_choices, state_choices, state_labels, unit_choices
-from webapp.cases.outline import islands, provinces_outline, served_bounds
+from webapp.cases.outline import islands, provinces_outline, served_bounds, unit_names
 from webapp.cases.public_queries import (
     ListQuestion,
     figures_of,
@@ -109,8 +109,8 @@ def locality(code_system: str, code: str) -> str:
 @bp.get("/ban-do/<name>.geojson")
 @public
 def ground(name: str) -> Response:
-    """What lies under the cases on every map: the provinces' outline, the islands' names."""
-    drawn = {"dia-ban": provinces_outline, "hai-dao": islands}
+    """What lies under every map: the provinces' outline, the names of communes and islands."""
+    drawn = {"dia-ban": provinces_outline, "hai-dao": islands, "ten-xa": unit_names}
     if name not in drawn:
         raise NotFound
     answer = Response(orjson.dumps(drawn[name]()), content_type="application/geo+json")

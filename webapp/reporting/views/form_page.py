@@ -9,6 +9,7 @@ from geo.points import PointError, parse_point
 from webapp.cases.categories import category_codes, children, never_public, pictures
 from webapp.core.clock import today_local
 from webapp.directory.queries import predecessors_of_all, served_communes, served_provinces
+from webapp.notifications.delivery import delivery
 from webapp.reporting.doors import doors
 from webapp.reporting.forms import ReportForm
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
@@ -41,6 +42,7 @@ def form_page(
             {"label": rule.label.in_language(choose()), "pattern": rule.pattern} for rule in rules()
         ],
         doors=doors(),
+        push_key=delivery().push_key,
         **_unit_choices(),
         **category_choices(),
     )

@@ -86,7 +86,7 @@ def notice_panel(report: Report, code: str | None) -> Markup:
         return Markup("")
     mail = bool(contact and contact.email)
     sms = bool(way.sms and contact and contact.phone and international(contact.phone))
-    key = way.push.public_key if way.push else ""
+    key = way.push_key
     if not (mail or sms or key):
         return Markup("")
     chosen = choice_of("report", report.id)

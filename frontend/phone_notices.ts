@@ -1,0 +1,73 @@
+// The button that lets this phone be told. The browser asks for permission only when it is pressed.
+import { find, textOf } from "./page.ts";
+
+/** Offers Web Push in a panel that names the report and its code, where the browser has it. */
+export function offerNotices(panel: HTMLElement): void {
+  const offer = find("[data-push]", panel);
+  if (offer && "serviceWorker" in navigator && "PushManager" in window) void start(panel, offer);
+}
+
+async function start(panel: HTMLElement, offer: HTMLElement): Promise<void> {
+  const on = find<HTMLButtonElement>("[data-push-on]", offer);
+  const off = find<HTMLButtonElement>("[data-push-off]", offer);
+  const status = find("[data-push-status]", offer);
+  const registration = await navigator.serviceWorker.getRegistration("/");
+  if (!on || !off || !status || !registration) return;
+  off.hidden = (await registration.pushManager.getSubscription()) === null;
+  offer.hidden = false;
+  const say = (name: string): void => {
+    status.textContent = textOf(panel, name);
+    on.hidden = name === "on";
+    off.hidden = name !== "on";
+  };
+  on.addEventListener("click", () => {
+    on.disabled = true;
+    void turnOn(panel, registration).then(say).finally(() => { on.disabled = false; });
+  });
+  off.addEventListener("click", () => {
+    off.disabled = true;
+    void turnOff(registration).then(say).finally(() => { off.disabled = false; });
+  });
+}
+
+/** Which sentence tells how it went. */
+async function turnOn(
+  panel: HTMLElement, registration: ServiceWorkerRegistration,
+): Promise<"on" | "denied" | "failed"> {
+  if ((await Notification.requestPermission()) !== "granted") return "denied";
+  try {
+    const subscription = await registration.pushManager.subscribe({
+      userVisibleOnly: true, applicationServerKey: panel.dataset["key"] ?? "",
+    });
+    const { endpoint, keys } = subscription.toJSON();
+    const answer = await send(`/api/v1/reports/${panel.dataset["report"] ?? ""}/push`, { endpoint, keys }, {
+      "X-Tracking-Code": panel.dataset["code"] ?? "",
+    });
+    return answer.ok ? "on" : "failed";
+  } catch {
+    return "failed";
+  }
+}
+
+async function turnOff(registration: ServiceWorkerRegistration): Promise<"off" | "failed"> {
+  try {
+    const subscription = await registration.pushManager.getSubscription();
+    if (subscription) {
+      await send("/api/v1/push/stop", { endpoint: subscription.endpoint }, {});
+      await subscription.unsubscribe();
+    }
+    return "off";
+  } catch {
+    return "failed";
+  }
+}
+
+function send(url: string, body: object, headers: Record<string, string>): Promise<Response> {
+  return fetch(url, {
+    // Without the session: the code alone gives the right, and nothing ties the phone to an account.
+    method: "POST", credentials: "omit", body: JSON.stringify(body),
+    headers: {
+      "Content-Type": "application/json", "Accept-Language": document.documentElement.lang, ...headers,
+    },
+  });
+}
