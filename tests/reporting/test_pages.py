@@ -17,7 +17,7 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.media.models import Photo
 from webapp.reporting.models import Report
 
-CODE = re.compile(r'id="tracking-code">([0-9A-Z ]{19})<')
+CODE = re.compile(r'id="tracking-code"[^>]*>([0-9A-Z ]{19})<')
 
 
 def hidden(page: str, name: str) -> str:
