@@ -49,11 +49,13 @@ async function turnOn(
   }
 }
 
-async function turnOff(registration: ServiceWorkerRegistration): Promise<"off" | "failed"> {
+/** Ends the subscription of this phone, at the server too where there is a network. */
+export async function turnOff(registration: ServiceWorkerRegistration): Promise<"off" | "failed"> {
   try {
     const subscription = await registration.pushManager.getSubscription();
     if (subscription) {
-      await send("/api/v1/push/stop", { endpoint: subscription.endpoint }, {});
+      // A push to an address that is no more tells the server in its turn.
+      await send("/api/v1/push/stop", { endpoint: subscription.endpoint }, {}).catch(() => undefined);
       await subscription.unsubscribe();
     }
     return "off";

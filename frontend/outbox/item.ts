@@ -71,6 +71,8 @@ export const KEEP_FILES_MS = 30 * DAY;
 export const KEEP_DRAFTS_MS = 7 * DAY;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+/** Longer than any wait that the server asks for. */
+const FARTHEST_WAIT_MS = 2 * 3_600_000;
 
 export function newItem(key: string, now: number, account: string, language: string): NewItem {
   return {
@@ -91,7 +93,12 @@ export function pending(item: Item): boolean {
 
 /** Whether something of it should go out at this moment. */
 export function due(item: Item, now: number): boolean {
-  return pending(item) && item.notBefore <= now;
+  return pending(item) && !waits(item.notBefore, now);
+}
+
+/** Whether a wait is still on. One that ends too far ahead was set while the phone's clock was wrong. */
+export function waits(until: number, now: number): boolean {
+  return until > now && until - now <= FARTHEST_WAIT_MS;
 }
 
 /** How long to leave the server alone after so many tries without an answer. */

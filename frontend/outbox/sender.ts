@@ -4,7 +4,8 @@ import { solve } from "../proof.ts";
 import { bodyOf } from "./body.ts";
 import {
   type Attachment, accepted, backOff, backToEarlier, begun, due, fileFailed, fileSettled, filesTooLate,
-  type Hold, type Item, missing, outlived, postponed, refusedWith, released, withoutFiles,
+  type Hold, type Item, missing, outlived, postponed, refusedWith, released, waits,
+  withoutFiles,
 } from "./item.ts";
 import type { Store } from "./store.ts";
 import { deviceToken } from "./values.ts";
@@ -79,7 +80,7 @@ export class Sender {
   private async reports(): Promise<void> {
     this.session = null;
     for (const { id } of await this.store.all()) {
-      if ((await this.store.note<number>(PAUSE) ?? 0) > this.world.now()) return;
+      if (waits(await this.store.note<number>(PAUSE) ?? 0, this.world.now())) return;
       await this.world.alone(editing(id), () => this.report(id));
     }
   }

@@ -20,6 +20,9 @@ export class Arrival {
       this.begin(main, template, item, receipt);
     }
     tellFiles(main, item);
+    // While photos are on their way the phone is the only place that has them.
+    const saved = find<HTMLButtonElement>("[data-code-saved]", main);
+    if (saved && !saved.hasAttribute("data-done")) saved.disabled = item.state !== "sent";
   }
 
   private begin(main: HTMLElement, template: HTMLTemplateElement, item: Item, receipt?: Receipt): void {
@@ -58,12 +61,16 @@ export class Arrival {
     if (follow && code) follow.hash = code;
     offerNews(main, code, item.codes?.report_code);
     const saved = find<HTMLButtonElement>("[data-code-saved]", main);
-    saved?.addEventListener("click", () => {
-      void this.store.remove(item.id).then(() => {
-        saved.disabled = true;
-        saved.textContent = saved.dataset["textDone"] ?? "";
-      });
-    });
+    saved?.addEventListener("click", () => void this.forget(item.id, saved));
+  }
+
+  private async forget(id: number, saved: HTMLButtonElement): Promise<void> {
+    const now = await this.store.get(id);
+    if (now && now.state !== "sent") return;
+    await this.store.remove(id);
+    saved.disabled = true;
+    saved.setAttribute("data-done", "");
+    saved.textContent = saved.dataset["textDone"] ?? "";
   }
 }
 

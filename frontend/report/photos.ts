@@ -83,7 +83,7 @@ class PhotoPicker {
     const { photos, over } = addPhotos([...present.keys()], Array.from(from.files ?? []), this.limit);
     if (from !== this.input) from.value = "";
     this.keep(photos.map((photo) => present.get(photo) ?? photo), over);
-    working = working.then(() => this.shrinkAll(over));
+    working = working.then(() => this.shrinkAll(over)).catch(() => undefined);
   }
 
   /** One after the other: a cheap phone has no room for five decoded photos. */
@@ -91,9 +91,17 @@ class PhotoPicker {
     const large = this.photos.filter((photo) => !origins.has(photo));
     if (large.length) this.status.textContent = textOf(this.status, "working");
     for (const photo of large) {
-      const small = await prepared(photo);
-      this.keep(this.photos.map((each) => (each === photo ? small : each)), over);
+      const small = await prepared(photo).catch(() => null);
+      if (small) this.keep(this.photos.map((each) => (each === photo ? small : each)), over);
+      else this.drop(photo);
     }
+  }
+
+  /** The phone no longer lets it be read: said aloud, and the others go. */
+  private drop(photo: File): void {
+    const number = this.photos.indexOf(photo) + 1;
+    this.keep(this.photos.filter((each) => each !== photo), false);
+    this.status.textContent = fill(textOf(this.status, "unreadable"), { number });
   }
 
   private async blur(index: number): Promise<void> {
@@ -101,8 +109,10 @@ class PhotoPicker {
     const hidden = photo && await this.brush?.open(photo).catch(() => null);
     if (!photo || !hidden) return;
     known.set(hidden, factsOf(photo));
-    origins.set(hidden, origins.get(photo) ?? photo);
-    this.keep(this.photos.map((each) => (each === photo ? hidden : each)), false);
+    // Meanwhile the photo may have been made smaller: whatever came of it gives way.
+    const first = origins.get(photo) ?? photo;
+    origins.set(hidden, first);
+    this.keep(this.photos.map((each) => ((origins.get(each) ?? each) === first ? hidden : each)), false);
   }
 
   private keep(photos: File[], over: boolean): void {

@@ -51,9 +51,14 @@ class Sending {
 
   /** Opens a report that waits or was refused, when nobody else has it open. */
   async open(id: number): Promise<boolean> {
-    const item = await this.outbox.store.get(id);
-    this.release = item && editable(item) ? await hold(editing(id)) : null;
-    if (!item || !this.release) return false;
+    this.release = await hold(editing(id));
+    // Read only now: it may have been sent while we waited for it.
+    const item = this.release ? await this.outbox.store.get(id) : undefined;
+    if (!item || !editable(item)) {
+      this.release?.();
+      this.release = null;
+      return false;
+    }
     this.item = item;
     writeFields(this.form, item.fields);
     await this.bringFiles(item);
@@ -177,7 +182,11 @@ class Sending {
   /** No room in the phone: with a network the form still goes by itself, without one it stays open. */
   private withoutStore(): void {
     this.showPanel(false);
-    if (navigator.onLine && find("input[name=csrf_token]", this.form)) {
+    const key = find<HTMLInputElement>("input[name=idempotency_key]", this.form);
+    // The plain form takes no voice note: nothing said may get lost without a word.
+    if (navigator.onLine && find("input[name=csrf_token]", this.form) && !this.voice?.note) {
+      // Under one key the server never makes two of it.
+      if (key && this.item) key.value = this.item.key;
       this.bypass = true;
       this.form.requestSubmit();
       return;
@@ -219,10 +228,17 @@ class Sending {
 /** Sends by the outbox where the browser has one; `#sua-<number>` opens a report that waits in it. */
 export function offerSending(form: HTMLFormElement, voice: VoiceRecorder | null): void {
   const outbox = window.mxOutbox;
-  if (!outbox) return;
+  // Photos that the server kept of a refused form belong to that form.
+  if (!outbox || find("input[name=kept_photo]", form)) return;
   const sending = new Sending(outbox, form, voice);
   const asked = /^#sua-(\d+)$/.exec(location.hash);
   const refusedByServer = find("[data-form-errors]", form) !== null;
-  if (asked) void sending.open(Number(asked[1]));
+  if (asked) void openAsked(sending, Number(asked[1]));
   else if (!refusedByServer) void sending.resume().catch(() => undefined);
+}
+
+/** What is being sent just now, or went, is shown where it can be followed. */
+async function openAsked(sending: Sending, id: number): Promise<void> {
+  if (await sending.open(id)) return;
+  location.replace(find<HTMLAnchorElement>("[data-outbox-strip] a")?.href ?? "/phan-anh-cho-gui");
 }

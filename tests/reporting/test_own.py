@@ -84,3 +84,19 @@ def test_a_withdrawn_name_takes_the_report_out_of_the_account(client: FlaskClien
     assert session().scalars(select(Report.person_id)).one() is None
     assert report.code not in client.get("/phan-anh-cua-toi").text
     assert client.get(f"/phan-anh-cua-toi/{report.code}").status_code == 404
+
+
+def test_withdrawing_by_the_account_ends_at_the_list_and_says_it_is_done(
+    client: FlaskClient,
+) -> None:
+    me = resident(client)
+    mine = send(me).report.code
+    page = client.get(f"/phan-anh-cua-toi/{mine}").text
+    fields = {
+        f"identity-{name}": hidden(page, f"identity-{name}")
+        for name in ("csrf_token", "idempotency_key", "report")
+    } | {"identity-sure": "y"}
+    done = client.post("/tra-cuu/rut-danh-tinh", data=fields)
+    assert done.status_code == 303 and done.location == "/phan-anh-cua-toi"
+    assert session().scalars(select(Report.person_id)).one() is None
+    assert "Đã xóa tên" in client.get("/phan-anh-cua-toi").text

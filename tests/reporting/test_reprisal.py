@@ -9,7 +9,9 @@ from sqlalchemy import select
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import DIEN_BIEN, THAI_NGUYEN, a_unit
 from tests.factories.reporting import new_key, send
+from webapp.accounts.models import SteppedAside
 from webapp.audit.models import AuditEntry
+from webapp.core import clock
 from webapp.core.errors import Conflict
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.models import Deadline
@@ -114,3 +116,17 @@ def test_the_log_of_identities_is_the_auditors(client: FlaskClient) -> None:
     assert client.get("/can-bo/nhat-ky-danh-tinh").status_code == 403
     enter(client, "auditor", DIEN_BIEN)
     assert "Chưa có ai mở danh tính nào." in client.get("/can-bo/nhat-ky-danh-tinh").text
+
+
+def test_who_stepped_aside_reads_and_answers_nothing(client: FlaskClient) -> None:
+    uid = threatened()
+    with write_unit():
+        account, actor = make_person("front_province", unit=a_unit(DIEN_BIEN))
+        report_id = session().scalars(select(Report.id)).one()
+        aside = SteppedAside(person_id=actor.person_id, subject_kind="report", at=clock.now())
+        aside.subject_id = report_id
+        session().add(aside)
+    sign_in(client, account.email)
+    assert session().scalars(select(Report.code)).one() not in client.get("/can-bo/bao-ve").text
+    assert client.get(f"/can-bo/bao-ve/{uid}").status_code == 404
+    assert clock_runs()

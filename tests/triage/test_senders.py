@@ -10,15 +10,16 @@ from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit
 from tests.factories.reporting import new_key, send
 from tests.reporting.test_after import in_case, view
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.reporting import operations as acts
-from webapp.reporting.models import Report, SenderAsk
+from webapp.reporting.models import Report, ReportRating, SenderAsk
 from webapp.reporting.operations import claim_report, lock_report
 from webapp.triage.operations.asks import refuse
 from webapp.triage.operations.reports import reconsider_report, redirect_report
-from webapp.triage.queries.asks import sender_news
+from webapp.triage.queries.asks import case_news, sender_news
 
 
 def front(unit: str = "03325", role: str = "front_commune") -> Actor:
@@ -111,3 +112,27 @@ def test_each_committee_sees_its_own(client: FlaskClient) -> None:
     assert len(sender_news(front()).asks) == 1
     assert len(sender_news(front(DIEN_BIEN, "front_province")).asks) == 1
     assert sender_news(front(NA_TAU)).asks == []
+
+
+def test_ratings_of_senders_out_of_sight_are_neither_shown_nor_counted(
+    client: FlaskClient,
+) -> None:
+    report_id, _case = in_case("closed")
+    with write_unit():
+        report = lock_report(report_id)
+        case_id = report.case_id or 0
+        session().add(
+            ReportRating(
+                report_id=report_id,
+                case_id=case_id,
+                at=clock.now(),
+                mark="unsatisfied",
+                words="Vẫn bẩn.",
+            )
+        )
+    officer = front()
+    assert [each.words for each in case_news(officer, case_id).ratings] == ["Vẫn bẩn."]
+    with write_unit():
+        lock_report(report_id).to_province = True
+    news = case_news(officer, case_id)
+    assert news.ratings == [] and news.counts == {}

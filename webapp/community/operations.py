@@ -22,6 +22,7 @@ from webapp.core.codes import keys, tracking_code
 from webapp.core.errors import Invalid, NotFound, TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting.keys import key_digest, key_reused, plain_key
 
 EMAIL_LIMIT: Final = 160
@@ -64,6 +65,7 @@ def follow_case(
 def leave_case(follower: CaseFollower) -> None:
     """Stop following: the row goes, with the sealed address."""
     record(GUEST, "community.leave", Subject("case", follower.case_id))
+    forget_subject("case_follower", [follower.id])
     session().delete(follower)
     session().flush()
 
@@ -131,7 +133,7 @@ def _added(actor: Actor, case: Case, plain: str, email: str | None, locale: str)
         if twin is None:
             raise
         return Following(twin, _code(plain, twin.code_version), created=False)
-    record(actor, "community.follow", Subject("case", case.id), guest=actor.person_id is None)
+    record(GUEST, "community.follow", Subject("case", case.id), guest=actor.person_id is None)
     return Following(follower, _code(plain, follower.code_version), created=True)
 
 

@@ -146,7 +146,7 @@ def _to_tell(channel: str, notice_id: int, to: str) -> _Told | None:
     notice = session().get(Notice, notice_id, populate_existing=True)
     if notice is None or _went_out(channel, notice_id, to):
         return None
-    if not message_of(notice.message).asked_for and _told_enough(channel, to):
+    if _told_enough(channel, to, spaced=not message_of(notice.message).asked_for):
         return None
     found = (each for each in recipients_of(notice) if (each.channel, each.digest) == (channel, to))
     recipient = next(found, None)
@@ -168,8 +168,11 @@ def _went_out(channel: str, notice_id: int, to: str) -> bool:
     return session().scalar(query) is not None
 
 
-def _told_enough(channel: str, to: str) -> bool:
-    """Whether a number had its SMS of late: all of ours read the same, and each costs money."""
+def _told_enough(channel: str, to: str, *, spaced: bool) -> bool:
+    """Whether a number had its SMS of late: each costs money and may be asked for by a stranger.
+
+    What was asked for need not keep its distance from the one before.
+    """
     if channel != SMS:
         return False
     at = clock.now()
@@ -179,7 +182,7 @@ def _told_enough(channel: str, to: str) -> bool:
         NoticeDelivery.at > at - timedelta(days=1),
     )
     times = session().scalars(query).all()
-    return len(times) >= SMS_PER_DAY or any(at - each < SMS_APART for each in times)
+    return len(times) >= SMS_PER_DAY or (spaced and any(at - each < SMS_APART for each in times))
 
 
 def _stop_of(notice: Notice, channel: str) -> str:

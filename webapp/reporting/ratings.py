@@ -56,9 +56,3 @@ def last_rating(report: Report, case: Case) -> ReportRating | None:
     if since is not None:
         query = query.where(ReportRating.at >= since)
     return session().scalar(query.order_by(ReportRating.id.desc()).limit(1))
-
-
-def ratings_of(case_id: int) -> list[ReportRating]:
-    """Every rating of a case, newest first, for the Front."""
-    query = select(ReportRating).where(ReportRating.case_id == case_id)
-    return list(session().scalars(query.order_by(ReportRating.id.desc())))

@@ -8,8 +8,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
+from webapp.accounts.absence import not_aside
 from webapp.audit.operations import record
 from webapp.core import clock, crypto
 from webapp.core.actor import GUEST, Actor, Level
@@ -69,7 +70,7 @@ def reprisals(actor: Actor) -> list[Reprisal]:
     query = (
         select(ReprisalMessage, Report)
         .join(Report, Report.id == ReprisalMessage.report_id)
-        .where(Report.handling_unit_id.in_(sorted(_places(actor))))
+        .where(_readable(actor))
         .order_by(ReprisalMessage.id.desc())
     )
     rows = session().execute(query).all()
@@ -147,16 +148,18 @@ def _answer(step: ReprisalStep) -> ReprisalAnswer:
     return ReprisalAnswer(step.at, words)
 
 
-def _places(actor: Actor) -> frozenset[int]:
+def _readable(actor: Actor) -> ColumnElement[bool]:
+    """Of the actor's places, and not what the actor stepped aside from. Raises Forbidden."""
     actor.demand(READ_REPRISAL)
-    return actor.units_for(READ_REPRISAL)
+    places = sorted(actor.units_for(READ_REPRISAL))
+    return and_(Report.handling_unit_id.in_(places), not_aside(actor, "report", Report.id))
 
 
 def _claim(actor: Actor, uid: str) -> tuple[ReprisalMessage, Report]:
     query = (
         select(ReprisalMessage, Report)
         .join(Report, Report.id == ReprisalMessage.report_id)
-        .where(ReprisalMessage.uid == uid, Report.handling_unit_id.in_(sorted(_places(actor))))
+        .where(ReprisalMessage.uid == uid, _readable(actor))
         .with_for_update(of=ReprisalMessage)
     )
     found = session().execute(query).one_or_none()

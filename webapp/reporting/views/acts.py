@@ -91,6 +91,8 @@ def _in_words(operation: Callable[..., None]) -> Apply:
     return apply
 
 
+ENDS_OWNING = frozenset({"withdrawal", "identity"})
+"""Acts after which an account no longer has the report."""
 ACTS = (
     Act("information", "tra-loi", InformationForm, _add_information, _("Đã gửi câu trả lời.")),
     Act("evidence", "bo-sung", EvidenceForm, _add_information, _("Đã gửi thông tin bổ sung.")),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.cases.categories import Category, category
 from webapp.core.codes import grouped
-from webapp.core.errors import BadRequest, Invalid, NotFound
+from webapp.core.errors import BadRequest, Invalid, NotFound, TooMany
 from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
@@ -63,6 +63,9 @@ def send_report() -> ResponseReturnValue:
     except (Invalid, BadRequest) as refused:
         form.tell(refused)
         return form_page(form, uploads), 422
+    except TooMany as refused:
+        form.tell(refused)
+        return form_page(form, uploads), 429, {"Retry-After": str(refused.retry_after)}
     return _receipt_page(receipt), 201 if receipt.created else 200
 
 

@@ -7,7 +7,7 @@ code, which opens nothing by itself.
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.core.codes import grouped, normalise
@@ -27,12 +27,13 @@ from webapp.reporting.tracking import (
     report_by_tracking_code,
     tracking_digest,
 )
-from webapp.reporting.views.acts import ACTS, Act, act_of
+from webapp.reporting.views.acts import ACTS, ENDS_OWNING, Act, act_of
 from webapp.reporting.views.limits import lost_codes, wrong_codes
 from webapp.reporting.views.uploads import Uploads, take_uploads
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, for_signed_in, public
 from webapp.web.locale import translated
+from webapp.web.redirects import see
 
 bp = Blueprint("tracking", __name__)
 
@@ -82,6 +83,10 @@ def act(slug: str) -> ResponseReturnValue:
     except Conflict as refused:
         form.tell(refused)
         status = 409
+    if status == 200 and form.report.data and wanted.name in ENDS_OWNING:
+        # The account no longer has this report: there is no page of it to go back to.
+        flash(translated(wanted.done), "success")
+        return see(".mine")
     view = view_for_sender(_opened(form))
     if status == 200:
         return _report_page(view, form, done=wanted.done)

@@ -1,9 +1,10 @@
 """What senders want of the Front after sending: asks, low ratings, voice notes to write down."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webapp.core import clock
@@ -12,7 +13,6 @@ from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
 from webapp.reporting.models import Report, ReportRating, SenderAsk, VoiceNote
 from webapp.reporting.policy import readable_reports
-from webapp.reporting.ratings import ratings_of
 
 MOST = 50
 RECENT = timedelta(days=30)
@@ -84,14 +84,16 @@ def ask_for_staff(actor: Actor, ask_id: int) -> tuple[SenderAsk, Report]:
 
 
 def case_news(actor: Actor, case_id: int) -> CaseNews:
-    """What senders of a case asked and how they rated it."""
-    ratings = ratings_of(case_id)
+    """What senders of a case asked and how they rated it, of reports that the actor may read."""
+    of_case = ReportRating.case_id == case_id
     query = (
-        select(ReportRating.mark, func.count())
-        .where(ReportRating.case_id == case_id)
-        .group_by(ReportRating.mark)
+        select(ReportRating)
+        .join(Report, Report.id == ReportRating.report_id)
+        .where(of_case, readable_reports(actor))
+        .order_by(ReportRating.id.desc())
     )
-    counts = {mark: count for mark, count in session().execute(query)}
+    ratings = list(session().scalars(query))
+    counts = dict(Counter(rating.mark for rating in ratings))
     asks = [pair for pair in _asks(actor) if pair[1].case_id == case_id]
     return CaseNews(asks, ratings, counts)
 
