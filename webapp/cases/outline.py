@@ -84,4 +84,4 @@ def _drawn() -> Ground:
 
 def _named(shape: MultiPolygon, name: str) -> dict[str, Any]:
     inside = shape.representative_point()
-    return point_feature(Point(round(inside.x, 4), round(inside.y, 4)), {"name": name})
+    return point_feature(Point(round(inside.x, 3), round(inside.y, 3)), {"name": name})

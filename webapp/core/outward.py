@@ -8,12 +8,17 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPSConnection
+from threading import Timer
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 SECONDS: Final = 10
+"""Waiting for the next byte."""
+WHOLE_SECONDS: Final = 20
+"""For a whole request: who sends one byte at a time shall not hold the worker."""
 MAX_ADDRESS: Final = 1000
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -60,10 +65,14 @@ class Doors:
         connection = self._connection(parts)
         path = parts.path or "/"
         target = f"{path}?{parts.query}" if parts.query else path
+        deadline = Timer(WHOLE_SECONDS, _cut, (connection,))
+        deadline.daemon = True
+        deadline.start()
         try:
             connection.request("POST", target, body=content, headers=dict(headers))
             return connection.getresponse().status
         finally:
+            deadline.cancel()
             connection.close()
 
     def _connection(self, parts: SplitResult) -> HTTPConnection:
@@ -88,6 +97,13 @@ class _PinnedConnection(HTTPSConnection):
         except BaseException:
             plain.close()
             raise
+
+
+def _cut(connection: HTTPConnection) -> None:
+    """End what a request waits for, from another thread."""
+    with suppress(OSError):
+        if connection.sock is not None:
+            connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _is_name(host: str) -> bool:

@@ -6,6 +6,7 @@ exists in it, so a template can neither reach into the program nor count without
 """
 
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from io import BytesIO
@@ -32,6 +33,7 @@ from webapp.documents.sheet import Item, Line, Sheet, lay_out
 MAX_TEMPLATE_BYTES: Final = 2 * 1024 * 1024
 _MAX_OPENED: Final = 30 * 1024 * 1024
 _MAX_PARTS: Final = 200
+_BROKEN: Final = (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error)
 _MAX_DEPTH: Final = 2
 _SAMPLE_DAY: Final = date(2026, 1, 1)
 _ACTIVE_PARTS: Final = re.compile(r"vbaProject|/embeddings/|/activeX/|oleObject", re.IGNORECASE)
@@ -103,7 +105,7 @@ def fill_template(content: bytes, letter: Letter) -> bytes:
         raise _refused(
             _("Mẫu viết sai cú pháp: %(what)s", what=str(error.message or "")[:120])
         ) from error
-    except (etree.LxmlError, ValueError, AttributeError, KeyError, TypeError) as error:
+    except (*_BROKEN, etree.LxmlError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnsupportedMedia(_("Tệp Word này hỏng, không đọc được.")) from error
     stream = BytesIO()
     template.save(stream)
@@ -196,7 +198,7 @@ def _check_package(content: bytes) -> None:
     try:
         with ZipFile(BytesIO(content)) as package:
             _check_parts(package)
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except _BROKEN as error:
         raise UnsupportedMedia(_("Chỉ nhận tệp Word (.docx).")) from error
 
 

@@ -28,6 +28,7 @@ from webapp.documents.template_fields import (
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
+from webapp.web.paging import LAST_ID
 from webapp.web.redirects import see
 
 bp = Blueprint("letter_templates", __name__, url_prefix="/can-bo/mau-van-ban")
@@ -69,7 +70,7 @@ def bring() -> ResponseReturnValue:
     return see("letter_templates.index")
 
 
-@bp.get("/<int:template_id>/xem-thu.docx")
+@bp.get(f"/<int(max={LAST_ID}):template_id>/xem-thu.docx")
 @_MANAGERS
 def preview(template_id: int) -> Response:
     """The template filled with an invented letter."""
@@ -80,7 +81,7 @@ def preview(template_id: int) -> Response:
     return answer
 
 
-@bp.post("/<int:template_id>/dung")
+@bp.post(f"/<int(max={LAST_ID}):template_id>/dung")
 @_MANAGERS
 def use(template_id: int) -> ResponseReturnValue:
     """Make letters by this template from now on."""
@@ -90,7 +91,7 @@ def use(template_id: int) -> ResponseReturnValue:
     return see("letter_templates.index")
 
 
-@bp.post("/<int:template_id>/bo")
+@bp.post(f"/<int(max={LAST_ID}):template_id>/bo")
 @_MANAGERS
 def drop(template_id: int) -> ResponseReturnValue:
     """Go back to the built-in layout."""

@@ -15,9 +15,10 @@ from webapp.outcomes.workflow import PUBLIC
 
 @subscribe(OutcomeMoved)
 def follow_outcome(event: OutcomeMoved) -> None:
-    """A retracted page is in the archive no longer; what is public now is news."""
-    if event.to_state == "retracted":
+    """A page that is retracted or replaced is in the archive no longer; what is public is news."""
+    if event.to_state in {"retracted", "corrected"}:
         enqueue("open_data.purge_dump")
+    if event.to_state == "retracted":
         _tell("outcome.retracted", event.case_id)
     elif event.to_state in PUBLIC:
         _tell("outcome.published", event.case_id)
@@ -25,12 +26,16 @@ def follow_outcome(event: OutcomeMoved) -> None:
 
 @subscribe(CaseMoved)
 def follow_case(event: CaseMoved) -> None:
-    """A public case that is dismissed, merged or handed over leaves the archive; a step is news."""
+    """What is public no longer, or not in these words, leaves the archive; a step is news."""
     case = session().get(Case, event.case_id)
-    if case is None or case.public_since is None:
+    if case is None:
         return
-    if event.from_state in LISTED and event.to_state not in LISTED:
+    left = event.from_state in LISTED and event.to_state not in LISTED
+    # These may have made the case secret, or its place coarser, without another state.
+    if left or event.step in {"recategorise", "amend"}:
         enqueue("open_data.purge_dump", held_for=event.held_for)
+    if case.public_since is None:
+        return
     _tell("case.moved", event.case_id, event.held_for)
 
 

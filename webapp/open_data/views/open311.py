@@ -12,7 +12,6 @@ import orjson
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from webapp.cases.categories import UnknownCategory
@@ -167,8 +166,7 @@ def nothing(rest: str) -> ResponseReturnValue:
 
 def _media() -> tuple[ReceivedPhoto, ...]:
     """The files that came along, checked and sealed."""
-    files = [file for file in request.files.values() if isinstance(file, FileStorage)]
-    chosen = [file for file in files if file.filename]
+    chosen = [file for _name, file in request.files.items(multi=True) if file.filename]
     if len(chosen) > MAX_PHOTOS:
         raise BadRequest(_("Mỗi phản ánh nhận nhiều nhất %(n)s ảnh.", n=MAX_PHOTOS))
     received: list[ReceivedPhoto] = []

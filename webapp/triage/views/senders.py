@@ -23,6 +23,7 @@ from webapp.triage.queries.asks import ask_for_staff, sender_news
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import PageForm
 from webapp.web.guards import requires
+from webapp.web.paging import LAST_ID
 from webapp.web.redirects import see
 
 bp = Blueprint("senders", __name__, url_prefix="/can-bo")
@@ -38,7 +39,7 @@ def news() -> str:
     return render_template("triage/senders.html", news=sender_news(current_actor()), marks=MARKS)
 
 
-@bp.route("/de-nghi/<int:ask_id>", methods=["GET", "POST"])
+@bp.route(f"/de-nghi/<int(max={LAST_ID}):ask_id>", methods=["GET", "POST"])
 @requires(DECIDE)
 def ask(ask_id: int) -> ResponseReturnValue:
     """One ask: grant it by the step, or refuse it in words."""
