@@ -218,6 +218,13 @@ def test_what_leaves_the_list_leaves_the_archive(
     assert [row.kind for row in session().scalars(select(OutboxRow))] == kinds
 
 
+def test_what_becomes_secret_without_another_state_leaves_the_archive(client: FlaskClient) -> None:
+    with write_unit():
+        case = make_case("assessed", public=False)
+        announce(CaseMoved(case.id, "recategorise", "assessed", "assessed", None, None))
+    assert [row.kind for row in session().scalars(select(OutboxRow))] == ["open_data.purge_dump"]
+
+
 def test_the_page_explains_it_in_both_languages(client: FlaskClient) -> None:
     dump.write_dump()
     vi, en = client.get("/du-lieu-mo"), client.get("/en/du-lieu-mo")

@@ -30,13 +30,13 @@ def follow_case(event: CaseMoved) -> None:
     case = session().get(Case, event.case_id)
     if case is None:
         return
-    left = event.from_state in LISTED and event.to_state not in LISTED
+    public = case.public_since is not None
+    left = public and event.from_state in LISTED and event.to_state not in LISTED
     # These may have made the case secret, or its place coarser, without another state.
     if left or event.step in {"recategorise", "amend"}:
         enqueue("open_data.purge_dump", held_for=event.held_for)
-    if case.public_since is None:
-        return
-    _tell("case.moved", event.case_id, event.held_for)
+    if public:
+        _tell("case.moved", event.case_id, event.held_for)
 
 
 def _tell(name: str, case_id: int, held_for: str | None = None) -> None:
