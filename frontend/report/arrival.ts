@@ -20,9 +20,6 @@ export class Arrival {
       this.begin(main, template, item, receipt);
     }
     tellFiles(main, item);
-    // While photos are on their way the phone is the only place that has them.
-    const saved = find<HTMLButtonElement>("[data-code-saved]", main);
-    if (saved && !saved.hasAttribute("data-done")) saved.disabled = item.state !== "sent";
   }
 
   private begin(main: HTMLElement, template: HTMLTemplateElement, item: Item, receipt?: Receipt): void {
@@ -65,11 +62,11 @@ export class Arrival {
   }
 
   private async forget(id: number, saved: HTMLButtonElement): Promise<void> {
+    // While photos are on their way the phone is the only place that has them; the page says so.
     const now = await this.store.get(id);
     if (now && now.state !== "sent") return;
     await this.store.remove(id);
     saved.disabled = true;
-    saved.setAttribute("data-done", "");
     saved.textContent = saved.dataset["textDone"] ?? "";
   }
 }
