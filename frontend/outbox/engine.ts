@@ -29,6 +29,8 @@ export class Outbox {
   private readonly channel = new BroadcastChannel(CHANNEL);
   private readonly sender: Sender;
   private timer = 0;
+  /** The network came, and no run has begun since then. */
+  private fresh = false;
 
   constructor() {
     this.sender = new Sender(this.store, {
@@ -61,15 +63,24 @@ export class Outbox {
   }
 
   async send(fresh = false): Promise<void> {
-    window.clearTimeout(this.timer);
+    this.fresh ||= fresh;
     try {
-      await this.sender.run(fresh);
-      const next = await this.sender.next();
+      const next = await this.turn();
+      window.clearTimeout(this.timer);
       if (next === null) return;
       this.timer = window.setTimeout(() => void this.send(), Math.max(next - Date.now(), SHORTEST_MS));
     } catch {
       // The store does not open now, as in a browser that is out of room: the next occasion tries again.
     }
+  }
+
+  /** One run, and when the next is due. One that is under way elsewhere may not know what is new. */
+  private async turn(): Promise<number | null> {
+    const asked = this.fresh;
+    this.fresh = false;
+    if (await this.sender.run(asked)) return this.sender.next();
+    this.fresh ||= asked;
+    return 0;
   }
 
   /** Asks the browser to keep what is stored, and to send it also when no page is open. */

@@ -42,9 +42,12 @@ export class Sender {
 
   constructor(private readonly store: Store, private readonly world: World) {}
 
-  /** Sends everything that is due. `fresh`: the network has just come, so nothing waits for it. */
-  async run(fresh = false): Promise<void> {
-    await this.world.alone(SENDING, async () => {
+  /**
+   * Sends everything that is due; false when another page or the worker is at it. `fresh`: the
+   * network has just come, so nothing waits for it.
+   */
+  async run(fresh = false): Promise<boolean> {
+    return this.world.alone(SENDING, async () => {
       if (fresh) await this.release();
       await this.sweep();
       try {
