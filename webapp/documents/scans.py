@@ -1,31 +1,25 @@
-"""A signed paper as it came from the scanner or the phone: checked, made one PDF, never decoded.
+"""A signed paper as it came from the scanner or the phone: checked and made one PDF.
 
-A PDF is kept byte for byte when it holds pages and nothing that acts by itself. Photos (JPEG) are
-put on A4 pages without their metadata: who took them where is nobody's business.
+A PDF is kept byte for byte when it holds pages and nothing that acts by itself; a library reads it
+in a confined child process. Photos (JPEG) are put on A4 pages without their metadata: who took them
+where is nobody's business.
 """
 
+import json
 import re
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from geo.photos import PhotoRefused, inspect_header, read_exif
+from webapp.core.confined import ChildFailed, ask_child
 from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
 from webapp.core.text import _
 
 MAX_SCAN_BYTES: Final = 15 * 1024 * 1024
 MAX_PAGES: Final = 30
 _PDF = re.compile(rb"%PDF-(1\.[4-7]|2\.0)")
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
-_PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
-# Names of what a paper has no use for: programs, embedded files, encryption. All are long enough
-# not to turn up in a picture's bytes by chance, so the whole file is searched.
-_ACTING = re.compile(
-    rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia|Encrypt|GoToE|SubmitForm|ImportData)(?![A-Za-z])"
-)
-_HIDDEN = re.compile(rb"#[0-9A-Fa-f]{2}")
-_OPENED_BYTES: Final = 32 * 1024 * 1024  # of all compressed object streams together
+_READER: Final = "webapp.documents.pdf_reading"
 _A4_PT: Final = (595, 842)
 _TURNS: Final = {3: 180, 6: 90, 8: 270}
 _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD8)}
@@ -56,39 +50,22 @@ def read_scan(files: Sequence[bytes]) -> Scan:
 
 def _checked_pdf(content: bytes) -> Scan:
     if not _PDF.match(content) or b"%%EOF" not in content[-2048:]:
-        raise UnsupportedMedia(_("Tệp PDF này hỏng hoặc quá cũ. Xin quét lại."))
-    readable = b"\n".join((_names_in_clear(content), *_object_streams(content)))
-    if _ACTING.search(readable):
+        raise _broken()
+    try:
+        answer = json.loads(ask_child(_READER, content))
+    except (ChildFailed, ValueError):
+        raise _broken() from None
+    if answer.get("reason") == "acts":
         raise UnsupportedMedia(
             _("Tệp PDF này có mã lệnh, tệp kèm hoặc mật khẩu. Xin quét lại từ bản giấy.")
         )
-    pages = len(_PAGE.findall(readable))
-    if not pages:
+    if not answer.get("pages"):
         raise UnsupportedMedia(_("Tệp PDF này không có trang nào đọc được. Xin quét lại."))
-    return Scan(content, pages)
+    return Scan(content, int(answer["pages"]))
 
 
-def _names_in_clear(part: bytes) -> bytes:
-    """Names may spell a letter as #4A; read as what they mean."""
-    return _HIDDEN.sub(lambda match: bytes((int(match[0][1:], 16),)), part)
-
-
-def _object_streams(content: bytes) -> Iterator[bytes]:
-    """Objects that PDF 1.5 packs together, opened within a limit."""
-    room = _OPENED_BYTES
-    for begins in _STREAM.finditer(content):
-        head = content[max(0, begins.start() - 400) : begins.start()]
-        if b"/ObjStm" not in head[head.rfind(b"obj") :]:
-            continue
-        opener = zlib.decompressobj()
-        try:
-            opened = opener.decompress(content[begins.end() :], room)
-        except zlib.error:
-            raise _refused() from None
-        room -= len(opened)
-        if opener.unconsumed_tail and room <= 0:
-            raise _refused()
-        yield _names_in_clear(opened)
+def _broken() -> DomainError:
+    return UnsupportedMedia(_("Tệp PDF này hỏng hoặc quá cũ. Xin quét lại."))
 
 
 @dataclass(frozen=True)
