@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from io import BytesIO
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document as new_docx
@@ -87,13 +87,13 @@ def test_signs_of_the_markup_are_only_signs() -> None:
         ("{{ cycler }}", "cycler"),
         ("{{ trich_yeu | attr('x') }}", "attr"),
         ("{{ trich_yeu | pprint }}", "pprint"),
-        ("{% for a in can_cu %}{% for b in can_cu %}{% for c in can_cu %}", "cú pháp"),
+        ("{% for a in can_cu %}", "cú pháp"),
         ("{{ trich_yeu", "cú pháp"),
         (
-            "{% for a in can_cu %}{% for b in can_cu %}{% for c in can_cu %}"
-            "x{% endfor %}{% endfor %}{% endfor %}",
-            "quá sâu",
+            "{% for a in can_cu %}{% for b in can_cu %}x{% endfor %}{% endfor %}",
+            "lồng nhau",
         ),
+        ("{% for a in can_cu %}{% for b in a %}x{% endfor %}{% endfor %}", "lồng nhau"),
     ],
 )
 def test_what_is_no_named_field_is_refused(words: str, said: str) -> None:
@@ -105,21 +105,38 @@ def test_what_is_no_named_field_is_refused(words: str, said: str) -> None:
 def repacked(change) -> bytes:  # type: ignore[no-untyped-def]
     """The template with its parts changed: a name and bytes in, pairs out."""
     stream = BytesIO()
-    with ZipFile(BytesIO(OWN)) as source, ZipFile(stream, "w") as target:
+    with ZipFile(BytesIO(OWN)) as source, ZipFile(stream, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
             for new_name, content in change(name, source.read(name)):
                 target.writestr(new_name, content)
     return stream.getvalue()
 
 
-def external(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    link = (
-        b'<Relationship Id="rX" Type="http://x/image" Target="http://e.invalid/a.png"'
-        b' TargetMode="External"/></Relationships>'
-    )
-    if name == "word/_rels/document.xml.rels":
-        content = content.replace(b"</Relationships>", link)
-    return [(name, content)]
+def changed(part: str, old: str, new: str, encoding: str = "utf-8") -> bytes:
+    """The template with words of one part replaced."""
+
+    def change(name: str, content: bytes) -> list[tuple[str, bytes]]:
+        if name != part:
+            return [(name, content)]
+        assert old in content.decode()
+        return [(name, content.decode().replace(old, new, 1).encode(encoding))]
+
+    return repacked(change)
+
+
+def related(relationship: str) -> bytes:
+    """The template with one more relationship of its document."""
+    return changed("word/_rels/document.xml.rels", "</Relationships>", relationship + END)
+
+
+def with_field(words: str) -> bytes:
+    """The template with a field of Word's own."""
+    return changed("word/document.xml", "<w:sectPr", f"<w:p>{words}</w:p><w:sectPr")
+
+
+END = "</Relationships>"
+DECLARED = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>"
+IMAGE = 'Type="http://x/image" Target="http://e.invalid/a.png" TargetMode'
 
 
 @pytest.mark.parametrize(
@@ -130,15 +147,23 @@ def external(name: str, content: bytes) -> list[tuple[str, bytes]]:
         b"%PDF-1.4",
         repacked(lambda name, content: [] if name == "word/document.xml" else [(name, content)]),
         repacked(lambda name, content: [(name, content), (f"word/vbaProject{name}.bin", b"x")]),
-        repacked(external),
-        repacked(
-            lambda name, content: [
-                (name, content.replace(b"<w:document", b"<!DOCTYPE a><w:document", 1))
-            ]
+        related(f'<Relationship Id="rX" {IMAGE}="External"/>'),
+        related(f"<Relationship\nId='rX' {IMAGE}='&#69;xternal'/>"),
+        related(f'<p:Relationship xmlns:p="http://x" Id="rX" {IMAGE}="External" t="/hyperlink"/>'),
+        related('<Relationship Id="rX" Type="http://x/aFChunk" Target="/word/a.xml"/>'),
+        related('<Relationship Id="rX" Type="http://x/attachedTemplate" Target="a.xml"/>'),
+        changed("word/document.xml", "<w:document", "<!DOCTYPE a><w:document"),
+        changed("word/document.xml", DECLARED, '<?xml version="1.0"?><!DOCTYPE a>', "utf-16"),
+        changed("word/document.xml", "</w:document>", ""),
+        changed(
+            "[Content_Types].xml",
+            "</Types>",
+            '<Default Extension="png" ContentType="a/xml"/></Types>',
         ),
-        repacked(
-            lambda name, content: [(name, b"<broken" if name == "word/document.xml" else content)]
+        with_field(
+            '<w:r><w:instrText>INCLUDE</w:instrText></w:r><w:r><w:instrText>PICTURE "http://e.invalid/a"</w:instrText></w:r>'
         ),
+        with_field('<w:fldSimple w:instr="DDEAUTO c:/x"/>'),
     ],
 )
 def test_what_is_no_plain_docx_is_refused(content: bytes) -> None:
@@ -146,9 +171,25 @@ def test_what_is_no_plain_docx_is_refused(content: bytes) -> None:
         check_template(content)
 
 
-def test_what_is_too_large_is_refused() -> None:
+def test_numbers_of_pages_are_fields_that_word_may_count() -> None:
+    check_template(with_field('<w:fldSimple w:instr=" PAGE \\* MERGEFORMAT "/>'))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x" * (2 * 1024 * 1024 + 1),
+        repacked(lambda name, content: [(name, content), (f"{name}.xml", b"<a/>" + b" " * 2**20)]),
+        repacked(lambda name, content: [(name, content), (f"{name}.png", b" " * 2**20)]),
+        repacked(
+            lambda name, content: [(name, content), (f"{name}.xml", b"<a>" + b"{" * 999 + b"</a>")]
+        ),
+        template("{%p for doan in noi_dung %}", "x" * 40_000, "{%p endfor %}"),
+    ],
+)
+def test_what_is_or_grows_too_large_is_refused(content: bytes) -> None:
     with pytest.raises(TooLarge):
-        check_template(b"x" * (2 * 1024 * 1024 + 1))
+        check_template(content)
 
 
 @pytest.fixture

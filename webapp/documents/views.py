@@ -20,11 +20,11 @@ from webapp.documents.own_templates import (
 from webapp.documents.permissions import MANAGE_LETTERS
 from webapp.documents.template_fields import (
     FIELDS,
-    MAX_TEMPLATE_BYTES,
     check_template,
     fill_template,
     sample_letter,
 )
+from webapp.documents.template_package import MAX_TEMPLATE_BYTES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
