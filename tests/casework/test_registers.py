@@ -10,17 +10,21 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.casework.test_case_letters import browser
-from tests.factories.casework import Desks, make_letter
+from tests.factories.accounts import actor_with, make_person, sign_in
+from tests.factories.cases import make_case
+from tests.factories.casework import Desks, make_desks, make_letter
+from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
 from tests.factories.reporting import make_report
 from webapp.audit.models import AuditEntry
 from webapp.casework.operations.issuing import void_recommendation
 from webapp.casework.outgoing import outgoing
 from webapp.casework.register import Period, register, register_with_identities
+from webapp.casework.register_copies import register_copies
 from webapp.core.errors import Forbidden, Invalid
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.workbook import SheetColumn, SheetTable, write_workbook
 from webapp.reporting.identity import seal_identity
-from webapp.reporting.models import IdentityOpening
+from webapp.reporting.models import IdentityOpening, Report
 from webapp.reporting.submission import Contact
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -71,6 +75,48 @@ def test_a_copy_with_identities_is_logged_for_each_row(committed: Desks) -> None
     assert (copy.facts["rows"], copy.facts["opened"]) == (4, 2)
     assert copy.facts["copy"] in text.split("<oddHeader>")[1]
     assert unnamed.id not in {each.report_id for each in opened}
+
+
+def test_a_case_out_of_sight_leaves_no_trace_in_the_register(desks: Desks) -> None:
+    elsewhere = a_unit(NA_TAU)
+    theirs = make_letter(
+        make_desks(elsewhere), "issued", case=make_case("assessed", unit=elsewhere), number="771"
+    )
+    ours = make_letter(desks, "issued", number="12")
+    for letter in (theirs, ours):
+        letter.answer = f"Trả lời số {letter.document.number}"
+        report = make_report()
+        report.state, report.case_id = "attached", letter.case_id
+    session().flush()
+    text = text_of(register(desks.front, YEAR))
+    assert "12/KN-MTTQ-BTT" in text and "Trả lời số 12" in text
+    assert not [each for each in ("771", theirs.case.code) if each in text]
+    assert "771/KN-MTTQ-BTT" in text_of(register(desks.province, YEAR))
+
+
+def test_the_auditor_finds_a_copy_by_its_number(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        report_id = named_report()
+        auditor = make_person("auditor", unit=a_unit(DIEN_BIEN), organisation=an_organisation())[0]
+    with write_unit():
+        told = text_of(register_with_identities(committed.front, YEAR, reason="Đi hỏi ở bản."))
+    client = app.test_client()
+    sign_in(client, auditor.email)
+    page = client.get("/can-bo/so/ban-co-danh-tinh").text
+    number = re.search(r"<td>([0-9A-F]{8})</td>", page)[1]  # type: ignore[index]
+    assert told.count(f"Bản {number}, Lò Thị Ẳng") == 2  # under each page, and in the sheet
+    assert all(words in page for words in ("Lò Thị Ẳng", "Đi hỏi ở bản.", "01/01/2026"))
+    log = client.get("/can-bo/nhat-ky-danh-tinh").text
+    assert "<td>Sổ theo dõi có danh tính</td>" in log
+    assert session().get_one(Report, report_id).code in log
+    assert browser(app, committed, "front").get("/can-bo/so/ban-co-danh-tinh").status_code == 403
+
+
+def test_copies_made_elsewhere_are_not_the_auditor_s(committed: Desks) -> None:
+    with write_unit():
+        register_with_identities(committed.front, YEAR, reason="Đi hỏi ở bản.")
+    assert len(register_copies(actor_with("auditor", a_unit(DIEN_BIEN)))) == 1
+    assert register_copies(actor_with("auditor", a_unit(NA_TAU))) == []
 
 
 def test_no_identities_for_the_office_or_without_a_reason(desks: Desks) -> None:

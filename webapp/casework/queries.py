@@ -69,12 +69,15 @@ def recommendations_of(case_id: int) -> list[Recommendation]:
     return list(session().scalars(query))
 
 
-def letters_by_case(case_ids: Iterable[int]) -> dict[int, list[Recommendation]]:
-    """``recommendations_of`` of many cases in one statement."""
-    query = _full().where(Recommendation.case_id.in_(sorted(case_ids)))
-    found: dict[int, list[Recommendation]] = {}
+def letters_by_case(actor: Actor, case_ids: Iterable[int]) -> dict[int, list[Recommendation]]:
+    """Of many cases those the actor reads, each with the recommendations they see of it."""
+    wanted = sorted(case_ids)
+    seen = session().scalars(select(Case.id).where(Case.id.in_(wanted), readable(actor)))
+    found: dict[int, list[Recommendation]] = {each: [] for each in seen}
+    query = _full().where(Recommendation.case_id.in_(sorted(found)))
     for each in session().scalars(query.order_by(Recommendation.id)):
-        found.setdefault(each.case_id, []).append(each)
+        if may_see(actor, each):
+            found[each.case_id].append(each)
     return found
 
 

@@ -5,7 +5,7 @@ reason, each opened row is logged for the auditor, and every page says whose cop
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ from webapp.cases.operations import end_of_day
 from webapp.cases.workflow import CASE_STATES
 from webapp.casework.models import Recommendation
 from webapp.casework.queries import letters_by_case
+from webapp.casework.register_copies import COPY_MADE
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid
@@ -58,7 +59,7 @@ class Period:
 
 def register(actor: Actor, period: Period) -> bytes:
     """The register without any identity, of the reports the actor reads. Raises Invalid."""
-    rows = _rows(_reports(actor, period), {})
+    rows = _rows(actor, _reports(actor, period), {})
     return write_workbook([_table(period, rows)], footer=_footer(None))
 
 
@@ -75,7 +76,7 @@ def register_with_identities(actor: Actor, period: Period, *, reason: str) -> by
     copy = secrets.token_hex(4).upper()
     record(
         actor,
-        "casework.register_copy",
+        COPY_MADE,
         Subject("register", None),
         by=OPEN_IDENTITY,
         reason=seal_reason(words),
@@ -88,7 +89,7 @@ def register_with_identities(actor: Actor, period: Period, *, reason: str) -> by
     person = session().get(Person, actor.person_id) if actor.person_id else None
     holder = f"Bản {copy}, {person.name if person else ''}, {_now()}"
     return write_workbook(
-        [_table(period, _rows(reports, opened))],
+        [_table(period, _rows(actor, reports, opened), holder)],
         footer=_footer(holder),
         watermark=f"CÓ DANH TÍNH – BẢN {copy}",
     )
@@ -116,19 +117,21 @@ def _reports(actor: Actor, period: Period) -> list[Report]:
     return found
 
 
-def _rows(reports: Iterable[Report], opened: Mapping[int, Identity]) -> list[tuple[Cell, ...]]:
-    listed = list(reports)
-    letters = letters_by_case({each.case_id for each in listed if each.case_id is not None})
+def _rows(
+    actor: Actor, reports: list[Report], opened: Mapping[int, Identity]
+) -> list[tuple[Cell, ...]]:
+    """A row for each report; of a case out of the actor's sight it tells nothing."""
+    letters = letters_by_case(actor, {each.case_id for each in reports if each.case_id is not None})
     return [
-        _row(number, report, letters.get(report.case_id or 0, []), opened.get(report.id))
-        for number, report in enumerate(listed, start=1)
+        _row(number, report, letters.get(report.case_id or 0), opened.get(report.id))
+        for number, report in enumerate(reports, start=1)
     ]
 
 
 def _row(
-    number: int, report: Report, letters: list[Recommendation], identity: Identity | None
+    number: int, report: Report, letters: list[Recommendation] | None, identity: Identity | None
 ) -> tuple[Cell, ...]:
-    answers = [each.answer for each in letters if each.answer]
+    answers = [each.answer for each in letters or () if each.answer]
     return (
         number,
         clock.local(report.received_at).date(),
@@ -147,8 +150,8 @@ def _who(identity: Identity | None) -> str:
     return ", ".join(filter(None, (identity.name, identity.phone, identity.email)))
 
 
-def _process(report: Report, letters: Iterable[Recommendation]) -> str:
-    if report.case is None:
+def _process(report: Report, letters: list[Recommendation] | None) -> str:
+    if report.case is None or letters is None:
         return REPORT_STATES[report.state].source
     lines = [f"Vụ việc {report.case.code}: {CASE_STATES[report.case.state].source}."]
     for letter in letters:
@@ -162,11 +165,14 @@ def _process(report: Report, letters: Iterable[Recommendation]) -> str:
     return "\n".join(lines)
 
 
-def _table(period: Period, rows: list[tuple[Cell, ...]]) -> SheetTable:
+def _table(period: Period, rows: list[tuple[Cell, ...]], holder: str = "") -> SheetTable:
     return SheetTable(
         name="So theo doi",
         title="SỔ THEO DÕI TIẾP NHẬN, GIẢI QUYẾT PHẢN ÁNH VỀ MÔI TRƯỜNG",
-        notes=(f"Từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y}",),
+        notes=(
+            f"Từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y}",
+            *((f"CÓ DANH TÍNH. {holder}",) if holder else ()),
+        ),
         columns=_COLUMNS,
         rows=rows,
     )

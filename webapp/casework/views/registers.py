@@ -4,11 +4,13 @@ from flask import Blueprint, Response, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.casework import permissions as may
 from webapp.casework.forms.registers import IdentityCopyForm, NumberingForm, PeriodForm
 from webapp.casework.hearing import half_before, hearing_pack
 from webapp.casework.outgoing import outgoing
 from webapp.casework.register import register, register_with_identities
+from webapp.casework.register_copies import register_copies
 from webapp.core import clock
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
@@ -61,6 +63,13 @@ def tracking_with_identities() -> ResponseReturnValue:
         except Invalid as refused:
             form.tell(refused)
     return _index(PeriodForm(formdata=None), form), 422
+
+
+@bp.get("/ban-co-danh-tinh")
+@requires(READ_IDENTITY_LOG)
+def copies() -> str:
+    """Which copies with identities were made, by whom and why."""
+    return render_template("casework/register_copies.html", copies=register_copies(current_actor()))
 
 
 @bp.post("/cach-cap-so/<int:organisation_id>")
