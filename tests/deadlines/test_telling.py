@@ -1,7 +1,9 @@
 """Deadlines are told once each, and counted anew when the calendar is edited."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,19 +17,24 @@ from webapp.core.actor import Actor, ActorKind
 from webapp.core.unit_of_work import session, write_unit
 from webapp.core.working_days import end_of_day
 from webapp.deadlines import operations
-from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed
+from webapp.deadlines.events import DeadlineNear, DeadlinePassed
 from webapp.deadlines.models import Deadline, DeadlineChange
 from webapp.directory.models import CalendarDay, Person
 
 News = DeadlineNear | DeadlinePassed
 
 
+def listen(monkeypatch: pytest.MonkeyPatch, hear: Callable[[Any], None], *kinds: Any) -> None:
+    """From now on these kinds of news are told to this function, and nothing to anybody else."""
+    subscribers = defaultdict(list, {kind: [hear] for kind in kinds})
+    monkeypatch.setattr(events, "_SUBSCRIBERS", subscribers)
+
+
 @pytest.fixture(autouse=True)
 def told(app: Flask, frozen: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[News]]:
     """What subscribers heard."""
     heard: list[News] = []
-    subscribers = {DeadlineNear: [heard.append], DeadlinePassed: [heard.append], DeadlineMoved: []}
-    monkeypatch.setattr(events, "_SUBSCRIBERS", subscribers)
+    listen(monkeypatch, heard.append, DeadlineNear, DeadlinePassed)
     yield heard
 
 
@@ -88,7 +95,7 @@ def test_one_subscriber_that_fails_holds_up_no_other_clock(
             raise RuntimeError("hỏng")
         told.append(news)
 
-    monkeypatch.setattr(events, "_SUBSCRIBERS", {DeadlinePassed: [fails]})
+    listen(monkeypatch, fails, DeadlinePassed)
     start("accept", 1), start("accept", 2)
     frozen.forward(days=10)
     operations.tell_deadlines()

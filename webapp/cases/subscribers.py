@@ -5,7 +5,14 @@ from webapp.cases.journal import counted, write_change
 from webapp.cases.operations import lock_case
 from webapp.cases.workflow import ENDED
 from webapp.core.events import subscribe
-from webapp.deadlines.events import DeadlineMoved, DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlinePassed, RecordWanted
+
+
+@subscribe(RecordWanted)
+def lock_first(event: RecordWanted) -> None:
+    """The case before its clocks, as every step does."""
+    if event.subject_kind == "case":
+        lock_case(event.subject_id)
 
 
 @subscribe(DeadlinePassed)

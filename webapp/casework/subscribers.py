@@ -3,16 +3,18 @@
 from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved
 from webapp.cases.models import Case
+from webapp.cases.operations import lock_case
 from webapp.cases.workflow import CASE, ENDED
 from webapp.casework import messages
 from webapp.casework.events import RecommendationMoved
 from webapp.casework.models import Recommendation
+from webapp.casework.operations.moves import lock_recommendation
 from webapp.casework.policy import approving_body
 from webapp.casework.queries import pending_proposals
 from webapp.core import clock
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
-from webapp.deadlines.events import DeadlineNear, DeadlinePassed
+from webapp.deadlines.events import DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
 
@@ -58,6 +60,15 @@ def tell_of_letter(event: RecommendationMoved) -> None:
         notify(messages.LETTER_TO_SIGN, subject, organisation_id=letter.author_id)
     elif event.step == "answer":
         notify(messages.LETTER_ANSWERED, subject, organisation_id=letter.author_id)
+
+
+@subscribe(RecordWanted)
+def lock_first(event: RecordWanted) -> None:
+    """The case, then its recommendation, before the clocks, as every step does."""
+    if event.subject_kind == "recommendation":
+        letter = session().get_one(Recommendation, event.subject_id)
+        lock_case(letter.case_id)
+        lock_recommendation(letter)
 
 
 @subscribe(DeadlineNear)

@@ -6,6 +6,17 @@ from webapp.core.events import Event
 
 
 @dataclass(frozen=True)
+class RecordWanted(Event):
+    """A clock is about to be changed by time or calendar: whoever keeps its record locks it now.
+
+    A step locks its record before the record's clocks, so everybody else does too.
+    """
+
+    subject_kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True)
 class DeadlineNear(Event):
     """A running clock came into its due-soon time."""
 

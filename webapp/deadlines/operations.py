@@ -1,10 +1,11 @@
 """Clocks: started, stopped, paused, resumed, extended, told about."""
 
 import logging
+from collections import defaultdict
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -15,7 +16,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.core.working_days import Calendar, working_days_deadline
 from webapp.deadlines import rule_table
-from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.deadlines.queries import rule_in_force
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
@@ -159,13 +160,14 @@ def tell_deadlines() -> None:
 def recompute_clocks() -> None:
     """Count clocks in working days that are not yet due anew, after the calendar was edited.
 
-    Dates that people decided stay. One audited job; a second run changes nothing.
+    Dates that people decided stay. Each clock is its own write unit, one entry of the audit tells
+    of all; a second run changes nothing.
     """
+    moved = 0
+    for deadline_id in _off_calendar():
+        with write_unit():
+            moved += _recount(deadline_id)
     with write_unit():
-        calendar = working_calendar()
-        running = _not_yet_due()
-        changes = _changes_of(running)
-        moved = sum(_recount(calendar, deadline, changes[deadline.id]) for deadline in running)
         record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
 
 
@@ -253,9 +255,16 @@ def _news(
     return DeadlineNear
 
 
+def _take(deadline_id: int) -> Deadline:
+    """Lock a clock's record, then the clock, and read it anew."""
+    known = session().get_one(Deadline, deadline_id)
+    announce(RecordWanted(known.subject_kind, known.subject_id))
+    return session().scalars(_locked().where(Deadline.id == deadline_id)).one()
+
+
 def _tell(deadline_id: int) -> None:
-    deadline = session().scalar(_locked().where(Deadline.id == deadline_id))
-    if deadline is None or deadline.stopped_at is not None or deadline.paused_at is not None:
+    deadline = _take(deadline_id)
+    if deadline.stopped_at is not None or deadline.paused_at is not None:
         return
     kind = _news(working_calendar(), deadline, clock.now())
     if kind is None:
@@ -265,35 +274,48 @@ def _tell(deadline_id: int) -> None:
     announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key))
 
 
-def _not_yet_due() -> list[Deadline]:
-    query = _locked().where(
+def _off_calendar() -> list[int]:
+    """Clocks whose due moment is not what the calendar gives now, read without any lock."""
+    calendar = working_calendar()
+    query = select(Deadline).where(
         Deadline.stopped_at.is_(None),
         Deadline.due_at > clock.now(),
         Deadline.rule.has(ClockRule.unit == "working_days"),
     )
-    return list(session().scalars(query))
+    running = list(session().scalars(query.order_by(Deadline.id)))
+    changes = _changes(Deadline.stopped_at.is_(None))
+    return [
+        each.id for each in running if _counted(calendar, each, changes[each.id]) != each.due_at
+    ]
 
 
-def _changes_of(deadlines: list[Deadline]) -> dict[int, list[DeadlineChange]]:
-    running = select(Deadline.id).where(Deadline.stopped_at.is_(None))
-    query = select(DeadlineChange).where(DeadlineChange.deadline_id.in_(running))
-    changes: dict[int, list[DeadlineChange]] = {deadline.id: [] for deadline in deadlines}
-    for change in session().scalars(query.order_by(DeadlineChange.id)):
-        changes.setdefault(change.deadline_id, []).append(change)
-    return changes
+def _changes(of: ColumnElement[bool]) -> dict[int, list[DeadlineChange]]:
+    """What was changed on the clocks of a condition, by clock, oldest first."""
+    query = select(DeadlineChange).join(Deadline, Deadline.id == DeadlineChange.deadline_id)
+    found: dict[int, list[DeadlineChange]] = defaultdict(list)
+    for change in session().scalars(query.where(of).order_by(DeadlineChange.id)):
+        found[change.deadline_id].append(change)
+    return found
 
 
-def _recount(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChange]) -> bool:
+def _counted(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChange]) -> datetime:
+    """When a running clock is due by this calendar; a date that a person decided stays."""
     if any(change.kind in _DECIDED for change in changes):
-        return False
+        return deadline.due_at
     waited = sum(
         days_passed(calendar, deadline.rule.unit, pause.at, resume.at)
         for pause, resume in pairwise(changes)
         if (pause.kind, resume.kind) == ("pause", "resume")
     )
-    amount = deadline.rule.amount + waited
-    due_at = working_days_deadline(calendar, deadline.started_at, amount)
-    if due_at == deadline.due_at:
+    return working_days_deadline(calendar, deadline.started_at, deadline.rule.amount + waited)
+
+
+def _recount(deadline_id: int) -> bool:
+    deadline = _take(deadline_id)
+    due_at = _counted(
+        working_calendar(), deadline, _changes(Deadline.id == deadline_id)[deadline_id]
+    )
+    if deadline.stopped_at is not None or due_at == deadline.due_at:
         return False
     _change(deadline, "calendar", due_at)
     session().flush()

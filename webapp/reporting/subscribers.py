@@ -9,7 +9,7 @@ from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
-from webapp.deadlines.events import DeadlineMoved, DeadlinePassed
+from webapp.deadlines.events import DeadlineMoved, DeadlinePassed, RecordWanted
 from webapp.deadlines.queries import next_due
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
@@ -27,6 +27,13 @@ from webapp.reporting.steps import FIRST_LOOK, lock_report, take_report_step
 from webapp.reporting.workflow import REPORT
 
 _TOLD_TO_SENDER = {"request_info", "attach", "reject", "redirect", "reconsider", "forward"}
+
+
+@subscribe(RecordWanted)
+def lock_first(event: RecordWanted) -> None:
+    """The report before its clocks, as every step does."""
+    if event.subject_kind == "report":
+        lock_report(event.subject_id)
 
 
 @subscribe(DeadlinePassed)
