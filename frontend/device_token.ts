@@ -6,9 +6,14 @@ export interface KeptToken {
   token: string;
 }
 
+/** A day by a name of its own. */
+export function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
 /** The token of this day: the kept one, or a new one once its day has passed. */
 export function tokenOfDay(kept: KeptToken | null, now: Date): KeptToken {
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   if (kept && kept.day === day && kept.token.length >= 32) return kept;
   const bytes = crypto.getRandomValues(new Uint8Array(24));
   return { day, token: Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("") };

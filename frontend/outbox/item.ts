@@ -43,8 +43,10 @@ export interface Item {
   /** The Idempotency-Key. */
   key: string;
   state: State;
-  /** When it was stored or, once sent, when it arrived: milliseconds. */
+  /** When it was stored by the phone's clock or, once sent, when it arrived by the server's: milliseconds. */
   at: number;
+  /** Of a draft: the days of the phone's clock on which it has lain here since it was last written. */
+  days?: string[];
   /** Who must be signed in when it is sent; empty for a guest. */
   account: string;
   language: string;
@@ -66,9 +68,8 @@ export type NewItem = Omit<Item, "id">;
 
 const DAY = 24 * 3600_000;
 export const KEEP_CODES_MS = 30 * DAY;
-/** Photos are accepted for so long after the report. */
-export const KEEP_FILES_MS = 30 * DAY;
-export const KEEP_DRAFTS_MS = 7 * DAY;
+/** Days on which the phone was used: a clock that jumps by years makes one more of them. */
+export const KEEP_DRAFTS_DAYS = 7;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 /** Longer than any wait that the server asks for. */
@@ -183,18 +184,23 @@ function finished(item: Item): Item {
   return { ...item, state: "sent" };
 }
 
-/** Whether the phone need not keep it any longer. */
-export function outlived(item: Item, now: number): boolean {
-  if (item.state === "sent") return now - item.at > KEEP_CODES_MS;
-  return item.state === "draft" && now - item.at > KEEP_DRAFTS_MS;
+/** A draft that lies here on another day. */
+export function seenOn(item: Item, day: string): Item {
+  const days = item.days ?? [];
+  return item.state !== "draft" || days.includes(day) ? item : { ...item, days: [...days, day] };
 }
 
-/** Whether its files come too late for the server to take them. */
-export function filesTooLate(item: Item, now: number): boolean {
-  return item.state === "files" && now - item.at > KEEP_FILES_MS;
+/** Whether a draft was left for good. */
+export function abandoned(item: Item): boolean {
+  return item.state === "draft" && (item.days?.length ?? 0) > KEEP_DRAFTS_DAYS;
 }
 
-/** The report without the files that never went. */
-export function withoutFiles(item: Item, problem: string): Item {
-  return missing(item).reduce((left, file) => fileSettled(left, file.sha256, problem), item);
+/** Whether the codes seem to have been here long enough, or the phone's clock is not to be believed. */
+export function seemsOld(item: Item, now: number): boolean {
+  return item.state === "sent" && Math.abs(now - item.at) > KEEP_CODES_MS;
+}
+
+/** Whether the codes have been here long enough, by the server's clock. */
+export function outlived(item: Item, serverNow: number): boolean {
+  return item.state === "sent" && serverNow - item.at > KEEP_CODES_MS;
 }

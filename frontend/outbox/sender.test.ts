@@ -38,6 +38,7 @@ class Server {
     return new Response(JSON.stringify(answer.body ?? {}), {
       status: answer.status,
       headers: {
+        "Date": new Date(serverNow).toUTCString(),
         "Content-Type": answer.type ?? (answer.status < 400 ? "application/json" : "application/problem+json"),
         ...(answer.retry ? { "Retry-After": answer.retry } : {}),
       },
@@ -65,12 +66,18 @@ class Server {
     }));
     return {
       status: known === undefined ? 201 : 200,
-      body: { report_code: code, tracking_code: `T${call.key.slice(0, 4)}`, state: "submitted", photos },
+      body: {
+        report_code: code, tracking_code: `T${call.key.slice(0, 4)}`, state: "submitted", photos,
+        received_at: new Date(serverNow).toISOString(),
+      },
     };
   }
 }
 
-let store: Store, server: Server, sender: Sender, now: number, held: Set<string>, number: number;
+const DAY = 24 * 3600_000;
+let store: Store, server: Server, sender: Sender, held: Set<string>, number: number;
+/** The clocks of the phone and of the server. */
+let now: number, serverNow: number;
 let world: World;
 
 beforeEach(() => {
@@ -78,6 +85,7 @@ beforeEach(() => {
   store = new Store(indexedDB);
   server = new Server();
   now = Date.parse("2026-03-02T01:00:00Z");
+  serverNow = now;
   held = new Set();
   number = 0;
   world = {
@@ -106,6 +114,11 @@ async function keep(photos: string[] = [], account = "", fields: Fields = FIELDS
   const stored = await store.change(item.id, (old) => submitted(old, fields, files, now), added);
   assert.ok(stored);
   return stored;
+}
+
+function pass(days: number): void {
+  now += days * DAY;
+  serverNow += days * DAY;
 }
 
 const state = async (item: Item) => (await store.get(item.id))?.state;
@@ -310,17 +323,74 @@ test("proof of work is done when it is asked for, and not again without end", as
   assert.equal(posts().length, 4);
 });
 
-test("codes stay for 30 days, photos are given up after as many", async () => {
-  const sent = await keep(), stuck = await keep(["ảnh"]);
-  server.replies.push((call) => (call.method === "PUT" ? { status: 503, retry: "60" } : undefined));
+test("codes stay for 30 days of the server, not of the phone", async () => {
+  const sent = await keep();
   await sender.run();
-  now += 29 * 24 * 3600_000;
+  pass(29);
   await sender.run();
-  assert.deepEqual([await state(sent), await state(stuck)], ["sent", "files"]);
-  now += 2 * 24 * 3600_000;
+  assert.equal(await state(sent), "sent");
+  for (const wrong of [10, -10]) {
+    now += wrong * 365 * DAY;
+    await sender.run();
+    assert.equal(await state(sent), "sent", "a clock that jumps by years loses nothing");
+    now -= wrong * 365 * DAY;
+  }
+  pass(2);
+  server.replies.push(() => "cut before");
+  await sender.run();
+  assert.equal(await state(sent), "sent", "without network nobody knows the day");
+  server.replies = [() => ({ status: 200, type: "text/html", body: "Đăng nhập Wi-Fi" })];
+  await sender.run();
+  assert.equal(await state(sent), "sent");
+  server.replies = [];
   await sender.run();
   assert.equal(await store.get(sent.id), undefined);
-  assert.equal((await store.get(stuck.id))?.files[0]?.problem, "file-lost");
+});
+
+test("codes that arrived while the clock was wrong are counted by the server's", async () => {
+  now += 5 * 365 * DAY;
+  const sent = await keep();
+  await sender.run();
+  now -= 5 * 365 * DAY;
+  pass(31);
+  await sender.run();
+  assert.equal(await store.get(sent.id), undefined);
+});
+
+test("whether a photo comes too late the server says, in its words", async () => {
+  const stuck = await keep(["ảnh"]);
+  server.replies.push((call) => (call.method === "PUT" ? { status: 503, retry: "60" } : undefined));
+  await sender.run();
+  now += 12 * 365 * DAY;
+  await sender.run();
+  assert.equal(await state(stuck), "files");
+  assert.equal(server.calls.filter((call) => call.method === "PUT").length, 2);
+  server.replies = [(call) => (call.method === "PUT"
+    ? { status: 410, body: { type: "/loi/gone", detail: "Đã quá 30 ngày." } } : undefined)];
+  now += 3600_000;
+  await sender.run();
+  assert.equal(await state(stuck), "sent");
+  assert.equal((await store.get(stuck.id))?.files[0]?.problem, "Đã quá 30 ngày.");
+});
+
+test("a draft outlives a clock that jumps, and goes when it was left for a week", async () => {
+  const { id } = await store.add(newItem("nháp", now, "", "vi"));
+  const days = async () => (await store.get(id))?.days?.length;
+  for (const jump of [16 * 365, -16 * 365, 16 * 365, -16 * 365]) {
+    await sender.run();
+    now += jump * DAY;
+  }
+  assert.equal(await days(), 2);
+  for (let day = 0; day < 5; day += 1) {
+    pass(1);
+    await sender.run();
+    await sender.run();
+  }
+  assert.equal(await days(), 7);
+  pass(1);
+  await sender.run();
+  assert.equal(await store.get(id), undefined);
+  assert.equal(server.calls.length, 0);
 });
 
 test("the database closed under the application opens again", async () => {

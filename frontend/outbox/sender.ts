@@ -1,11 +1,11 @@
 // Sends what waits: first the words of every report, then photos and voice one by one. Runs in a
 // page or in the service worker, in one place at a time.
+import { dayOf } from "../device_token.ts";
 import { solve } from "../proof.ts";
 import { bodyOf } from "./body.ts";
 import {
-  type Attachment, accepted, backOff, backToEarlier, begun, due, fileFailed, fileSettled, filesTooLate,
-  type Hold, type Item, missing, outlived, postponed, refusedWith, released, waits,
-  withoutFiles,
+  abandoned, type Attachment, accepted, backOff, backToEarlier, begun, due, fileFailed, fileSettled,
+  type Hold, type Item, missing, outlived, postponed, refusedWith, released, seemsOld, seenOn, waits,
 } from "./item.ts";
 import type { Store } from "./store.ts";
 import { deviceToken } from "./values.ts";
@@ -72,11 +72,28 @@ export class Sender {
     }
   }
 
+  /** Drafts that were left, and codes whose time the server says is over. */
   private async sweep(): Promise<void> {
-    const now = this.world.now();
-    for (const item of await this.store.all()) {
-      if (outlived(item, now)) await this.store.remove(item.id);
-      else if (filesTooLate(item, now)) await this.change(item.id, (old) => withoutFiles(old, NO_FILE));
+    const today = dayOf(new Date(this.world.now()));
+    const items = await this.store.all();
+    for (const item of items.filter((each) => seenOn(each, today) !== each)) {
+      const seen = await this.store.change(item.id, (old) => seenOn(old, today));
+      if (seen && abandoned(seen)) await this.store.remove(item.id);
+    }
+    if (!items.some((item) => seemsOld(item, this.world.now()))) return;
+    const serverNow = await this.serverNow();
+    for (const item of items) {
+      if (serverNow !== null && outlived(item, serverNow)) await this.store.remove(item.id);
+    }
+  }
+
+  /** The server's clock, in milliseconds; null while nobody can tell. */
+  private async serverNow(): Promise<number | null> {
+    try {
+      const answer = await this.ask(`${API}/session`, { credentials: "omit" }, REPORT_MS);
+      return isSession(answer) ? answer.date : null;
+    } catch {
+      return null;
     }
   }
 
@@ -109,9 +126,8 @@ export class Sender {
 
   private async whoIsIn(): Promise<Session> {
     const answer = await this.ask(`${API}/session`, { credentials: "same-origin" }, REPORT_MS);
-    const body = answer.body as Partial<Session> | null;
-    if (answer.status !== 200 || typeof body?.account !== "string") throw new Offline();
-    return { account: body.account, csrf_token: body.csrf_token ?? "" };
+    if (!isSession(answer)) throw new Offline();
+    return { csrf_token: "", ...(answer.body as Pick<Session, "account">) };
   }
 
   private async post(item: Item, session: Session | null): Promise<Verdict> {
@@ -140,7 +156,8 @@ export class Sender {
       const { receipt } = verdict;
       const codes = { report_code: receipt.report_code, tracking_code: receipt.tracking_code };
       const stored = receipt.photos.filter((photo) => photo.state !== "wanted").map((photo) => photo.sha256);
-      await this.change(item.id, (old) => accepted(old, codes, stored, this.world.now()), receipt);
+      const at = Date.parse(receipt.received_at ?? "") || this.world.now();
+      await this.change(item.id, (old) => accepted(old, codes, stored, at), receipt);
     } else if (verdict.kind === "session") {
       this.session = null;
       await this.change(item.id, (old) => postponed(old, "account", 0));
@@ -231,6 +248,7 @@ export class Sender {
       return {
         status: answer.status, type: answer.headers.get("Content-Type") ?? "",
         retryAfter: answer.headers.get("Retry-After"), body: parsed(text),
+        date: Date.parse(answer.headers.get("Date") ?? "") || null,
       };
     } catch {
       throw new Offline();
@@ -246,6 +264,11 @@ export class Sender {
     if (changed) this.world.tell(changed, receipt);
     return changed;
   }
+}
+
+/** Surely our own answer: a sign-in page of somebody else answers 200 as well. */
+function isSession(answer: Answer): boolean {
+  return answer.status === 200 && typeof (answer.body as Partial<Session> | null)?.account === "string";
 }
 
 function parsed(text: string): unknown {

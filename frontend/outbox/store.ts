@@ -39,6 +39,12 @@ export class Store {
     return this.run([ITEMS], "readonly", (stores) => stores(ITEMS).get(id) as IDBRequest<Item | undefined>);
   }
 
+  async byKey(key: string): Promise<Item | undefined> {
+    return this.run([ITEMS], "readonly", (stores) => (
+      stores(ITEMS).index("key").get(key) as IDBRequest<Item | undefined>
+    ));
+  }
+
   async add(item: NewItem): Promise<Item> {
     const id = await this.run([ITEMS], "readwrite", (stores) => stores(ITEMS).add(item));
     return { ...item, id: id as number };

@@ -25,7 +25,11 @@ export type Verdict =
   /** Nobody knows, or come back: after so many milliseconds, null where nothing was said. */
   | { kind: "later"; after: number | null };
 
-export interface Answer { status: number; type: string; retryAfter: string | null; body: unknown }
+export interface Answer {
+  status: number; type: string; retryAfter: string | null; body: unknown;
+  /** The server's clock, in milliseconds. */
+  date: number | null;
+}
 
 const TEMPORARY = new Set([408, 409, 423, 425, 429]);
 

@@ -8,6 +8,8 @@ export function loadMapWhenShown(form: HTMLFormElement): void {
   const watch = new ResizeObserver(() => {
     if (map.clientWidth === 0) return;
     watch.disconnect();
+    const style = find<HTMLLinkElement>("link[data-map-style]");
+    if (style) style.media = "all";
     for (const address of scripts) {
       const script = document.createElement("script");
       script.src = address;

@@ -80,6 +80,15 @@ class Sending {
     }
   }
 
+  /** What the phone kept of the very form that the server has just refused. */
+  async adopt(): Promise<void> {
+    const key = find<HTMLInputElement>("input[name=idempotency_key]", this.form)?.value;
+    const item = key ? await this.outbox.store.byKey(key) : undefined;
+    if (!item || !editable(item)) return;
+    this.release = await hold(editing(item.id));
+    if (this.release) this.item = item;
+  }
+
   private async drop(id: number): Promise<void> {
     window.clearTimeout(this.timer);
     this.busy = true;
@@ -117,7 +126,7 @@ class Sending {
     const { files, added } = await attached(this.chosen(), this.voice?.note ?? null);
     const { id } = await this.ownItem();
     const item = await this.outbox.store.change(id, (old) => (
-      old.state === "draft" || old.state === "refused" ? { ...old, fields, files, at: Date.now() } : old
+      old.state === "draft" || old.state === "refused" ? { ...old, fields, files, at: Date.now(), days: [] } : old
     ), added);
     if (item) this.item = item;
   }
@@ -234,7 +243,7 @@ export function offerSending(form: HTMLFormElement, voice: VoiceRecorder | null)
   const asked = /^#sua-(\d+)$/.exec(location.hash);
   const refusedByServer = find("[data-form-errors]", form) !== null;
   if (asked) void openAsked(sending, Number(asked[1]));
-  else if (!refusedByServer) void sending.resume().catch(() => undefined);
+  else void (refusedByServer ? sending.adopt() : sending.resume()).catch(() => undefined);
 }
 
 /** What is being sent just now, or went, is shown where it can be followed. */

@@ -87,7 +87,7 @@ export class VoiceRecorder {
     });
     recorder.start();
     this.recorder = recorder;
-    this.started = Date.now();
+    this.started = performance.now();
     this.name("stop");
     if (this.remove) this.remove.hidden = true;
     this.timer = window.setInterval(() => this.tick(), 500);
@@ -108,7 +108,7 @@ export class VoiceRecorder {
   }
 
   private elapsed(): number {
-    return Math.round((Date.now() - this.started) / 1000);
+    return Math.round((performance.now() - this.started) / 1000);
   }
 
   private name(what: "record" | "stop"): void {

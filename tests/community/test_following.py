@@ -22,7 +22,7 @@ from webapp.cases.events import CaseMoved
 from webapp.cases.models import Case, CaseVote
 from webapp.cases.near import near_public_cases
 from webapp.community.models import CaseFollower
-from webapp.community.operations import follow_case, follower_email
+from webapp.community.operations import follow_case, follower_email, leave_case
 from webapp.community.queries import Affected, affected
 from webapp.core.actor import GUEST
 from webapp.core.codes import keys, tracking_code
@@ -243,6 +243,20 @@ def test_leaving_removes_the_row_and_the_address(client: FlaskClient) -> None:
     assert followers() == 0
     actions = session().scalars(select(AuditEntry.action)).all()
     assert {"community.follow", "community.leave"} <= set(actions)
+
+
+def test_who_comes_after_one_who_left_gets_none_of_their_notices(app: Flask) -> None:
+    with write_unit():
+        case = make_case()
+        gone = follow_case(GUEST, case.code, raw_key=new_key(), email=EMAIL, locale="vi").follower
+    gone_id = gone.id
+    with write_unit():
+        announce(CaseMoved(case.id, "x", "assessed", "local_action", None, None))
+        leave_case(session().merge(gone))
+        new = follow_case(GUEST, case.code, raw_key=new_key(), email=EMAIL, locale="vi").follower
+    assert new.id != gone_id
+    notice = session().scalars(select(Notice).where(Notice.message == "case.followed")).one()
+    assert recipients_of(notice) == []
 
 
 def test_followers_with_an_address_are_told_once_when_the_state_changes(app: Flask) -> None:

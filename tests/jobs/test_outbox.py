@@ -161,6 +161,39 @@ def test_a_hold_is_taken_back_whole_and_alone(effect: Effect, frozen: FrozenCloc
     drain()
     assert effect.done == [3]
     assert {row_of(row).state for row in mine} == {"cancelled"}
+    assert [row_of(row).payload for row in mine] == [{}, {}]
+
+
+def test_nothing_is_left_of_what_an_effect_named(effect: Effect, frozen: FrozenClock) -> None:
+    done = put(7)
+    drain()
+    assert (row_of(done).state, row_of(done).payload) == ("done", {})
+    effect.fails = MAX_ATTEMPTS
+    failed = put(8)
+    for _attempt in range(MAX_ATTEMPTS):
+        drain()
+        frozen.forward(hours=2)
+    assert (row_of(failed).state, row_of(failed).payload) == ("failed", {"number": 8})
+
+
+def test_what_names_somebody_is_dropped_waiting_failed_or_running(
+    effect: Effect, frozen: FrozenClock
+) -> None:
+    failed, waiting, other = put(7), put(7), put(17)
+    with write_unit():
+        row_of(failed).state = "failed"
+        operations.drop_naming(["thử"], "number", [7, 9])
+        operations.drop_naming(["khác"], "number", [17])
+        operations.drop_naming(["thử"], "number", [])
+    assert {row_of(row).state for row in (failed, waiting)} == {"cancelled"}
+    assert [row_of(row).payload for row in (failed, waiting)] == [{}, {}]
+
+    def drop() -> None:
+        with write_unit():
+            operations.drop_naming(["thử"], "number", [17])
+
+    effect.meanwhile, effect.fails = drop, 1
+    assert (drain(), row_of(other).state, row_of(other).payload) == (1, "cancelled", {})
 
 
 def test_what_a_worker_has_taken_cannot_be_taken_back(effect: Effect, frozen: FrozenClock) -> None:

@@ -271,6 +271,43 @@ def test_a_full_phone_still_sends_and_offline_it_keeps_what_was_typed(
     assert (count(server, "Rác điện tử"), count(server, "Rác y tế")) == (1, 0)
 
 
+def test_what_went_past_a_full_outbox_stays_in_it_no_longer(phone: Phone, server: Server) -> None:
+    page = phone.page
+    for words, refused in (("Đốt dây điện cũ", False), ("Đốt lốp, gọi 0912345678", True)):
+        phone.open("/gui-phan-anh")
+        page.evaluate(_TYPE, words)
+        until(lambda: phone.states() == ["draft"], phone, 10)
+        page.evaluate(_FILL, refused)
+        phone.fill_report(words, [])
+        if refused:  # the server asked about the number; now there is room again
+            page.wait_for_selector("[name=words_checked][value=y]", state="attached")
+            assert phone.states() == ["draft"]
+            for _screen in range(2):
+                page.locator("[data-step-next]").click()
+            page.get_by_role("button", name="Gửi phản ánh").click()
+            page.wait_for_selector("#tracking-code")
+            until(lambda: phone.states() == ["sent"], phone, 10)
+        else:
+            page.wait_for_selector("[data-sent-key] #tracking-code")
+            until(lambda: phone.states() == [], phone, 10)
+        assert count(server, words) == 1
+
+
+_TYPE = """
+words => {
+  const field = document.querySelector("textarea[name=description]");
+  field.value = words;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+"""
+_FILL = """
+refused => {
+  if (refused) document.querySelector("[data-words-checked]").name = "khac";
+  IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError"); };
+}
+"""
+
+
 def test_a_new_version_takes_over_a_full_queue(phone: Phone, proxy: Proxy, server: Server) -> None:
     page = phone.page
     version = page.request.get(f"{phone.url}/sw.js").text().split('"version": "')[1][:12]

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,6 +179,18 @@ def test_who_records_for_a_village_is_not_held_up(app: Flask, pressed: FlaskClie
     sign_in(officer, account.email)
     assert [by_form(officer).status_code for _ in range(FREE + 2)] == [201] * (FREE + 2)
     assert not newest().unchecked
+
+
+def test_a_flood_without_script_takes_nothing_from_the_others(
+    app: Flask, pressed: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(app.extensions["matxanh_settings"], reports_per_address=FREE + 3)
+    monkeypatch.setitem(app.extensions, "matxanh_settings", settings)
+    flood = [by_form(app.test_client()).status_code for _ in range(FREE + 5)]
+    assert flood == [201] * (FREE + 3) + [429] * 2
+    assert post(pressed, token(3)).status_code == 201
+    fresh = post(pressed, token(90), proof=solved(post(pressed, token(90))))
+    assert (fresh.status_code, newest().unchecked) == (201, False)
 
 
 def newest() -> Report:

@@ -14,20 +14,29 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.factories.push import Browser, StandIn, stand_in
 from tests.factories.reporting import a_body, a_submission, new_key, send
+from webapp.audit.operations import Subject
 from webapp.core.actor import GUEST
 from webapp.core.outward import Doors
 from webapp.core.unit_of_work import session, write_unit
+from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery
-from webapp.notifications.models import MailboxItem, Notice, NoticeChoice, PushSubscription
+from webapp.notifications.models import (
+    MailboxItem,
+    Notice,
+    NoticeChoice,
+    NoticeDelivery,
+    PushSubscription,
+)
 from webapp.notifications.push import PushSender
 from webapp.notifications.queries import notices_of
 from webapp.notifications.sms import SmsGateway
+from webapp.notifications.subscriptions import Choice, choice_of, choose_channels
 from webapp.reporting import operations as acts
 from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report
 from webapp.reporting.operations import Receipt, lock_report, submit_report
-from webapp.reporting.reach import forget_channels
+from webapp.reporting.reach import _long_ended, forget_channels
 from webapp.reporting.submission import Contact
 
 CONTACT = Contact("Lò Thị Ẳng", "0912345678", "lo.thi.ang@thu.invalid")
@@ -208,6 +217,51 @@ def test_who_leaves_is_told_nothing_more(client: FlaskClient, server: StandIn, a
     with write_unit():
         getattr(acts, act)(lock_report(receipt.report.id), raw_key=new_key())
     assert session().scalars(select(PushSubscription)).all() == []
+
+
+@pytest.mark.parametrize("act", ["withdraw", "withdraw_identity"])
+def test_no_digest_of_who_leaves_is_left(client: FlaskClient, server: StandIn, act: str) -> None:
+    leaves, stays = send(contact=CONTACT), send(contact=Contact(email="cha@thu.invalid"))
+    subscribe(client, leaves, Browser(server.host))
+    with write_unit():
+        choose_channels(Subject("report", leaves.report.id), Choice(mail=True, sms=True))
+    server.status = 500  # the push service and the gateway fail, so that their rows wait
+    for receipt in (leaves, stays):
+        with write_unit():
+            tell_sender(lock_report(receipt.report.id))
+    client.post("/api/v1/lost-code", json={"email": "khac@thu.invalid"})
+    drain()
+    waiting = select(OutboxRow.kind).where(OutboxRow.state == "waiting")
+    session().rollback()
+    assert set(session().scalars(waiting)) == {"notifications.push", "notifications.sms"}
+    client.post("/api/v1/lost-code", json={"email": CONTACT.email, "phone": CONTACT.phone})
+    with write_unit():
+        getattr(acts, act)(lock_report(leaves.report.id), raw_key=new_key())
+    drain()
+    session().rollback()
+    assert {str(row.payload) for row in session().scalars(select(OutboxRow))} == {"{}"}
+    left = select(Notice.subject_id).join(NoticeDelivery, NoticeDelivery.notice_id == Notice.id)
+    assert session().scalars(left.where(Notice.organisation_id.is_(None))).all() == [
+        stays.report.id
+    ]
+
+
+def test_who_stopped_the_mails_is_not_asked_again_when_the_case_ends(
+    client: FlaskClient, server: StandIn, frozen: FrozenClock
+) -> None:
+    stopped, chose = send(contact=CONTACT), send(contact=CONTACT)
+    with write_unit():
+        choose_channels(Subject("report", stopped.report.id), Choice(mail=False))
+        choose_channels(Subject("report", chose.report.id), Choice(mail=True, sms=True))
+        for receipt in (stopped, chose):
+            row = lock_report(receipt.report.id)
+            row.state, row.rejection = "rejected", "no_place"
+    frozen.forward(days=31)
+    forget_channels()
+    assert choice_of("report", stopped.report.id) == Choice(mail=False)
+    assert choice_of("report", chose.report.id) == Choice()
+    with write_unit():
+        assert _long_ended() == []
 
 
 def test_thirty_days_after_the_end_the_phones_are_forgotten(

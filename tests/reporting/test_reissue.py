@@ -94,11 +94,34 @@ def test_asking_again_within_the_hour_sends_nothing_more(
     for _ in range(3):
         lost(client, email=MAIL)
     assert len(letters()) == 1
-    frozen.forward(minutes=61)
+
+
+def test_a_stranger_who_asks_again_takes_nothing_from_the_code_just_sent(
+    client: FlaskClient, frozen: FrozenClock
+) -> None:
+    receipt = sent()
+    lost(client, email=MAIL)
     first = new_code()
+    for _ in range(6):
+        frozen.forward(hours=30)
+        lost(client, email=MAIL)
+        drain()
+    assert len(letters()) == 7 and new_code() == first
+    frozen.forward(days=6)
+    assert use(client, first) == 200
+    assert follow(client, receipt.report, first) == 200
+
+
+def test_a_code_that_ran_out_is_followed_by_another(
+    client: FlaskClient, frozen: FrozenClock
+) -> None:
+    sent()
+    lost(client, email=MAIL)
+    first = new_code()
+    frozen.forward(days=8)
     lost(client, email=MAIL)
     assert len(letters()) == 2 and new_code() != first
-    assert use(client, first) == 404
+    assert (use(client, first), use(client, new_code())) == (404, 200)
 
 
 def test_a_new_code_is_good_for_seven_days(client: FlaskClient, frozen: FrozenClock) -> None:

@@ -14,11 +14,15 @@ class CaseFollower(Base):
 
     ``key_digest`` makes a replay find the same row, ``code_digest`` finds it by follow code; both
     are keyed digests, neither key nor code is stored. A guest's e-mail lies sealed, bound to
-    ``uid``. Whoever leaves is removed whole.
+    ``uid``. Whoever leaves is removed whole, and no later follower gets the same id: notices that
+    wait name their reader by it.
     """
 
     __tablename__ = "case_follower"
-    __table_args__ = (UniqueConstraint("case_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "person_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True)

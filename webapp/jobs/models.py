@@ -12,7 +12,8 @@ from webapp.core.base import Base, BigId
 class OutboxRow(Base):
     """An effect by kind and ids. ``due_at`` may lie ahead: a hold, or the next try.
 
-    ``held_for`` names what may still be undone, such as ``report:12``.
+    ``held_for`` names what may still be undone, such as ``report:12``. ``payload`` is emptied with
+    the last try, for it may name somebody by a digest; a failed row keeps it to run again.
     """
 
     __tablename__ = "outbox"
@@ -24,6 +25,13 @@ class OutboxRow(Base):
             "id",
             postgresql_where=text("state = 'waiting'"),
             sqlite_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_failed",
+            "kind",
+            "id",
+            postgresql_where=text("state = 'failed'"),
+            sqlite_where=text("state = 'failed'"),
         ),
     )
 

@@ -1,10 +1,10 @@
 """Putting effects into the outbox, holding them, taking them back, carrying them out."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, select, update
 from sqlalchemy.orm import Session
 
 from webapp.core import clock
@@ -21,6 +21,7 @@ MAX_ATTEMPTS = 8
 WORKER_DIED = "WorkerDied"
 _BACKOFF = timedelta(seconds=10)
 _WAKE = "outbox_wake"
+_CANCELLED: dict[str, object] = {"state": "cancelled", "payload": {}}
 
 Handler = Callable[..., None]
 _handlers: dict[str, Handler] = {}
@@ -83,10 +84,29 @@ def cancel_held(held_for: str) -> int:
             OutboxRow.state == "waiting",
             OutboxRow.attempts == 0,
         )
-        .values(state="cancelled", done_at=clock.now())
+        .values(_CANCELLED | {"done_at": clock.now()})
         .returning(OutboxRow.id)
     )
     return len(result.all())
+
+
+def drop_naming(kinds: Collection[str], key: str, values: Iterable[int | str]) -> None:
+    """Cancel what waits or failed of these kinds and whose payload names one of the values.
+
+    A row that a worker runs just now comes to its end; nothing of its payload is left either.
+    """
+    wanted = [str(value) for value in values]
+    for state in ("waiting", "failed") if wanted else ():  # each has an index of its own
+        session().execute(
+            update(OutboxRow)
+            .where(
+                OutboxRow.state == state,
+                OutboxRow.kind.in_(kinds),
+                cast(OutboxRow.payload[key].as_string(), String).in_(wanted),
+            )
+            .values(_CANCELLED | {"done_at": clock.now()})
+            .execution_options(synchronize_session=False)
+        )
 
 
 def is_held(held_for: str) -> bool:
@@ -167,11 +187,11 @@ def _next_row(current: Session) -> OutboxRow | None:
 def _settle(row_id: int, *, error: str | None) -> None:
     with write_unit() as current:
         row = current.get(OutboxRow, row_id, with_for_update=True, populate_existing=True)
-        if row is None:
+        if row is None or row.state == "cancelled":  # dropped while its task ran
             return
         row.last_error = error
         if error is None:
-            row.state, row.done_at = "done", clock.now()
+            row.state, row.payload, row.done_at = "done", {}, clock.now()
         elif row.attempts >= _tries_of(row):
             row.state = "failed"
         else:

@@ -25,6 +25,7 @@ class Notice(Base):
     """
 
     __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_subject", "subject_kind", "subject_id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     message: Mapped[str] = mapped_column(String(40))
@@ -77,19 +78,32 @@ class PushSubscription(Base):
 
 
 class NoticeDelivery(Base):
-    """A notice that went out to one recipient, named by digest; kept 30 days."""
+    """A notice that went out to one recipient, named by digest.
+
+    Kept 30 days, and of a sender no longer than the sender may be told anything.
+    """
 
     __tablename__ = "notice_delivery"
     __table_args__ = (
         UniqueConstraint("notice_id", "channel", "recipient"),
         CheckConstraint(f"channel IN ({check_list(CHANNELS)})", name="channel"),
-        Index("ix_notice_delivery_recipient", "channel", "recipient", "at"),
         Index("ix_notice_delivery_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     channel: Mapped[str] = mapped_column(String(8))
+    recipient: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+
+class SmsSent(Base):
+    """An SMS that went to a number, named by digest; of no record. Counted and kept for a day."""
+
+    __tablename__ = "sms_sent"
+    __table_args__ = (Index("ix_sms_sent_recipient", "recipient", "at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     recipient: Mapped[str] = mapped_column(String(20))
     at: Mapped[datetime]
 

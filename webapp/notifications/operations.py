@@ -17,13 +17,14 @@ from webapp.jobs.operations import enqueue
 from webapp.notifications.channels import MAIL, PUSH, SMS, WAKES, outbox_kind
 from webapp.notifications.delivery import Delivery, Mail, delivery
 from webapp.notifications.messages import Message, Rendered, message_of
-from webapp.notifications.models import Notice, NoticeDelivery
+from webapp.notifications.models import Notice, NoticeDelivery, SmsSent
 from webapp.notifications.policy import addressed_to
 from webapp.notifications.push import Gone
 from webapp.notifications.recipients import Recipient, recipients_of
 from webapp.notifications.subscriptions import end_subscription, keys_of, stop_uid
 
 SMS_PER_DAY: Final = 5
+SMS_COUNTED: Final = timedelta(days=1)
 SMS_APART: Final = timedelta(minutes=30)
 STOP_PATH: Final = "/thong-bao/dung/"
 # What a lock screen may show: nothing of the content, and a first line that is as empty.
@@ -140,6 +141,8 @@ def _deliver(channel: str, notice_id: int, to: str, send: Callable[[_Told], None
         session().add(
             NoticeDelivery(notice_id=notice_id, channel=channel, recipient=to, at=clock.now())
         )
+        if channel == SMS:
+            session().add(SmsSent(recipient=to, at=clock.now()))
 
 
 def _to_tell(channel: str, notice_id: int, to: str) -> _Told | None:
@@ -176,11 +179,7 @@ def _told_enough(channel: str, to: str, *, spaced: bool) -> bool:
     if channel != SMS:
         return False
     at = clock.now()
-    query = select(NoticeDelivery.at).where(
-        NoticeDelivery.channel == SMS,
-        NoticeDelivery.recipient == to,
-        NoticeDelivery.at > at - timedelta(days=1),
-    )
+    query = select(SmsSent.at).where(SmsSent.recipient == to, SmsSent.at > at - SMS_COUNTED)
     times = session().scalars(query).all()
     return len(times) >= SMS_PER_DAY or (spaced and any(at - each < SMS_APART for each in times))
 

@@ -5,7 +5,7 @@ that opens the record; the stop link and a browser's own address stop, and can d
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -19,13 +19,23 @@ from webapp.core.errors import Invalid, NotFound
 from webapp.core.outward import Refused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
+from webapp.jobs.operations import drop_naming
+from webapp.notifications.channels import CHANNELS, outbox_kind
 from webapp.notifications.delivery import delivery
-from webapp.notifications.models import NoticeChoice, NoticeDelivery, PushSubscription
+from webapp.notifications.models import (
+    Notice,
+    NoticeChoice,
+    NoticeDelivery,
+    PushSubscription,
+    SmsSent,
+)
 from webapp.notifications.push import Keys, are_browser_keys
 
 # A family has a few phones; more would be somebody using us to knock elsewhere.
 MOST_PER_SUBJECT: Final = 5
 DELIVERIES_KEPT: Final = timedelta(days=30)
+SMS_KEPT: Final = timedelta(days=1)
+_SENDING: Final = ("notifications.send", *map(outbox_kind, CHANNELS))
 _WRONG = _("Trình duyệt đưa địa chỉ nhận thông báo không dùng được.")
 
 
@@ -131,26 +141,65 @@ def end_subscription(uid: str) -> None:
     _drop(session().scalars(select(PushSubscription.id).where(PushSubscription.uid == uid)))
 
 
-def forget_subject(kind: str, subject_ids: Iterable[int]) -> None:
-    """Remove subscriptions and choices of records whose time has passed."""
-    for subject_id in subject_ids:
-        _drop(_of_subject(kind, subject_id))
-        session().execute(
-            delete(NoticeChoice).where(
-                NoticeChoice.subject_kind == kind, NoticeChoice.subject_id == subject_id
-            )
+def forget_subject(kind: str, subject_ids: Collection[int]) -> None:
+    """Remove subscriptions, choices and every digest of whoever was told about these records.
+
+    What is still to be told them is not told any more.
+    """
+    _forget_reached(kind, subject_ids)
+    session().execute(
+        delete(NoticeChoice).where(
+            NoticeChoice.subject_kind == kind, NoticeChoice.subject_id.in_(subject_ids)
         )
+    )
+
+
+def forget_ended(kind: str, subject_ids: Collection[int]) -> None:
+    """The same when the time of records is over, but who stopped the mails is not asked again.
+
+    The matter may be opened once more, and a stop then still holds.
+    """
+    _forget_reached(kind, subject_ids)
+    session().execute(
+        delete(NoticeChoice).where(
+            NoticeChoice.subject_kind == kind,
+            NoticeChoice.subject_id.in_(subject_ids),
+            NoticeChoice.mail,
+        )
+    )
 
 
 def forget_deliveries() -> None:
-    """Remove what is known of deliveries after 30 days (task)."""
+    """Remove what is known of deliveries after 30 days, of numbers after one (task)."""
     with write_unit():
-        oldest = clock.now() - DELIVERIES_KEPT
-        session().execute(
-            delete(NoticeDelivery)
-            .where(NoticeDelivery.at < oldest)
-            .execution_options(synchronize_session=False)
+        for model, kept in ((NoticeDelivery, DELIVERIES_KEPT), (SmsSent, SMS_KEPT)):
+            session().execute(
+                delete(model)
+                .where(model.at < clock.now() - kept)
+                .execution_options(synchronize_session=False)
+            )
+
+
+def _forget_reached(kind: str, subject_ids: Collection[int]) -> None:
+    """Subscriptions, deliveries and what waits; notices to offices and officers stay."""
+    session().execute(
+        delete(PushSubscription).where(
+            PushSubscription.subject_kind == kind, PushSubscription.subject_id.in_(subject_ids)
         )
+    )
+    told = select(Notice.id).where(
+        Notice.subject_kind == kind,
+        Notice.subject_id.in_(subject_ids),
+        Notice.organisation_id.is_(None),
+        Notice.person_id.is_(None),
+    )
+    notices = session().scalars(told).all()
+    session().execute(
+        delete(NoticeDelivery)
+        .where(NoticeDelivery.notice_id.in_(notices))
+        .execution_options(synchronize_session=False)
+    )
+    drop_naming(_SENDING, "notice_id", notices)
 
 
 def _sealed(subject: Subject, keys: Keys, endpoint: str, language: str) -> PushSubscription:

@@ -14,6 +14,7 @@ from webapp.core.codes import digest
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.jobs.operations import drop_naming
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting.models import IdentityOpening, Report, ReportIdentity
 from webapp.reporting.permissions import OPEN_IDENTITY
@@ -22,6 +23,8 @@ from webapp.reporting.submission import Contact
 from webapp.reporting.wording import required
 
 REASON_LIMIT: Final = 500
+LOST_CODE: Final = "reporting.reissue"
+"""The outbox kind that looks for the reports of a phone or an address."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ def forget_identity(report: Report) -> None:
     forget_subject("report", [report.id])
     row = session().get(ReportIdentity, report.id)
     if row is not None:
+        for key, found in (("phone", row.phone_digest), ("email", row.email_digest)):
+            drop_naming([LOST_CODE], key, [found] if found else [])
         session().delete(row)
     report.person_id = None
 

@@ -12,7 +12,7 @@ from webapp.cases.workflow import ENDED
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
 from webapp.notifications.models import NoticeChoice, PushSubscription
-from webapp.notifications.subscriptions import forget_subject
+from webapp.notifications.subscriptions import forget_ended
 from webapp.reporting.models import Report, ReportIdentity, ReportLine
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
@@ -32,9 +32,12 @@ def reachable() -> ColumnElement[bool]:
 
 
 def forget_channels() -> None:
-    """Remove subscriptions and choices 30 days after the case, or the report, has ended (task)."""
+    """Remove subscriptions and choices 30 days after the case, or the report, has ended (task).
+
+    A stop of the mails stays.
+    """
     with write_unit():
-        forget_subject(_KIND, _long_ended())
+        forget_ended(_KIND, _long_ended())
 
 
 def _long_ended() -> Sequence[int]:
@@ -46,7 +49,7 @@ def _long_ended() -> Sequence[int]:
         Case.closed_at < before,
         and_(Case.state.in_(_ENDED_UNDATED), ~_case_step_since(before)),
     )
-    known = or_(*(_has(model) for model in (PushSubscription, NoticeChoice)))
+    known = or_(_has(PushSubscription), _has(NoticeChoice, NoticeChoice.mail))
     first = aliased(Case)
     query = (
         select(Report.id)
@@ -57,8 +60,10 @@ def _long_ended() -> Sequence[int]:
     return session().scalars(query.order_by(Report.id).limit(_BATCH)).all()
 
 
-def _has(model: type[PushSubscription] | type[NoticeChoice]) -> ColumnElement[bool]:
-    return exists().where(model.subject_kind == _KIND, model.subject_id == Report.id)
+def _has(
+    model: type[PushSubscription] | type[NoticeChoice], *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    return exists().where(model.subject_kind == _KIND, model.subject_id == Report.id, *more)
 
 
 def _step_since(moment: datetime) -> ColumnElement[bool]:

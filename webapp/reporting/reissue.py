@@ -1,7 +1,8 @@
 """A lost tracking code: a new one goes to the address that was left, and nobody learns whether.
 
 Asking is one row in the outbox, the same for known and unknown addresses; the worker looks. The
-old code works until the new one is used, so that asking in another's name takes nothing away.
+old code works until the new one is used, and asking again sends the same new one, so that asking in
+another's name takes nothing away.
 """
 
 import uuid
@@ -18,7 +19,7 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
 from webapp.notifications.operations import notify
 from webapp.reporting import messages
-from webapp.reporting.identity import email_digest, phone_digest
+from webapp.reporting.identity import LOST_CODE, email_digest, phone_digest
 from webapp.reporting.models import ReissuedCode, Report, ReportIdentity
 from webapp.reporting.steps import subject_of
 from webapp.reporting.tracking import NEW_CODES_FOR, tracking_digest
@@ -31,11 +32,11 @@ def ask_new_code(*, phone: str | None, email: str | None) -> None:
     """Have the worker look for reports of this phone or address; nothing of it is kept in clear."""
     phone_found = phone_digest(phone) if phone else None
     email_found = email_digest(email) if email else None
-    enqueue("reporting.reissue", phone=phone_found, email=email_found)
+    enqueue(LOST_CODE, phone=phone_found, email=email_found)
 
 
 def reissue_codes(phone: str | None, email: str | None) -> None:
-    """Task: prepare new codes for the newest reports of an address and have them sent there.
+    """Task: have new codes for the newest reports of an address sent there, good for 7 days more.
 
     At most once an hour for one report; may run twice.
     """
@@ -60,6 +61,16 @@ def adopt_new_code(code: str | None) -> None:
 
 
 def _prepare(report: Report) -> None:
+    known = session().get(ReissuedCode, report.id)
+    if known is not None and known.issued_at > clock.now() - NEW_CODES_FOR:
+        known.issued_at = clock.now()
+    else:
+        _make(report)
+    record(SYSTEM, "report.reissue_code", subject_of(report))
+    session().flush()
+
+
+def _make(report: Report) -> None:
     session().execute(delete(ReissuedCode).where(ReissuedCode.report_id == report.id))
     uid, version = uuid.uuid4().hex, keys().current
     session().add(
@@ -71,8 +82,6 @@ def _prepare(report: Report) -> None:
             issued_at=clock.now(),
         )
     )
-    record(SYSTEM, "report.reissue_code", subject_of(report))
-    session().flush()
 
 
 def _reports_of(phone: str | None, email: str | None) -> list[Report]:

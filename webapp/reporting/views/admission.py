@@ -3,7 +3,8 @@
 Behind one carrier address stand hundreds of honest phones, so that an address alone says little.
 A phone has a random token that changes every day; only today's digest of it is kept, and only in
 the limiter. Many unknown phones from one address are pressure: each further one proves that it
-computed, or sends without script and is looked at last. Who sends the same again is never held up.
+computed, or sends without script, is looked at last and counted apart, so that a flood of such
+reports takes nothing from the others. Who sends the same again is never held up.
 """
 
 import logging
@@ -87,20 +88,29 @@ def _judged(without_script: bool) -> Admission:
     person = actor.person_id is not None
     who = f"person:{actor.person_id}" if person else token
     device = digest("limit.device", f"{today_local()}:{who}") if who else None
-    counted = [(RateLimitItemPerHour(settings.reports_per_address), f"reports:{address()}")]
+    checked = RateLimitItemPerHour(settings.reports_per_address), f"reports:{address()}"
+    counted = []
     if device is not None and not actor.may(SUBMIT_ON_BEHALF):
         counted.append((RateLimitItemPerHour(settings.reports_per_phone), f"reports:{device}"))
-    for limit, name in counted:
-        if not limiter.limiter.test(limit, name):
-            raise _too_many(limit, name)
     if person or (device is not None and limiter.storage.get(_known_key(device))):
-        return Admission(counted=tuple(counted))
+        return _within(Admission(counted=(checked, *counted)))
     unknown = RateLimitItemPerHour(settings.new_phones_per_address), f"new:{address()}"
     pressed = not limiter.limiter.test(*unknown)
     unchecked = pressed and not _proved(device)
-    if unchecked and not without_script:
+    if not unchecked:
+        return _within(Admission(counted=(checked, *counted, unknown), device=device))
+    if not without_script:
         raise ProofRequired(challenge=new_challenge(device or ""))
-    return Admission(unchecked, (*counted, unknown), None if unchecked else device)
+    apart = RateLimitItemPerHour(settings.reports_per_address), f"unchecked:{address()}"
+    return _within(Admission(unchecked=True, counted=(apart, *counted)))
+
+
+def _within(admission: Admission) -> Admission:
+    """The admission, unless one of its limits is reached. What presses further is no limit."""
+    for limit, name in admission.counted:
+        if not name.startswith("new:") and not limiter.limiter.test(limit, name):
+            raise _too_many(limit, name)
+    return admission
 
 
 def _proved(device: str | None) -> bool:

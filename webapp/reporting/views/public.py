@@ -66,7 +66,7 @@ def send_report() -> ResponseReturnValue:
     except TooMany as refused:
         form.tell(refused)
         return form_page(form, uploads), 429, {"Retry-After": str(refused.retry_after)}
-    return _receipt_page(receipt), 201 if receipt.created else 200
+    return _receipt_page(receipt, key), 201 if receipt.created else 200
 
 
 @bp.get("/gui-phan-anh/<slug>")
@@ -119,13 +119,15 @@ def _place(form: ReportForm, uploads: Uploads) -> SentPlace | None:
     return None
 
 
-def _receipt_page(receipt: Receipt) -> str:
+def _receipt_page(receipt: Receipt, key: str) -> str:
+    """The receipt; by ``key`` the phone finds what it had kept of this report, and lets it go."""
     report = receipt.report
     code = receipt.tracking_code
     node: Category = category(report.category)
     return render_template(
         "reporting/receipt.html",
         report=report,
+        key=key,
         node=node,
         again=not receipt.created,
         code=grouped(code) if code else None,
