@@ -109,6 +109,7 @@ import webapp.triage.subscribers
 import webapp.triage.viewers
 import webapp.triage.views.api
 import webapp.triage.views.bulk
+import webapp.triage.views.compare
 import webapp.triage.views.desk
 import webapp.triage.views.keeping
 import webapp.triage.views.reports
@@ -157,6 +158,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.community.views.follow.bp,
     webapp.triage.views.today.bp,
     webapp.triage.views.bulk.bp,
+    webapp.triage.views.compare.bp,
     webapp.triage.views.keeping.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
