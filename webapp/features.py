@@ -30,6 +30,7 @@ import webapp.casework.presentation
 import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
+import webapp.casework.today
 import webapp.casework.viewers
 import webapp.casework.views.answers
 import webapp.casework.views.case_letters
