@@ -11,13 +11,15 @@ function layOver(box: HTMLElement): void {
   const control = find("[data-compare-control]", box);
   const range = find<HTMLInputElement>("[data-compare-range]", box);
   const upper = findAll("[data-compare-side] img", box)[1];
-  if (!control || !range || !upper) return;
+  const edge = find("[data-compare-edge]", box);
+  if (!control || !range || !upper || !edge) return;
   const show = (): void => {
     upper.style.clipPath = cutOf(Number(range.value));
+    edge.style.left = `${range.value}%`;
     range.setAttribute("aria-valuetext", fill(textOf(range, "value"), { share: range.value }));
   };
   box.classList.add("is-laid-over");
-  control.hidden = false;
+  control.hidden = edge.hidden = false;
   range.addEventListener("input", show);
   show();
 }

@@ -170,7 +170,7 @@ def test_side_by_side_says_what_differs(officer: Actor) -> None:
         second.likeness = SCENE
         note_likeness(second)
     found = compared(officer, report.code, case.code)
-    assert found.differing == {"state", "since", "place"}
+    assert found.differing == {"since"}
     assert (found.left.reports, found.right.households, found.pair) == (1, 3, (0, 1))
     assert (found.parts.days, found.parts.photo, found.refused) == (2, True, False)
     assert compared(officer, case.code, report.code).pair == (1, 0)

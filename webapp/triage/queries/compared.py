@@ -76,20 +76,24 @@ def compared(actor: Actor, code: str, other: str) -> Compared:
         right=right,
         parts=parts_of(actor, left.record, right.record),
         refused=kept_pair(key_of(left.record), key_of(right.record)) is not None,
-        differing=frozenset(name for name, of in _FIELDS.items() if of(left) != of(right)),
+        differing=frozenset(name for name, of in _FIELDS.items() if _differ(of(left), of(right))),
         pair=_pair(left.photos, right.photos),
     )
 
 
 _FIELDS: dict[str, Callable[[Side], object]] = {
     "category": lambda side: side.record.category,
-    "state": lambda side: side.record.state,
     "unit": lambda side: side.record.handling_unit_id,
     "place": lambda side: side.record.place_note,
     "since": lambda side: side.since.date(),
     "reports": lambda side: side.reports,
     "households": lambda side: side.households,
 }
+
+
+def _differ(one: object, other: object) -> bool:
+    """What only one side says does not contradict the other."""
+    return bool(one) and bool(other) and one != other
 
 
 def _side(actor: Actor, record: Record) -> Side:
