@@ -144,6 +144,7 @@ class Desk {
       search: () => this.focusOn("[data-desk-search]"),
       filter: () => this.openFilters(),
       reload: () => { void this.reload(); return true; },
+      alike: () => this.focusOn("[data-desk-panel] [data-alike] a"),
       help: () => this.help(),
       reports: () => this.go("[data-tab=phan-anh]"),
       cases: () => this.go("[data-tab=vu-viec]"),

@@ -30,6 +30,7 @@ import webapp.casework.presentation
 import webapp.casework.steps.front
 import webapp.casework.steps.office
 import webapp.casework.subscribers
+import webapp.casework.today
 import webapp.casework.viewers
 import webapp.casework.views.answers
 import webapp.casework.views.case_letters
@@ -109,6 +110,7 @@ import webapp.triage.subscribers
 import webapp.triage.viewers
 import webapp.triage.views.api
 import webapp.triage.views.bulk
+import webapp.triage.views.compare
 import webapp.triage.views.desk
 import webapp.triage.views.keeping
 import webapp.triage.views.reports
@@ -157,6 +159,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.community.views.follow.bp,
     webapp.triage.views.today.bp,
     webapp.triage.views.bulk.bp,
+    webapp.triage.views.compare.bp,
     webapp.triage.views.keeping.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,

@@ -2,11 +2,11 @@
 
 export type Command =
   | "next" | "previous" | "primary" | "other" | "skip" | "undo" | "close" | "choose" | "search"
-  | "filter" | "reload" | "help" | "reports" | "cases" | "home" | "notices";
+  | "filter" | "reload" | "alike" | "help" | "reports" | "cases" | "home" | "notices";
 
 const SINGLE: Record<string, Command> = {
   j: "next", k: "previous", ArrowDown: "next", ArrowUp: "previous", Enter: "primary", n: "skip",
-  u: "undo", Escape: "close", x: "choose", "/": "search", f: "filter", r: "reload", "?": "help",
+  u: "undo", Escape: "close", x: "choose", "/": "search", f: "filter", r: "reload", s: "alike", "?": "help",
 };
 // After g, "go": where to.
 const GO: Record<string, Command> = { p: "reports", v: "cases", h: "home", t: "notices" };

@@ -72,7 +72,8 @@ export class RecordPanel {
     this.note.hidden = words === "";
   }
 
-  private async load(address: string, init: RequestInit): Promise<void> {
+  /** `decides` is false for a form after which the same record stays open. */
+  private async load(address: string, init: RequestInit, decides = true): Promise<void> {
     this.request?.abort();
     const request = new AbortController();
     this.request = request;
@@ -81,7 +82,7 @@ export class RecordPanel {
     try {
       const answer = await fetch(address, { ...init, signal: request.signal });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const decided = init.method === "POST" && answer.redirected;
+      const decided = decides && init.method === "POST" && answer.redirected;
       this.address = answer.url;
       // A step that takes the record out of sight answers with the queue.
       if (!decided || isRecord(new URL(answer.url).pathname)) this.show(page);
@@ -141,8 +142,9 @@ export class RecordPanel {
     const form = event.target as HTMLFormElement;
     // A form without an address of its own sends to its page, which here is not the desk's.
     const action = form.getAttribute("action") ? form.action : this.address;
-    if (form.method !== "post" || !isRecord(new URL(action).pathname)) return;
+    const stays = form.matches("[data-stays]");
+    if (form.method !== "post" || !(stays || isRecord(new URL(action).pathname))) return;
     event.preventDefault();
-    void this.load(action, { method: "POST", body: new FormData(form) });
+    void this.load(action, { method: "POST", body: new FormData(form) }, !stays);
   }
 }

@@ -90,3 +90,17 @@ def test_the_page_of_dates(app: Flask, committed: Desks, frozen: FrozenClock, na
     assert ("Nên đôn đốc" in page) is (name == "front")
     case_page = client.get(f"/can-bo/vu-viec/{code}").text
     assert ("Soạn công văn đôn đốc" in case_page) is (name == "front")
+
+
+def test_todays_work_has_a_card_with_the_one_step(
+    app: Flask, committed: Desks, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        code = accepted_case(committed).code
+    page = browser(app, committed, "front").get("/can-bo/hom-nay?viec=don-doc").text
+    assert "Không có cơ quan nào quá hạn" in page
+    frozen.forward(days=LATE)
+    page = browser(app, committed, "front").get("/can-bo/hom-nay?viec=don-doc&sau=7").text
+    assert f"/can-bo/vu-viec/{code}" in page and "Cơ quan quá hạn từ" in page
+    assert "Soạn công văn đôn đốc</a>" in page and "Để sau, xem việc tiếp" not in page
+    assert "Cần đôn đốc" not in browser(app, committed, "signer").get("/can-bo/hom-nay").text

@@ -7,6 +7,7 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from geo.points import Point
 from tests.factories.accounts import actor_with, make_person
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
 from tests.factories.reporting import LAT, LON, a_body, a_jpeg, listed, new_key, send
@@ -177,6 +178,12 @@ def test_near_reports_are_those_of_the_same_matter_close_by(app: Flask) -> None:
     send(location=SentPlace(LON + 0.01, LAT))
     send(location=SentPlace(LON, LAT), category="noise")
     send(location=SentPlace(LON, LAT), to_province=True)
-    found = near_reports(actor_with("front_commune", a_unit()), report)
+    found = near_reports(
+        actor_with("front_commune", a_unit()),
+        category_code=report.category,
+        point=Point(LON, LAT),
+        around=report.received_at,
+        but=report.id,
+    )
     assert [each.id for each, _metres in found] == [near.id]
     assert 75 < found[0][1] < 90

@@ -195,7 +195,21 @@ def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | N
             ("senders.voice", "senders.hear", "senders.write_down", "senders.sound"), spoken
         ),
     }
+    if endpoint.startswith("compare."):
+        return _pairs(world)
     return tables.get(endpoint)
+
+
+def _pairs(world: World) -> dict[str, dict[str, Any]]:
+    """Two records beside each other; one that is hidden hides the pair, on either side."""
+    own, case = world.reports["own"], world.cases["public"]
+    others = {name: world.reports[name] for name in ("province", "sibling")}
+    return {
+        "report and case": {"code": own, "other": case},
+        "cases": {"code": case, "other": world.cases["unpublished"]},
+        **{f"own and {name}": {"code": own, "other": other} for name, other in others.items()},
+        **{f"{name} and case": {"code": other, "other": case} for name, other in others.items()},
+    }
 
 
 _OPEN_DATA = {"open311", "ogc", "feeds", "open_page", "open_staff", "well_known"}

@@ -12,15 +12,20 @@ from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import listed, make_report
 from tests.factories.triage import ASSESSMENT, an_officer, opened_case
 from tests.triage.test_desk_pages import token
+from webapp.cases import counts
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.queries import case_file
+from webapp.community.models import CaseFollower
+from webapp.community.queries import Affected, affected
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.reporting.following import view_for_sender
 from webapp.reporting.models import Report
 from webapp.triage.operations import assessment as assessing
-from webapp.triage.operations.merging import merge_cases, unmerge_case
+from webapp.triage.operations.joining import detach_report, lock_case_of
+from webapp.triage.operations.merging import lock_merged, merge_cases, unmerge_case
 
 
 @pytest.fixture
@@ -221,3 +226,104 @@ def test_two_officers_attach_one_report_at_once(
     assert sorted(at_once(app, *acts)) == [303, 409]
     session().expire_all()
     assert len(session().scalars(select(Case.id)).all()) == 1
+
+
+def counts_agree(*cases: Case) -> bool:
+    """Whether the stored counts are those of the rows, and the map's are those of a rebuild."""
+    with write_unit():
+        counts.fold()
+        wrong = counts.rebuild()
+    session().expire_all()
+    return wrong == 0 and all(each.report_count == reports(each) for each in cases)
+
+
+def test_a_chain_of_merges_parts_into_what_each_had(officer: Actor) -> None:
+    """A went into B and B into C: A still takes its own out, from where it is now."""
+    oldest, middle = two_cases(officer)
+    with write_unit():
+        youngest = opened_case(officer, make_report(households_affected=7))
+    every = (oldest, middle, youngest)
+    for here, there in ((youngest, middle), (middle, oldest)):
+        with write_unit():
+            merge_cases(officer, here, other_code=there.code)
+    assert [e.report_count for e in every] == [3, 0, 0] and counts_agree(*every)
+    for first in (youngest, middle):
+        with write_unit():
+            lock_merged(officer, first.code)
+            unmerge_case(officer, first, reason="Hai đống rác khác nhau")
+        assert counts_agree(*every)
+    assert [(e.report_count, e.household_count) for e in every] == [(1, 2), (1, 3), (1, 7)]
+    assert [e.merged_into_id for e in every] == [None, None, None]
+
+
+def test_words_that_came_with_a_merge_leave_with_it(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        assessing.assess_case(officer, younger, assessment=ASSESSMENT, site_note="Đã thấy")
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    assert older.public_since is not None and counts_agree(older, younger)
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert (older.public_since, older.summary, older.severity) == (None, None, None)
+    assert younger.public_since is not None and counts_agree(older, younger)
+
+
+def test_a_case_with_words_of_its_own_since_the_merge_stays_public(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        assessing.assess_case(officer, younger, assessment=ASSESSMENT, site_note="Đã thấy")
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    with write_unit():
+        assessing.assess_case(officer, older, assessment=ASSESSMENT, site_note="Cũng đã thấy")
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert older.public_since is not None and counts_agree(older, younger)
+
+
+def test_a_report_detached_after_a_merge_keeps_the_counts_exact(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    report = session().scalars(select(Report).where(Report.case_id == younger.id)).one()
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    with write_unit():
+        lock_case_of(report.code)
+        detach_report(officer, report, reason="Chỗ khác")
+    assert (older.report_count, older.household_count) == (1, 2) and counts_agree(older, younger)
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert (older.report_count, younger.report_count) == (1, 0) and counts_agree(older, younger)
+
+
+def test_followers_of_both_are_counted_once_and_part_again(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        for case in (older, younger):
+            assessing.assess_case(officer, case, assessment=ASSESSMENT, site_note="Đã thấy")
+        person = make_person("front_commune", unit=a_unit(), name="Lò Văn Ánh")[1]
+        for case, number in ((older, 1), (younger, 2), (younger, 3)):
+            session().add(a_follower(case, number, person.person_id if number < 3 else None))
+    apart = {older.id: Affected(1, 0), younger.id: Affected(1, 1)}
+    assert affected(list(apart)) == apart
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    assert affected([older.id]) == {older.id: Affected(1, 1)}
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert affected(list(apart)) == apart
+
+
+def a_follower(case: Case, number: int, person_id: int | None) -> CaseFollower:
+    """Somebody who is affected too, with an account or without."""
+    name = str(number) * 32
+    return CaseFollower(
+        uid=name,
+        case_id=case.id,
+        person_id=person_id,
+        key_digest=f"khóa {number}",
+        code_digest=f"mã {number}",
+        code_version=1,
+        at=clock.now(),
+        locale="vi",
+    )

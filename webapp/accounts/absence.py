@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from webapp.accounts.models import Assignment, Delegation, SteppedAside
+from webapp.accounts.models import Account, Assignment, Delegation, SteppedAside
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -85,7 +85,7 @@ def own_organisations(actor: Actor) -> list[Organisation]:
 
 
 def colleagues(actor: Actor, organisation_id: int) -> Sequence[Person]:
-    """Everybody else with a role in force there, by name."""
+    """Everybody else with a role in force there who can sign in, by name."""
     query = (
         select(Person)
         .join(Assignment, Assignment.person_id == Person.id)
@@ -93,11 +93,26 @@ def colleagues(actor: Actor, organisation_id: int) -> Sequence[Person]:
             Assignment.organisation_id == organisation_id,
             Person.id != actor.person_id,
             valid_on(Assignment, clock.today_local()),
+            can_sign_in(),
         )
         .distinct()
         .order_by(Person.name, Person.id)
     )
     return session().scalars(query).all()
+
+
+def can_sign_in() -> ColumnElement[bool]:
+    """The condition on ``Person`` for those who could do something: an account in use."""
+    return exists().where(Account.person_id == Person.id, Account.active)
+
+
+def not_stepped_aside(subject: Subject) -> ColumnElement[bool]:
+    """The condition on ``Person`` for those who have not stepped aside from a record."""
+    return ~exists().where(
+        SteppedAside.person_id == Person.id,
+        SteppedAside.subject_kind == subject.kind,
+        SteppedAside.subject_id == subject.id,
+    )
 
 
 def step_aside(actor: Actor, subject: Subject) -> None:

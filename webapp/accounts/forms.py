@@ -4,8 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
-from webapp.web.fields import ChoiceField, DayField
-from webapp.web.forms import PageForm, Required
+from webapp.web.fields import ChoiceField
+from webapp.web.forms import DayField, PageForm, Required
 
 _MAX = 200  # an argon2 hash of megabytes would be a cheap way to keep the server busy
 
@@ -74,5 +74,5 @@ class AbsenceForm(PageForm):
     """Who acts meanwhile, from which day to which."""
 
     acting = ChoiceField(_("Người làm thay"))
-    first = DayField(_("Vắng từ ngày"))
-    last = DayField(_("Đến hết ngày"))
+    first = DayField(_("Vắng từ ngày"), validators=[Required()])
+    last = DayField(_("Đến hết ngày"), validators=[Required()])

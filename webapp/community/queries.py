@@ -1,8 +1,9 @@
 """Who is affected too: counts for the public, the follower of a code, what a person follows."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case
@@ -32,22 +33,24 @@ class Affected:
 
 
 def affected(case_ids: list[int]) -> dict[int, Affected]:
-    """For each case those who follow it or a case merged into it."""
+    """For each case those who follow it or a case merged into it; who follows both counts once."""
     into = {case_id: merged_into(case_id) for case_id in case_ids}
     wanted = sorted({each for ids in into.values() for each in ids})
-    query = (
-        select(CaseFollower.case_id, func.count(CaseFollower.person_id), func.count())
-        .where(CaseFollower.case_id.in_(wanted))
-        .group_by(CaseFollower.case_id)
+    query = select(CaseFollower.case_id, CaseFollower.person_id).where(
+        CaseFollower.case_id.in_(wanted)
     )
-    rows = {case_id: (named, every) for case_id, named, every in session().execute(query)}
+    people: dict[int, list[int | None]] = defaultdict(list)
+    for case_id, person_id in session().execute(query):
+        people[case_id].append(person_id)
     return {
-        case_id: Affected(
-            sum(rows.get(each, (0, 0))[0] for each in ids),
-            sum(rows.get(each, (0, 0))[1] - rows.get(each, (0, 0))[0] for each in ids),
-        )
+        case_id: _affected([who for each in ids for who in people[each]])
         for case_id, ids in into.items()
     }
+
+
+def _affected(people: list[int | None]) -> Affected:
+    households = {who for who in people if who is not None}
+    return Affected(len(households), people.count(None))
 
 
 def merged_into(case_id: int) -> list[int]:

@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 NEAR_LIMIT = 20
+_NEAR_MOST = 200  # looked at, the newest first
 
 
 @dataclass(frozen=True)
@@ -72,26 +73,37 @@ def lines_for_staff(actor: Actor, report: Report) -> list[ReportLine]:
     return list(session().scalars(query.order_by(ReportLine.id)))
 
 
-def near_reports(actor: Actor, report: Report) -> list[tuple[Report, float]]:
+def near_reports(
+    actor: Actor,
+    *,
+    category_code: str,
+    point: Point | None,
+    around: datetime,
+    but: int | None = None,
+) -> list[tuple[Report, float]]:
     """Reports of the same category nearby and of late that the actor may read, nearest first.
 
     Distances in metres; how near and how late the category says. Empty without a point.
     """
-    if report.lon is None or report.lat is None:
+    if point is None:
         return []
-    here, node = Point(report.lon, report.lat), category(report.category)
-    query = select(Report).where(
-        readable_reports(actor),
-        Report.id != report.id,
-        Report.state.in_(("submitted", "needs_info", "attached")),
-        Report.category.in_(_same_matter(report.category)),
-        Report.received_at.between(
-            report.received_at - timedelta(days=node.near_days),
-            report.received_at + timedelta(days=node.near_days),
-        ),
-        _around(here, node.near_m),
+    node = category(category_code)
+    span = timedelta(days=node.near_days)
+    query = (
+        select(Report)
+        .where(
+            readable_reports(actor),
+            Report.id != (but or 0),
+            Report.state.in_(("submitted", "needs_info", "attached")),
+            Report.category.in_(_same_matter(category_code)),
+            Report.received_at.between(around - span, around + span),
+            _around(point, node.near_m),
+        )
+        # Of the id itself a planner would walk the whole table backwards.
+        .order_by((Report.id + 0).desc())
+        .limit(_NEAR_MOST)
     )
-    found = [(each, _metres(here, each)) for each in session().scalars(query)]
+    found = [(each, _metres(point, each)) for each in session().scalars(query)]
     near = [pair for pair in found if pair[1] <= node.near_m]
     return sorted(near, key=lambda pair: (pair[1], pair[0].id))[:NEAR_LIMIT]
 

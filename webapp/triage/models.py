@@ -1,4 +1,4 @@
-"""Site checks, local tasks, and what an officer's desk keeps: filters, bulk jobs, templates."""
+"""Site checks, local tasks, and what the desk keeps: filters, bulk jobs, templates, pairs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -145,3 +145,26 @@ class ReplyTemplate(Base):
     words: Mapped[str] = mapped_column(Text)
     changed_at: Mapped[datetime]
     changed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class NotSame(Base):
+    """Two records, reports or cases, that an officer said are not the same problem.
+
+    Kept so that they are not suggested to each other again; ``one`` sorts before ``other``.
+    """
+
+    __tablename__ = "not_same"
+    __table_args__ = (
+        CheckConstraint("one_kind IN ('report', 'case')", name="one_kind"),
+        CheckConstraint("other_kind IN ('report', 'case')", name="other_kind"),
+        UniqueConstraint("one_kind", "one_id", "other_kind", "other_id"),
+        Index("ix_not_same_other", "other_kind", "other_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    one_kind: Mapped[str] = mapped_column(String(8))
+    one_id: Mapped[int] = mapped_column(BigId)
+    other_kind: Mapped[str] = mapped_column(String(8))
+    other_id: Mapped[int] = mapped_column(BigId)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]

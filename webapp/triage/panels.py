@@ -1,17 +1,18 @@
-"""Parts of the staff page of a case: its reports, site checks, local tasks, what is near."""
+"""Parts of the staff page of a case: its reports, site checks, local tasks, what is alike."""
 
 from flask import render_template
 
-from geo.points import Point
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
+from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
 from webapp.reporting.workflow import MARKS
 from webapp.triage.operations.transfer import pending_transfer, receives
 from webapp.triage.queries.asks import case_news
-from webapp.triage.queries.near import near_cases
 from webapp.triage.queries.report_file import reports_in
+from webapp.triage.queries.same_problem import alike
 from webapp.triage.queries.tasks import actions_of, checks_of
+from webapp.triage.suggested import suggested
 from webapp.web.panels import Panel
 
 
@@ -37,18 +38,12 @@ def _actions(actor: Actor, file: CaseFile) -> str | None:
     return render_template("triage/panel_actions.html", actions=actions) if actions else None
 
 
-def _near(actor: Actor, file: CaseFile) -> str | None:
-    case = file.case
-    if file.sight is not Sight.FRONT or case.lon is None or case.lat is None:
+def _alike(actor: Actor, file: CaseFile) -> str | None:
+    """Cases and reports that are probably the same problem, for the Front while it is open."""
+    if file.sight is not Sight.FRONT or file.case.state not in OPEN:
         return None
-    near = near_cases(
-        actor,
-        category_code=case.category,
-        point=Point(case.lon, case.lat),
-        around=case.first_reported_at,
-        but=case.id,
-    )
-    return render_template("triage/panel_near.html", near=near) if near else None
+    found = suggested(actor, file.case, alike(actor, file.case))
+    return render_template("triage/panel_alike.html", alike=found) if found else None
 
 
 def _transfer(actor: Actor, file: CaseFile) -> str | None:
@@ -74,6 +69,6 @@ PANELS = (
     Panel("case.staff", 10, _reports),
     Panel("case.staff", 20, _checks),
     Panel("case.staff", 30, _actions),
-    Panel("case.staff", 40, _near),
+    Panel("case.staff", 3, _alike),
     Panel("case.staff", 65, _senders),
 )

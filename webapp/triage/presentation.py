@@ -1,6 +1,6 @@
 """How rows of the queue and deadlines are put into words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,10 +128,17 @@ def _span(span: timedelta) -> str:
 
 def report_entries(file: ReportFile) -> list[Entry]:
     """The history of a report for the Front, with what its sender reads and the Front's notes."""
-    return [_entry(line, file.people) for line in file.lines]
+    return line_entries(file.lines, file.people)
 
 
-def _entry(line: ReportLine, people: dict[int, str]) -> Entry:
+def line_entries(
+    lines: Iterable[ReportLine], people: Mapping[int, str] | None = None
+) -> list[Entry]:
+    """Lines of a report as entries of a timeline, with who took a step where that is given."""
+    return [_entry(line, people or {}) for line in lines]
+
+
+def _entry(line: ReportLine, people: Mapping[int, str]) -> Entry:
     step = translated(step_label(line.transition))
     who = people.get(line.person_id or 0)
     words = "\n".join(each for each in (line.words, line.note) if each)

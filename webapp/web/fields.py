@@ -1,4 +1,4 @@
-"""Fields that say what is wrong in our words: days, moments, words, choices."""
+"""Fields that say what is wrong in our words: moments, words, choices."""
 
 import re
 import unicodedata
@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext
 from wtforms import (
-    DateField,
     DateTimeLocalField,
     RadioField,
     SelectField,
@@ -66,20 +65,6 @@ class LineField(StringField):
     ) -> None:
         check = Required() if required else Optional()
         super().__init__(label, [check, AtMost(limit)], filters=[tidy], description=hint, **bound)
-
-
-class DayField(DateField):
-    """A local day."""
-
-    def __init__(self, label: Any, *, required: bool = True, hint: Any = "", **bound: Any) -> None:
-        check = Required() if required else Optional()
-        super().__init__(label, [check], description=hint, **bound)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(gettext("Xin ghi ngày theo dạng ngày/tháng/năm.")) from None
 
 
 class MomentField(DateTimeLocalField):

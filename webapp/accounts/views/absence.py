@@ -1,5 +1,7 @@
 """Away for some days: who acts meanwhile."""
 
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -56,9 +58,9 @@ def end(delegation_id: int) -> ResponseReturnValue:
     return see("absence.absences")
 
 
-def _form() -> AbsenceForm:
+def _form() -> Any:
     actor = current_actor()
-    form = AbsenceForm(formdata=request.form if request.method == "POST" else None)
+    form: Any = AbsenceForm(formdata=request.form if request.method == "POST" else None)
     form.acting.choices = [
         (f"{each.id}-{person.id}", f"{person.name} ({each.name})")
         for each in own_organisations(actor)

@@ -6,13 +6,12 @@ from wtforms import BooleanField, MultipleFileField
 from webapp.web.fields import (
     ChecksField,
     ChoiceField,
-    DayField,
     LineField,
     MomentField,
     PickField,
     WordsField,
 )
-from webapp.web.forms import StepForm
+from webapp.web.forms import DayField, Required, StepForm
 
 SUMMARY_HINT = _(
     "Viết bằng lời của Mặt trận: thấy gì, ở khu nào, từ bao giờ. Không chép lời phản ánh, không "
@@ -29,7 +28,7 @@ class RequestVerificationForm(StepForm):
         limit=400,
         hint=_("Người đi xem chỉ thấy loại việc, chỗ và câu này. Không ghi ai phản ánh, lúc nào."),
     )
-    due_on = DayField(_("Hạn xem"))
+    due_on = DayField(_("Hạn xem"), validators=[Required()])
     left_out = ChecksField(_("Không giao cho"))
 
 
@@ -73,7 +72,7 @@ class TaskForm(StepForm):
 
     who = ChoiceField(_("Giao cho"))
     what = WordsField(_("Làm gì"), limit=400)
-    due_on = DayField(_("Hạn xong"))
+    due_on = DayField(_("Hạn xong"), validators=[Required()])
 
 
 class FastLaneForm(TaskForm):

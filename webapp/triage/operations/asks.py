@@ -45,4 +45,4 @@ def may_answer(actor: Actor, report: Report, ask: SenderAsk) -> bool:
 
 
 def _decided(actor: Actor, report: Report) -> bool:
-    return report.decided_by_id == actor.person_id and others_decide(actor)
+    return report.decided_by_id == actor.person_id and others_decide(actor, report)

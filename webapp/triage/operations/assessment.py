@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import exists, or_, select
 
 from geo.points import Point
-from webapp.accounts.models import Assignment
+from webapp.accounts.absence import can_sign_in, not_stepped_aside
+from webapp.accounts.models import Assignment, RolePermission
 from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CasePhoto
@@ -17,6 +18,7 @@ from webapp.cases.operations import (
     searched_words,
     take_step,
 )
+from webapp.cases.permissions import READ
 from webapp.cases.policy import holds
 from webapp.cases.workflow import CASE, DISMISSALS, SEVERITIES, WASTE_SOURCES
 from webapp.core import clock
@@ -170,13 +172,20 @@ def assign_case(actor: Actor, case: Case, *, person_id: int, reason: str) -> Non
 
 
 def officers_of(case: Case) -> list[Person]:
-    """Everybody with a role in force in the committee that holds the case, by name."""
+    """Who could take the case on in the committee that holds it, by name.
+
+    With a role in force that reads cases, an account in use, and not stepped aside from this one.
+    """
     query = (
         select(Person)
         .join(Assignment, Assignment.person_id == Person.id)
+        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
         .where(
+            RolePermission.permission == READ,
             Assignment.organisation_id == case.owner_id,
             valid_on(Assignment, clock.today_local()),
+            can_sign_in(),
+            not_stepped_aside(subject_of(case)),
         )
         .distinct()
         .order_by(Person.name, Person.id)

@@ -25,6 +25,7 @@ from webapp.reporting.operations import take_report_step
 from webapp.triage import messages
 from webapp.triage.operations.evidence import MISSING, invalid
 from webapp.triage.operations.merging import recount
+from webapp.triage.operations.same_problem import carry_not_same
 
 _SHOWN = frozenset({"wanted", "stored", "ready", "approved", "hidden"})
 
@@ -152,6 +153,8 @@ def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
     _link_photos(case, report)
     recount(case)
     carry_asides(report_subject(report), case_subject(case))
+    if opened:
+        carry_not_same(report, case)
     tell_sender(report, held_for=hold)
 
 

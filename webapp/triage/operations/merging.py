@@ -7,7 +7,7 @@ from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.operations import claim_case, searched_words, take_step
 from webapp.cases.policy import readable
-from webapp.cases.workflow import OPEN
+from webapp.cases.workflow import MERGEABLE, OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound, TransitionRefused
@@ -18,11 +18,30 @@ from webapp.reporting.models import Report
 from webapp.triage.operations.evidence import invalid
 from webapp.triage.operations.reporters import reports_of, tell_reporters
 
+_PUBLIC_WORDS = ("summary", "severity", "waste_source")
+_MAKE_PUBLIC = ("assess", "fast_lane", "regularise")
+
 
 def lock_pair(actor: Actor, code: str, other: str) -> None:
     """Lock both cases in the order of their ids, so that two merges never wait in a ring."""
     query = select(Case.id).where(Case.code.in_((code, other)), readable(actor))
     session().scalars(query.order_by(Case.id).with_for_update()).all()
+
+
+def lock_merged(actor: Actor, code: str) -> None:
+    """Lock a merged case and all it went into, in the order of their ids, before it is parted."""
+    found, ids = session().scalar(select(Case).where(Case.code == code, readable(actor))), []
+    while found is not None:
+        ids.append(found.id)
+        found = found.merged_into
+    query = select(Case.id).where(Case.id.in_(ids))
+    session().scalars(query.order_by(Case.id).with_for_update()).all()
+
+
+def by_age(one: Case, other: Case) -> tuple[Case, Case]:
+    """The case that stays when two become one, the older, and the one that goes into it."""
+    older, younger = sorted((one, other), key=lambda each: (each.opened_at, each.id))
+    return older, younger
 
 
 def merge_cases(actor: Actor, case: Case, *, other_code: str) -> Case:
@@ -39,7 +58,7 @@ def merge_cases(actor: Actor, case: Case, *, other_code: str) -> Case:
         raise invalid("survivor", _("Xin ghi mã của vụ việc khác."))
     if other.handling_unit_id != case.handling_unit_id:
         raise invalid("survivor", _("Chỉ gộp được vụ việc cùng địa bàn."))
-    survivor, merged = sorted((case, other), key=lambda each: (each.opened_at, each.id))
+    survivor, merged = by_age(case, other)
     if survivor.state not in OPEN:
         raise TransitionRefused(
             _("Vụ việc %(code)s đã kết thúc, không gộp vào được.", code=survivor.code)
@@ -61,7 +80,7 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
         line.facts = {"into": survivor.id, "reports": reports, "photos": photos}
         _move(reports, photos, survivor)
         stop_all(subject_of(merged))
-        _carry_publicity(merged, survivor)
+        line.facts["carried"] = _carry_publicity(merged, survivor)
         merged.merged_into = survivor
     recount(merged)
     recount(survivor)
@@ -70,21 +89,33 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
 
 
 def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
-    """Take a merged case out again with what it brought. Raises Forbidden, TransitionRefused."""
-    survivor = session().get(Case, case.merged_into_id) if case.merged_into_id else None
-    merge = _last_merge(case)
+    """Take a merged case out again with all it brought, wherever that has gone since.
+
+    ``lock_merged`` came first. What the public reads of the other case is again what it was.
+    Raises Forbidden, TransitionRefused, Invalid on ``reason``.
+    """
+    merge, keeper = _last_merge(case), _keeper(case)
     with take_step(actor, case, "unmerge", voice="front", given={"reason": reason}) as line:
         line.note = reason
-        if survivor is not None and merge is not None:
-            reports = _reports_still(survivor, merge.facts["reports"])
-            photos = _photos_still(survivor, merge.facts["photos"])
-            line.facts = {"from": survivor.id, "reports": reports}
+        if keeper is not None and merge is not None:
+            reports = _reports_still(keeper, merge.facts["reports"])
+            photos = _photos_still(keeper, merge.facts["photos"])
+            line.facts = {"from": keeper.id, "reports": reports}
             _move(reports, photos, case)
+            _give_back(keeper, case, merge.facts.get("carried", {}))
         case.merged_into = None
     recount(case)
-    if survivor is not None:
-        recount(survivor)
-        _note(actor, survivor, "unmerge", f"Đã tách vụ việc {case.code}. {reason}", case.id)
+    if keeper is not None:
+        recount(keeper)
+        _note(actor, keeper, "unmerge", f"Đã tách vụ việc {case.code}. {reason}", case.id)
+
+
+def _keeper(case: Case) -> Case | None:
+    """The case that now has what a merged one brought: the last of those it went into."""
+    keeper = case.merged_into
+    while keeper is not None and keeper.merged_into is not None:
+        keeper = keeper.merged_into
+    return keeper
 
 
 def recount(case: Case) -> None:
@@ -121,15 +152,35 @@ def _move(reports: list[int], photos: list[int], to: Case) -> None:
     session().execute(update(CasePhoto).where(CasePhoto.id.in_(photos)).values(case_id=to.id))
 
 
-def _carry_publicity(merged: Case, survivor: Case) -> None:
-    """What the public could read before the merge it can read after it."""
+def _carry_publicity(merged: Case, survivor: Case) -> dict[str, str | None]:
+    """What the public could read before the merge it can read after it; returns the old words."""
     if merged.public_since is None or survivor.public_since is not None:
-        return
-    survivor.summary = survivor.summary or merged.summary
-    survivor.severity = survivor.severity or merged.severity
-    survivor.waste_source = survivor.waste_source or merged.waste_source
+        return {}
+    was = {name: getattr(survivor, name) for name in _PUBLIC_WORDS}
+    for name in _PUBLIC_WORDS:
+        setattr(survivor, name, getattr(survivor, name) or getattr(merged, name))
     survivor.public_since = merged.public_since
     survivor.search_text = searched_words(survivor)
+    return was
+
+
+def _give_back(keeper: Case, case: Case, was: dict[str, str | None]) -> None:
+    """A case that was public only by what it got in a merge is so no more, while it is early.
+
+    One that the Front has given words of its own since keeps them and stays public.
+    """
+    own = select(TimelineLine.id).where(
+        TimelineLine.case_id == keeper.id, TimelineLine.transition.in_(_MAKE_PUBLIC)
+    )
+    ours = keeper.state in MERGEABLE and keeper.summary == case.summary
+    if not was or not ours or session().scalar(own.limit(1)) is not None:
+        return
+    before = counted(keeper)
+    for name, value in was.items():
+        setattr(keeper, name, value)
+    keeper.public_since = None
+    keeper.search_text = searched_words(keeper)
+    write_change(before, counted(keeper))
 
 
 def _last_merge(case: Case) -> TimelineLine | None:

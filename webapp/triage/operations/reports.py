@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from webapp.accounts.absence import can_sign_in, not_stepped_aside
 from webapp.accounts.models import Assignment, RolePermission
 from webapp.cases.models import Case
 from webapp.core import clock
@@ -13,6 +14,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import clocks_of
+from webapp.directory.models import Person
 from webapp.directory.queries import front_of, unit
 from webapp.directory.validity import valid_on
 from webapp.jobs.operations import cancel_held
@@ -107,7 +109,7 @@ def reconsider_report(actor: Actor, report: Report, *, reason: str) -> None:
 
     Raises Forbidden, TransitionRefused, Invalid on ``reason``.
     """
-    if report.decided_by_id == actor.person_id and others_decide(actor):
+    if report.decided_by_id == actor.person_id and others_decide(actor, report):
         raise Forbidden(
             _("Người đã quyết định không xem xét lại. Xin để cán bộ khác làm bước này.")
         )
@@ -182,16 +184,22 @@ def _restart(report: Report, decision: ReportLine) -> None:
     report.due_at = due_at
 
 
-def others_decide(actor: Actor) -> bool:
-    """Whether somebody else of the same committee may decide on reports."""
+def others_decide(actor: Actor, report: Report) -> bool:
+    """Whether somebody else of the same committee may decide on this report.
+
+    Who cannot sign in or has stepped aside from it is nobody to wait for.
+    """
     others = (
         select(Assignment.id)
         .join(RolePermission, RolePermission.role_id == Assignment.role_id)
+        .join(Person, Person.id == Assignment.person_id)
         .where(
             RolePermission.permission == DECIDE,
             Assignment.organisation_id.in_(sorted(actor.organisations_for(DECIDE))),
             Assignment.person_id != actor.person_id,
             valid_on(Assignment, clock.today_local()),
+            can_sign_in(),
+            not_stepped_aside(subject_of(report)),
         )
     )
     return session().scalar(others.limit(1)) is not None

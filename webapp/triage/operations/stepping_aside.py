@@ -35,7 +35,7 @@ def step_aside_from_report(actor: Actor, report: Report, *, reason: str) -> None
 
     Raises Forbidden, TransitionRefused (the province has nobody else), Invalid on ``reason``.
     """
-    stays = others_decide(actor)
+    stays = others_decide(actor, report)
     if report.to_province and not stays:
         raise TransitionRefused(_("Mặt trận tỉnh chưa có cán bộ khác để nhận việc này."))
     with take_report_step(actor, report, "step_aside", given={"reason": reason}) as line:

@@ -16,6 +16,7 @@ from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 
 LIMIT = 10
+_MOST = 200  # looked at, the newest first; a circle of a few hundred metres holds fewer
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def near_cases(
     around: datetime,
     but: int | None = None,
 ) -> list[NearCase]:
-    """Open cases of the same category that the actor may read, nearest first.
+    """Open cases of the same category that the actor may read, the ten nearest, nearest first.
 
     How near and how late the category says. Empty without a point.
     """
@@ -55,10 +56,12 @@ def near_cases(
             within_metres(CasePlace.geom, point, node.near_m),
         )
         .options(joinedload(Case.handling_unit))
-        .limit(LIMIT)
+        # Of the id itself a planner would walk the whole table backwards.
+        .order_by((Case.id + 0).desc())
+        .limit(_MOST)
     )
     found = [NearCase(each, _metres(point, each)) for each in session().scalars(query)]
-    return sorted(found, key=lambda near: (near.metres, near.case.id))
+    return sorted(found, key=lambda near: (near.metres, near.case.id))[:LIMIT]
 
 
 def _metres(point: Point, case: Case) -> float:

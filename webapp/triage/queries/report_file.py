@@ -1,10 +1,9 @@
-"""A report as the Front reads it: words, photos, places, what is near."""
+"""A report as the Front reads it: words, photos, places, what is alike."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from geo.points import Point
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
@@ -12,10 +11,10 @@ from webapp.media.models import Photo
 from webapp.reporting.meetings import meeting_of
 from webapp.reporting.models import Meeting, Report, ReportLine, VoiceNote
 from webapp.reporting.policy import readable_reports
-from webapp.reporting.queries import lines_for_staff, near_reports
+from webapp.reporting.queries import lines_for_staff
 from webapp.reporting.voice import transcript_of
-from webapp.triage.queries.near import NearCase, near_cases
 from webapp.triage.queries.reused import ReusedPhoto, reused_photos
+from webapp.triage.queries.same_problem import Alike, alike
 
 _SHOWABLE = frozenset({"ready", "approved", "hidden"})
 
@@ -31,8 +30,7 @@ class ReportFile:
     waiting_photos: int
     unreadable_photos: int
     named_unit: Unit | None
-    near_reports: list[tuple[Report, float]]
-    near_cases: list[NearCase]
+    alike: list[Alike]
     voice: VoiceNote | None
     transcript: str | None
     meeting: Meeting | None
@@ -43,9 +41,6 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
     """The file of a report that the actor may read."""
     photos = [link.photo for link in report.photos]
     lines = lines_for_staff(actor, report)
-    place = (
-        Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
-    )
     named, note = report.named_unit_id, report.voice
     return ReportFile(
         report=report,
@@ -57,14 +52,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         named_unit=session().get(Unit, named)
         if named and named != report.handling_unit_id
         else None,
-        near_reports=near_reports(actor, report),
-        near_cases=near_cases(
-            actor,
-            category_code=report.category,
-            point=place,
-            around=report.received_at,
-            but=report.case_id,
-        ),
+        alike=alike(actor, report),
         # After a message about reprisal the voice is locked like the identity, saying nothing.
         voice=note if note and note.state == "stored" and not report.reprisal_at else None,
         transcript=transcript_of(report),

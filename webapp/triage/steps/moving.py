@@ -24,6 +24,10 @@ def _merge(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
     merging.merge_cases(actor, case, other_code=form.survivor.data.upper())
 
 
+def _lock_unmerge(actor: Actor, code: str, form: Any) -> None:
+    merging.lock_merged(actor, code)
+
+
 def _unmerge(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
     merging.unmerge_case(actor, case, reason=form.reason.data)
 
@@ -57,7 +61,13 @@ register_steps(
         _("Hai vụ việc là một: phản ánh, ảnh, số người đều dồn về vụ việc mở trước."),
         first=_lock_merge,
     ),
-    StepPage("unmerge", ReasonForm, _unmerge, _("Phản ánh và ảnh trở lại vụ việc này.")),
+    StepPage(
+        "unmerge",
+        ReasonForm,
+        _unmerge,
+        _("Phản ánh và ảnh trở lại vụ việc này."),
+        first=_lock_unmerge,
+    ),
     StepPage(
         "propose_transfer",
         forms.TransferForm,

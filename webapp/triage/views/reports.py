@@ -22,6 +22,7 @@ from webapp.triage.presentation import deadline_words, report_entries, shown_sco
 from webapp.triage.queries.report_file import report_file
 from webapp.triage.report_pages import ReportPage, offered_pages, report_page
 from webapp.triage.steps.wording import fill_in, offered_templates
+from webapp.triage.suggested import suggested
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
@@ -53,6 +54,7 @@ def show(code: str) -> str:
         may_open_identity=grant_for(actor, report, OPEN_IDENTITY) is not None,
         sees_reprisal=at_province(actor, report),
         asks=waiting_asks(report),
+        alike=suggested(actor, report, file.alike),
     )
 
 

@@ -1,6 +1,6 @@
 """Today's work on a phone: new, due, answered; one card, one next step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -15,6 +15,7 @@ from webapp.media.models import Photo
 from webapp.reporting.permissions import READ
 from webapp.reporting.queries import report_for_staff
 from webapp.triage.filters import CASES, REPORTS, QueueFilters
+from webapp.triage.piles import Proposed, piles_for
 from webapp.triage.presentation import ShownRow, count_words, shown_rows
 from webapp.triage.queries.queue import QueueRow, how_many, queue
 from webapp.triage.queries.report_file import showable_photos
@@ -36,7 +37,7 @@ _STATES: dict[str, Text] = CASE_STATES | DESK_STATES
 
 @dataclass(frozen=True)
 class Card:
-    """What is next: what was seen, and the one step to take."""
+    """What is next: what was seen, why where a step is proposed, and the one step to take."""
 
     shown: ShownRow
     state: str
@@ -44,26 +45,67 @@ class Card:
     photos: list[Photo]
     step_url: str | None
     step: Text | None
+    why: Text | None = None
+
+
+@dataclass(frozen=True)
+class OnTop:
+    """The card on top of a pile, what the address of the next one says, whether it is the first."""
+
+    card: Card | None
+    later: dict[str, str]
+    skipped: bool
 
 
 @bp.get("/hom-nay")
 @requires(READ, cases_may.READ)
 def today() -> str:
-    """The card on top of one of three piles; a card put aside comes again tomorrow."""
+    """The card on top of one of the piles; a card put aside comes again tomorrow."""
     actor, name = current_actor(), request.args.get("viec", NEW)
-    name = name if name in PILES else NEW
-    page = queue(actor, PILES[name][1], cursor=request.args.get("cursor"), limit=1)
+    more = {key: (pile, pile.find(actor)) for key, pile in piles_for(actor).items()}
+    name = name if name in PILES or name in more else NEW
+    top = _proposed(actor, more[name][1]) if name in more else _queued(actor, PILES[name][1])
     return render_template(
         "triage/today.html",
-        card=_card(actor, page.rows[0]) if page.rows else None,
+        card=top.card,
         pile=name,
         piles=[
-            (each, label, count_words(how_many(actor, filters)), filters.query())
-            for each, (label, filters) in PILES.items()
+            *(
+                (each, label, count_words(how_many(actor, filters)))
+                for each, (label, filters) in PILES.items()
+            ),
+            *((each, pile.label, count_words(len(found))) for each, (pile, found) in more.items()),
         ],
-        later=page.next_cursor,
-        skipped="cursor" in request.args,
+        empty=more[name][0].empty if name in more else None,
+        later=top.later,
+        skipped=top.skipped,
     )
+
+
+def _queued(actor: Actor, filters: QueueFilters) -> OnTop:
+    cursor = request.args.get("cursor")
+    page = queue(actor, filters, cursor=cursor, limit=1)
+    later = {"cursor": page.next_cursor} if page.next_cursor else {}
+    return OnTop(_card(actor, page.rows[0]) if page.rows else None, later, cursor is not None)
+
+
+def _proposed(actor: Actor, found: list[Proposed]) -> OnTop:
+    """The first that the address does not skip, with the step that is proposed for it."""
+    skipped = _skipped(len(found))
+    each = found[skipped] if found else None
+    rows = queue(actor, QueueFilters(tab=CASES, words=each.code), limit=1).rows if each else []
+    if each is None or not rows:
+        return OnTop(None, {}, False)
+    card = replace(_card(actor, rows[0]), why=each.why, step=each.step, step_url=each.url)
+    later = {"sau": str(skipped + 1)} if skipped + 1 < len(found) else {}
+    return OnTop(card, later, skipped > 0)
+
+
+def _skipped(count: int) -> int:
+    """How many the address skips; what is beyond the last begins anew."""
+    text = request.args.get("sau", "")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return number if number < count else 0
 
 
 def _card(actor: Actor, row: QueueRow) -> Card:

@@ -1,0 +1,27 @@
+// Two photos laid over each other; a range shows more of the left or of the right one. Without
+// this script they stand side by side.
+import { fill, find, findAll, textOf } from "./page.ts";
+
+/** How much of the upper photo is cut away on its left, in percent, when `share` of the lower shows. */
+export function cutOf(share: number): string {
+  return `inset(0 0 0 ${Math.min(100, Math.max(0, share))}%)`;
+}
+
+function layOver(box: HTMLElement): void {
+  const control = find("[data-compare-control]", box);
+  const range = find<HTMLInputElement>("[data-compare-range]", box);
+  const upper = findAll("[data-compare-side] img", box)[1];
+  const edge = find("[data-compare-edge]", box);
+  if (!control || !range || !upper || !edge) return;
+  const show = (): void => {
+    upper.style.clipPath = cutOf(Number(range.value));
+    edge.style.left = `${range.value}%`;
+    range.setAttribute("aria-valuetext", fill(textOf(range, "value"), { share: range.value }));
+  };
+  box.classList.add("is-laid-over");
+  control.hidden = edge.hidden = false;
+  range.addEventListener("input", show);
+  show();
+}
+
+if (typeof document !== "undefined") findAll("[data-compare]").forEach(layOver);
