@@ -55,7 +55,9 @@ import webapp.directory.permissions
 import webapp.directory.views
 import webapp.documents.operations
 import webapp.documents.views
-import webapp.figures.views
+import webapp.figures.permissions
+import webapp.figures.views.public
+import webapp.figures.views.staff
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.commands
@@ -139,7 +141,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
-    webapp.figures.views.bp,
+    webapp.figures.views.public.bp,
+    webapp.figures.views.staff.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
     webapp.casework.views.case_letters.bp,
@@ -262,6 +265,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "due.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
+    Entry(_("Bảng số liệu"), "boards.board", (webapp.figures.permissions.READ_BOARDS,)),
     Entry(
         _("Sổ văn bản"),
         "registers.index",

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from geo.points import Point
 from tests.factories.cases import PUBLISHED, make_case
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from tests.factories.figures import a_clock
+from tests.factories.outcomes import a_recommendation
 from webapp.cases.models import Case
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.models import ClockRule, Deadline
@@ -112,3 +114,19 @@ def test_figures_are_shared_between_readers(client: FlaskClient) -> None:
     answer = client.get(YEAR_2026)
     assert answer.headers["Cache-Control"].startswith("public")
     assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(("cases", "told"), [(5, "80 %"), (4, "chưa đủ")])
+def test_answers_on_time_are_those_of_the_boards(
+    client: FlaskClient, cases: int, told: str
+) -> None:
+    with write_unit():
+        asked = an_organisation("peoples_committee")
+        for number in range(cases):
+            case = make_case("concluded", waste_source="market")
+            letter = a_recommendation(case, addressee_id=asked.id, handler_id=asked.id)
+            a_clock("recommendation", letter.id, "front_reco_reply", PUBLISHED, 9 + number * 10, 48)
+    page = _page(client)
+    assert f"<strong>{told}</strong>kiến nghị được trả lời đúng hạn" in page
+    assert f"trên {cases} vụ việc có trả lời" in page
+    assert "Chợ, trung tâm thương mại" in page

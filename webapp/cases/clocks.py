@@ -4,7 +4,7 @@ from datetime import datetime
 
 from webapp.audit.operations import Subject
 from webapp.cases.models import Case
-from webapp.cases.workflow import ENDED
+from webapp.cases.workflow import ENDED, WITH_OFFICE
 from webapp.core import clock
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import next_due
@@ -27,7 +27,7 @@ def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
         severity=case.severity or "",
         level=case.level,
         urgent=case.urgent,
-        owner_id=case.office_id if case.state in _WITH_OFFICE else case.owner_id,
+        owner_id=case.office_id if case.state in WITH_OFFICE else case.owner_id,
         due_at=due_at,
     )
     note_due(case)
@@ -37,6 +37,3 @@ def note_due(case: Case) -> None:
     """Keep the nearest due moment with the case, and whether it has passed."""
     case.due_at = None if case.state in ENDED else next_due(subject_of(case))
     case.overdue = case.due_at is not None and case.due_at < clock.now()
-
-
-_WITH_OFFICE = frozenset({"escalated", "accepted", "inspecting", "concluded", "remedying"})

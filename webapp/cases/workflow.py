@@ -41,6 +41,8 @@ URGEABLE = states("escalated", "accepted", "inspecting", "remedying")
 EARLY = states("received", "verifying", "assessed")
 MERGEABLE = EARLY | states("local_action")
 AWAITING = states("awaiting_confirmation")
+# While a case is in one of these, its office is the one who has to act.
+WITH_OFFICE = states("escalated", "accepted", "inspecting", "concluded", "remedying")
 OFFICE = (may.HANDLE, may.RECORD_FOR_OFFICE)
 
 _ROWS = (

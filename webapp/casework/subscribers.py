@@ -4,7 +4,7 @@ from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved
 from webapp.cases.models import Case
 from webapp.cases.operations import lock_case
-from webapp.cases.workflow import CASE, ENDED
+from webapp.cases.workflow import CASE, ENDED, WITH_OFFICE
 from webapp.casework import messages
 from webapp.casework.events import RecommendationMoved
 from webapp.casework.models import Recommendation
@@ -17,8 +17,6 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
-
-_WITH_OFFICE = frozenset({"escalated", "accepted", "inspecting", "concluded", "remedying"})
 
 
 @subscribe(CaseMoved)
@@ -92,7 +90,7 @@ def _tell_deadline(
         if case.state in ENDED:
             return
         told = {case.owner_id}
-        if case.state in _WITH_OFFICE and case.office_id is not None:
+        if case.state in WITH_OFFICE and case.office_id is not None:
             told.add(case.office_id)
         for organisation_id in sorted(told):
             notify(case_message, subject, organisation_id=organisation_id)

@@ -1,5 +1,5 @@
-"""The public figures: counts by unit, category and on-time share.
+"""Figures: the boards of leaders, and the public figures of `/so-lieu`.
 
-Used by `/so-lieu`. Must always hold: the same queries as the desk; people below five are never
-shown as a number.
+Must always hold: both are counted by the same queries; a number on a board equals the number of
+rows that its link opens; people below five are never shown as a number.
 """

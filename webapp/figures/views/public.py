@@ -1,8 +1,10 @@
 """``/so-lieu``: the figures of the public record, numbers first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
@@ -16,14 +18,15 @@ from webapp.core.text import _
 from webapp.directory.models import Unit
 from webapp.directory.queries import province_of
 from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
-from webapp.figures.queries import YEAR, Figures, Tally, Window, figures, units_of
+from webapp.figures.presentation import sources
+from webapp.figures.queries.public import Figures, Tally, figures, units_of
+from webapp.figures.window import YEAR, Window
 from webapp.web.guards import public
 from webapp.web.locale import choose, format_number, translated
 from webapp.web.shared_answers import shared
 
 bp = shared(Blueprint("figures", __name__))
-FEW_CLOCKS = 5
-"""A share of fewer deadlines than this says nothing."""
+FEW = 5
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,20 @@ def overview() -> str:
         figures=found,
         states=_bars(found.by_state, list(state_labels().items())),
         categories=_bars(found.by_picture, _pictures()),
+        sources=_bars(found.by_source, list(sources().items())),
         provinces=_by_province(found),
         urls=_switch_urls(),
     )
 
 
-def kept(tally: Tally) -> str:
-    """The share of deadlines kept, in whole percent; too few to tell below 5."""
-    if tally.kept_share is None or tally.ended_clocks < FEW_CLOCKS:
+def enough(share: float | None, n: int) -> str:
+    """A share in whole percent; of fewer than ``FEW`` it says nothing and is not told."""
+    if share is None or n < FEW:
         return translated(_("chưa đủ"))
-    return f"{round(100 * tally.kept_share)} %"
+    return f"{round(100 * share)} %"
 
 
-bp.add_app_template_global(kept, "kept")
+bp.add_app_template_global(enough, "enough")
 
 
 def _window() -> Window:
@@ -75,7 +79,7 @@ def _pictures() -> list[tuple[str, str]]:
     return [(node.code, node.label.in_language(language)) for node in pictures()]
 
 
-def _bars(counts: dict[str, int], labels: list[tuple[str, str]]) -> list[tuple[str, int, str]]:
+def _bars(counts: Mapping[Any, int], labels: list[tuple[str, str]]) -> list[tuple[str, int, str]]:
     """Rows of a chart in the order of the labels, without those that count nothing."""
     rows = ((label, counts.get(code, 0)) for code, label in labels)
     return [(label, n, format_number(n)) for label, n in rows if n]

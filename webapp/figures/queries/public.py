@@ -7,11 +7,9 @@ are found by what was recorded at the time, else by the nearest old centre to th
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal_column, null, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.cells import CELL_ZOOM, cell_centre
 from geo.points import Point, distance_m
@@ -19,36 +17,17 @@ from webapp.cases.categories import picture_of
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case
 from webapp.cases.workflow import OPEN
-from webapp.core import clock
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
+from webapp.figures.queries.measures import answered, answered_late
+from webapp.figures.window import Window
 
 _OLD_UNIT_ZOOM = 15  # squares of about a kilometre: much smaller than an old commune
 _Place = tuple[int, int | None, int | None]
 _SHIFT: ColumnElement[int] = literal_column(str(2 * (CELL_ZOOM - _OLD_UNIT_ZOOM)))
 _PLACE = ("at_unit", "at_old", "at_square")
-YEAR = 365
-
-
-@dataclass(frozen=True)
-class Window:
-    """Local days, both included."""
-
-    first: date
-    last: date
-
-    def year_before(self) -> "Window":
-        """The same stretch one year earlier."""
-        back = timedelta(days=YEAR)
-        return Window(self.first - back, self.last - back)
-
-    def holds(self, moment: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
-        """Whether a moment lies in it."""
-        return (moment >= _midnight(self.first)) & (
-            moment < _midnight(self.last + timedelta(days=1))
-        )
 
 
 @dataclass
@@ -62,6 +41,8 @@ class Tally:
     before: int = 0
     ended_clocks: int = 0
     kept_clocks: int = 0
+    answered: int = 0
+    answered_late: int = 0
 
     def count(self, cases: int, is_open: int, overdue: int, closed: int) -> None:
         """Add counts of cases."""
@@ -75,6 +56,11 @@ class Tally:
         """Share of ended deadlines that were kept, 0 to 1; None where none has ended."""
         return self.kept_clocks / self.ended_clocks if self.ended_clocks else None
 
+    @property
+    def answered_share(self) -> float | None:
+        """Share of the cases with an answered recommendation where none came late, 0 to 1."""
+        return 1 - self.answered_late / self.answered if self.answered else None
+
 
 @dataclass
 class Figures:
@@ -84,11 +70,17 @@ class Figures:
     by_unit: dict[int, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_picture: Counter[str] = field(default_factory=Counter)
     by_state: dict[str, int] = field(default_factory=dict)
+    by_source: dict[str | None, int] = field(default_factory=dict)
 
 
 def figures(window: Window, system: str) -> Figures:
     """Figures of a window by new or old units (``system`` of served_units)."""
-    found = Figures(by_picture=_by_picture(window), by_state=_by_state(window))
+    found = Figures(
+        by_picture=_by_picture(window),
+        by_state=_by(Case.state, window),
+        by_source=_by(Case.waste_source, window),
+    )
+    found.all.answered, found.all.answered_late = _answers(window)
     units = _UnitFinder(system)
     for place, counts in _by_place(_cases(window, system)):
         for tally in (found.all, found.by_unit[units.find(*place)]):
@@ -144,15 +136,21 @@ def _by_place(query: Select[*tuple[Any, ...]]) -> Iterator[tuple[_Place, list[in
         yield (unit_id, observed_id, square), numbers
 
 
-def _by_state(window: Window) -> dict[str, int]:
-    query = select(Case.state, func.count()).where(listed(), window.holds(Case.public_since))
-    return {state: n for state, n in session().execute(query.group_by(Case.state))}
+def _answers(window: Window) -> tuple[int, int]:
+    """Cases with an answer in the window, and those where one came late: as on the boards."""
+    counts = (func.count(), func.count().filter(answered_late(window)))
+    n, late = session().execute(select(*counts).where(listed(), answered(window))).one()
+    return n, late
+
+
+def _by(column: Any, window: Window) -> dict[Any, int]:
+    query = select(column, func.count()).where(listed(), window.holds(Case.public_since))
+    return {value: n for value, n in session().execute(query.group_by(column))}
 
 
 def _by_picture(window: Window) -> Counter[str]:
-    query = select(Case.category, func.count()).where(listed(), window.holds(Case.public_since))
     found: Counter[str] = Counter()
-    for code, n in session().execute(query.group_by(Case.category)):
+    for code, n in _by(Case.category, window).items():
         found[picture_of(code)] += n
     return found
 
@@ -203,7 +201,3 @@ def units_of(unit_ids: Iterable[int]) -> dict[int, Unit]:
     """The units with these ids."""
     found = session().scalars(select(Unit).where(Unit.id.in_(sorted(unit_ids))))
     return {unit.id: unit for unit in found}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.LOCAL)

@@ -1,0 +1,165 @@
+"""How long reports wait for the Front's first decision: median, nine of ten, and the reports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, and_, case, exists, func, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import FunctionElement
+
+from webapp.cases.categories import codes_within
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.deadlines.models import ClockRule, Deadline
+from webapp.directory.models import Unit
+from webapp.figures.filters import BoardFilters
+from webapp.figures.queries.places import Places, present_units
+from webapp.reporting.models import Report
+from webapp.reporting.policy import readable_reports
+from webapp.web.paging import Page, encode_cursor, id_cursor
+
+FIRST_LOOK_CLOCKS = ("triage_first_look", "triage_first_look_urgent")
+PAGE_SIZE = 50
+_ALL = 0
+
+
+class seconds_between(FunctionElement[float]):
+    """Seconds from one moment to another, on both databases."""
+
+    type = Float()
+    inherit_cache = True
+
+
+@compiles(seconds_between, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    start, end = (compiler.process(each, **options) for each in element.clauses)
+    return f"((julianday({end}) - julianday({start})) * 86400.0)"
+
+
+@compiles(seconds_between)
+def _elsewhere(element: Any, compiler: Any, **options: Any) -> str:
+    start, end = (compiler.process(each, **options) for each in element.clauses)
+    return f"EXTRACT(EPOCH FROM {end} - {start})"
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Of ``n`` reports half were looked at within the median, nine of ten within ``p90``.
+
+    Both are waits that really occurred (nearest rank), by the clock, nights and days off included.
+    """
+
+    n: int
+    median: timedelta
+    p90: timedelta
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """One report and its wait."""
+
+    code: str
+    category: str
+    unit: Unit
+    received_at: datetime
+    waited: timedelta
+
+
+def looks(actor: Actor, filters: BoardFilters, places: Places) -> Looks | None:
+    """Over all that the actor reads and asked for; None where nothing was looked at."""
+    return _ranked(_first_looks(actor, filters, places, literal(_ALL))).get(_ALL)
+
+
+def looks_by_unit(actor: Actor, filters: BoardFilters, places: Places) -> dict[int, Looks]:
+    """The same for each unit in force."""
+    present = present_units()
+    unit = func.coalesce(present.c.present_id, Report.handling_unit_id)
+    query = _first_looks(actor, filters, places, unit)
+    joined = query.outerjoin(present, present.c.old_id == Report.handling_unit_id)
+    return _ranked(joined)
+
+
+def looked_at(
+    actor: Actor, filters: BoardFilters, places: Places, cursor: str | None
+) -> Page[LookedAt]:
+    """The reports behind the figure, the last one looked at first. Raises Invalid."""
+    columns = (Deadline.id, Report.code, Report.category, Unit, Report.received_at)
+    query = _looked(actor, filters, places, (*columns, Deadline.stopped_at))
+    before = id_cursor(cursor)
+    if before is not None:
+        query = query.where(Deadline.id < before)
+    ordered = query.join(Unit, Unit.id == Report.handling_unit_id).order_by(Deadline.id.desc())
+    rows = session().execute(ordered.limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    following = encode_cursor([shown[-1][0]]) if len(rows) > PAGE_SIZE else None
+    found = [
+        LookedAt(code, category, unit, received_at, stopped_at - received_at)
+        for _id, code, category, unit, received_at, stopped_at in shown
+    ]
+    return Page(found, following)
+
+
+def _first_looks(
+    actor: Actor, filters: BoardFilters, places: Places, group: ColumnElement[int]
+) -> Select[Any]:
+    seconds = seconds_between(Report.received_at, Deadline.stopped_at).label("seconds")
+    return _looked(actor, filters, places, (group.label("grp"), seconds))
+
+
+def _looked(
+    actor: Actor, filters: BoardFilters, places: Places, columns: Sequence[Any]
+) -> Select[Any]:
+    """First decisions in the window. A report that its sender took back was not looked at."""
+    earlier = aliased(Deadline)
+    conditions = [
+        Deadline.subject_kind == "report",
+        Deadline.rule_id.in_(_rules()),
+        filters.window.holds(Deadline.stopped_at),
+        Report.state != "withdrawn",
+        readable_reports(actor),
+        ~exists().where(
+            earlier.subject_kind == "report",
+            earlier.subject_id == Deadline.subject_id,
+            earlier.id < Deadline.id,
+            earlier.rule_id.in_(_rules()),
+        ),
+    ]
+    if filters.unit_id:
+        conditions.append(Report.handling_unit_id.in_(places.counted_for(filters.unit_id)))
+    if filters.category:
+        conditions.append(Report.category.in_(sorted(codes_within(filters.category))))
+    return (
+        select(*columns)
+        .join_from(Deadline, Report, Report.id == Deadline.subject_id)
+        .where(and_(*conditions))
+    )
+
+
+def _rules() -> Select[int]:
+    return select(ClockRule.id).where(ClockRule.key.in_(FIRST_LOOK_CLOCKS))
+
+
+def _ranked(query: Select[Any]) -> dict[int, Looks]:
+    """Median and nine of ten by nearest rank, counted in the database."""
+    found = query.subquery("found")
+    place = func.row_number().over(partition_by=found.c.grp, order_by=found.c.seconds)
+    ranked = select(
+        found.c.grp,
+        found.c.seconds,
+        place.label("place"),
+        func.count().over(partition_by=found.c.grp).label("n"),
+    ).subquery("ranked")
+    columns = (
+        func.max(case((ranked.c.place == each, ranked.c.seconds)))
+        for each in ((ranked.c.n + 1) // 2, (9 * ranked.c.n + 9) // 10)
+    )
+    rows = session().execute(
+        select(ranked.c.grp, func.max(ranked.c.n), *columns).group_by(ranked.c.grp)
+    )
+    return {
+        group: Looks(n, timedelta(seconds=float(median)), timedelta(seconds=float(p90)))
+        for group, n, median, p90 in rows
+    }

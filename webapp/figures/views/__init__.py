@@ -1,0 +1,1 @@
+"""Pages: the public figures, and the boards of leaders."""
