@@ -33,21 +33,19 @@ class Affected:
 
 def affected(case_ids: list[int]) -> dict[int, Affected]:
     """For each case those who follow it or a case merged into it."""
-    into = {case_id: merged_into(case_id) for case_id in case_ids}
-    wanted = sorted({each for ids in into.values() for each in ids})
+    start = select(Case.id.label("top"), Case.id.label("id")).where(Case.id.in_(case_ids))
+    into = start.cte("merged", recursive=True)
+    more = select(into.c.top, Case.id).join(into, Case.merged_into_id == into.c.id)
+    into = into.union(more)
     query = (
-        select(CaseFollower.case_id, func.count(CaseFollower.person_id), func.count())
-        .where(CaseFollower.case_id.in_(wanted))
-        .group_by(CaseFollower.case_id)
+        select(into.c.top, func.count(CaseFollower.person_id), func.count())
+        .join(CaseFollower, CaseFollower.case_id == into.c.id)
+        .group_by(into.c.top)
     )
-    rows = {case_id: (named, every) for case_id, named, every in session().execute(query)}
-    return {
-        case_id: Affected(
-            sum(rows.get(each, (0, 0))[0] for each in ids),
-            sum(rows.get(each, (0, 0))[1] - rows.get(each, (0, 0))[0] for each in ids),
-        )
-        for case_id, ids in into.items()
+    counted = {
+        top: Affected(named, every - named) for top, named, every in session().execute(query)
     }
+    return {case_id: counted.get(case_id, Affected()) for case_id in case_ids}
 
 
 def merged_into(case_id: int) -> list[int]:
