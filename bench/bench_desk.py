@@ -5,6 +5,7 @@ is a province's: the largest queue there is.
 """
 
 import argparse
+import secrets
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ from bench.floor_desk import case_sql, points_sql, queue_sql
 from bench.measuring import CONNECTIONS, calibration, load, print_table, timed
 from bench.serving import serving
 from tests.factories.accounts import make_person
-from webapp.accounts.views.session import SIGNED_IN_AT
+from webapp.accounts.sessions import begin_session
+from webapp.accounts.views.session import SEEN_AT, TOKEN
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
 from webapp.core import clock
@@ -119,11 +121,9 @@ def _officer(app: Flask, province_id: int) -> dict[str, str]:
     with write_unit():
         province = session().get_one(Unit, province_id)
         account, _actor = make_person("front_province", unit=province)
-        stored = {
-            "_user_id": account.fs_uniquifier,
-            "_fresh": True,
-            SIGNED_IN_AT: clock.now().timestamp(),
-        }
+        token = secrets.token_urlsafe(24)
+        begin_session(account, token)
+    stored = {TOKEN: token, SEEN_AT: clock.now().timestamp()}
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return {"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(stored)}"}
 

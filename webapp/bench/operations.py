@@ -10,7 +10,7 @@ from webapp.bench.rows import Batch, Maker, Row
 from webapp.cases import counts
 from webapp.cases.models import Case, TimelineLine
 from webapp.core import clock
-from webapp.core.unit_of_work import session, write_unit
+from webapp.core.unit_of_work import session, take_your_time, write_unit
 from webapp.deadlines.models import ClockRule, Deadline
 from webapp.reporting.models import Report
 
@@ -38,7 +38,9 @@ def seed(reports: int) -> tuple[int, int]:
             _insert(batch)
         added, cases = added + len(batch.reports), cases + len(batch.cases)
     with write_unit():
+        take_your_time()
         _fill_places(first_case)
+    with write_unit():
         counts.rebuild()
     _let_planners_know()
     return added, cases
@@ -118,4 +120,5 @@ def _let_planners_know() -> None:
     """What autovacuum would do by itself a minute later; SQLite is left as it is in use."""
     if session().get_bind().dialect.name == "postgresql":
         with write_unit():
+            take_your_time()
             session().execute(text("ANALYZE"))

@@ -34,7 +34,7 @@ from webapp.cases.indexed import listed, plain, range_values, within
 from webapp.cases.journal import PUBLIC_SCOPE, state_group
 from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
 from webapp.cases.workflow import ENDED
-from webapp.core.unit_of_work import session
+from webapp.core.unit_of_work import session, take_your_time
 
 
 class Key(NamedTuple):
@@ -107,6 +107,7 @@ def fold() -> int:
 
 def rebuild() -> int:
     """Make the counts anew from the cases; returns how many counts were wrong before."""
+    take_your_time()
     if session().get_bind().dialect.name == "postgresql":
         # Writers of the journal wait, so that cases and counts are of one moment.
         session().execute(text("LOCK TABLE cell_journal IN SHARE ROW EXCLUSIVE MODE"))

@@ -47,6 +47,8 @@ class Case(Base):
     ``addressee_id`` the competent authority that a recommendation was addressed to.
     ``version`` grows with every step; a stale one is refused. ``level`` is the level that acts.
     ``place_source`` says who set the exact place, a key of ``workflow.PLACE_SOURCES``.
+    ``proposals`` are those that wait for a second person, as a page reads them; an operation asks
+    the database again.
     """
 
     __tablename__ = "case_file"
@@ -177,6 +179,15 @@ class Case(Base):
     office: Mapped[Organisation | None] = relationship(foreign_keys=[office_id])
     addressee: Mapped[Organisation | None] = relationship(foreign_keys=[addressee_id])
     merged_into: Mapped["Case | None"] = relationship(remote_side=[id])
+    proposals: Mapped[list["Proposal"]] = relationship(
+        primaryjoin="and_(Proposal.case_id == Case.id, Proposal.state == 'pending')",
+        order_by="Proposal.id",
+        viewonly=True,
+    )
+
+    def proposal(self, kind: str) -> "Proposal | None":
+        """What waits for a second person, of this kind."""
+        return next((each for each in self.proposals if each.kind == kind), None)
 
     @property
     def priority_facts(self) -> Facts:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import never_public
+from webapp.cases.holdings import held, holding_columns
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case
 from webapp.cases.public_filters import PublicFilters, conditions
@@ -72,7 +73,7 @@ class PublicCase:
 
     ``first_day`` of a secret category is the first of its month and ``only_month`` is set.
     ``reports`` and ``households`` are for ``webapp.cases.presentation.people``, which hides small
-    numbers. ``lon``/``lat`` is the public point.
+    numbers. ``lon``/``lat`` is the public point. ``holds`` names what hangs on it (``holdings``).
     """
 
     id: int
@@ -97,6 +98,7 @@ class PublicCase:
     lat: float | None
     precision_m: int
     lines: tuple[PublicLine, ...]
+    holds: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -156,10 +158,10 @@ def _listed_case(case: Case) -> ListedCase:
 
 def public_case(code: str) -> PublicCase:
     """The public page of a case. Raises NotFound while it is not public."""
-    case = _public(code)
+    case, holds = _public(code)
     if case.state == "merged":
         raise NotFound
-    return _public_case(case)
+    return _public_case(case, holds)
 
 
 def survivor_of(code: str) -> str | None:
@@ -167,7 +169,7 @@ def survivor_of(code: str) -> str | None:
 
     Raises NotFound when either is not public.
     """
-    case = _public(code)
+    case, _holds = _public(code)
     if case.state != "merged":
         return None
     for _step in range(_MERGES):
@@ -179,9 +181,9 @@ def survivor_of(code: str) -> str | None:
     return case.code
 
 
-def _public(code: str) -> Case:
+def _public(code: str) -> tuple[Case, frozenset[str]]:
     query = (
-        select(Case)
+        select(Case, *holding_columns(public=True))
         .where(Case.code == code, Case.public_since.is_not(None))
         .options(
             joinedload(Case.handling_unit, innerjoin=True),
@@ -190,13 +192,13 @@ def _public(code: str) -> Case:
             joinedload(Case.addressee),
         )
     )
-    case = session().scalar(query)
-    if case is None or never_public(case.category):
+    found = session().execute(query).one_or_none()
+    if found is None or never_public(found[0].category):
         raise NotFound
-    return case
+    return found[0], held(found[1:], public=True)
 
 
-def _public_case(case: Case) -> PublicCase:
+def _public_case(case: Case, holds: frozenset[str]) -> PublicCase:
     handed_over = case.state == "handed_over"
     first = clock.local(case.first_reported_at).date()
     return PublicCase(
@@ -222,6 +224,7 @@ def _public_case(case: Case) -> PublicCase:
         lat=None if handed_over else case.public_lat,
         precision_m=case.precision_m,
         lines=() if case.state in _NO_STORY else tuple(_lines(case.id)),
+        holds=holds,
     )
 
 

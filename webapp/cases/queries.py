@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from webapp.cases.holdings import held, holding_columns
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core import clock
@@ -16,12 +18,13 @@ from webapp.media.models import Photo
 
 @dataclass(frozen=True)
 class CaseFile:
-    """A case as one actor may see it."""
+    """A case as one actor may see it; ``holds`` names what hangs on it (``holdings``)."""
 
     case: Case
     sight: Sight
     lines: list[TimelineLine]
     photos: list[tuple[CasePhoto, Photo]]
+    holds: frozenset[str]
 
     @property
     def shows_notes(self) -> bool:
@@ -42,17 +45,24 @@ class CaseFile:
 def case_file(actor: Actor, code: str) -> CaseFile:
     """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
     query = (
-        select(Case)
+        select(Case, *holding_columns())
         .where(Case.code == code, openable(actor))
         .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
     )
-    case = session().scalar(query)
-    if case is None:
+    found = session().execute(query).one_or_none()
+    if found is None:
         raise NotFound
+    case, holds = found[0], held(found[1:])
+    if "proposal" in holds:
+        session().expire(case, ["proposals"])  # what an operation of this request left may be old
+    else:
+        set_committed_value(case, "proposals", [])
     ring = sight(actor, case)
     # A publisher is shown only photos proposed for the page, on the page's own desk.
-    photos = [] if ring is Sight.PUBLISHER else photos_of(case.id)
-    return CaseFile(case, ring, timeline(case.id), photos)
+    shows_photos = "photo" in holds and ring is not Sight.PUBLISHER
+    return CaseFile(
+        case, ring, timeline(case.id), photos_of(case.id) if shows_photos else [], holds
+    )
 
 
 def timeline(case_id: int) -> list[TimelineLine]:

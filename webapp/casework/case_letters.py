@@ -38,8 +38,8 @@ _TWO_SIGN = frozenset({"notice", "invitation"})
 def fits(kind: str, case: Case) -> bool:
     """Whether a letter of this kind makes sense on the case as it stands."""
     if kind == "urging":
-        sent = sent_recommendation(case)
-        return CASE.allows("urge", case.state) and bool(sent and sent.delivered_on)
+        sent = sent_recommendation(case) if CASE.allows("urge", case.state) else None
+        return bool(sent and sent.delivered_on)
     if kind == "notice":
         return case.state in _ANSWERED and bool(case.summary)
     return case.state in OPEN and bool(case.summary)

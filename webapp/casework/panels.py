@@ -1,13 +1,16 @@
 """What casework adds to the staff page of a case: letters, inspection, what waits for a yes."""
 
 from flask import render_template
+from sqlalchemy import exists
 
-from webapp.cases.models import Proposal
+from webapp.cases.holdings import register_holding
+from webapp.cases.models import Case, Proposal
 from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.casework import permissions as may
 from webapp.casework.case_letters import HINTS, fits
+from webapp.casework.models import CaseLetter, Inspection, Recommendation
 from webapp.casework.operations.drafting import case_step
 from webapp.casework.operations.raising import RAISE_GROUNDS
 from webapp.casework.policy import acts_as_office
@@ -15,7 +18,6 @@ from webapp.casework.queries import (
     case_letters_of,
     inspections_of,
     open_draft,
-    pending_proposals,
     urging_letters_of,
     visible_to,
 )
@@ -31,14 +33,18 @@ from webapp.core.errors import TransitionRefused
 from webapp.documents.queries import code_of
 from webapp.web.panels import Panel
 
+register_holding("recommendation", exists().where(Recommendation.case_id == Case.id))
+register_holding("case_letter", exists().where(CaseLetter.case_id == Case.id))
+register_holding("inspection", exists().where(Inspection.case_id == Case.id))
+
 
 def letters_panel(actor: Actor, file: CaseFile) -> str | None:
     """Recommendations and other letters that the actor sees, and the way to a new one."""
     case = file.case
-    letters = visible_to(actor, case)
+    letters = visible_to(actor, case) if "recommendation" in file.holds else []
     urging = urging_letters_of(case.id) if letters else []
     drafts = _may_draft(actor, file)
-    others = case_letters_of(case.id) if file.sight is Sight.FRONT else []
+    others = case_letters_of(case.id) if _shows_others(file) else []
     kinds = _kinds(actor, file)
     if not letters and not drafts and not others and not kinds:
         return None
@@ -74,7 +80,7 @@ def suggestion_panel(actor: Actor, file: CaseFile) -> str | None:
 
 def inspection_panel(actor: Actor, file: CaseFile) -> str | None:
     """What the office did, found and ordered; drafts of a conclusion stay with the office."""
-    inspections = inspections_of(file.case.id)
+    inspections = inspections_of(file.case.id) if "inspection" in file.holds else []
     if not inspections:
         return None
     return render_template(
@@ -87,7 +93,7 @@ def inspection_panel(actor: Actor, file: CaseFile) -> str | None:
 
 def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     """What waits for a second person, for those it concerns."""
-    shown = [each for each in pending_proposals(file.case.id) if _concerns(actor, file, each)]
+    shown = [each for each in file.case.proposals if _concerns(actor, file, each)]
     if not shown:
         return None
     return render_template(
@@ -98,6 +104,10 @@ def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     )
 
 
+def _shows_others(file: CaseFile) -> bool:
+    return file.sight is Sight.FRONT and "case_letter" in file.holds
+
+
 def _may_draft(actor: Actor, file: CaseFile) -> bool:
     case = file.case
     if case.owner_id not in actor.organisations_for(may.DRAFT):
@@ -106,7 +116,7 @@ def _may_draft(actor: Actor, file: CaseFile) -> bool:
         case_step(case)
     except TransitionRefused:
         return False
-    return open_draft(case, case.owner_id) is None
+    return "recommendation" not in file.holds or open_draft(case, case.owner_id) is None
 
 
 def _kinds(actor: Actor, file: CaseFile) -> list[str]:

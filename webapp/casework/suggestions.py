@@ -81,6 +81,8 @@ def _suggested(which: ColumnElement[bool]) -> list[Suggestion]:
     for case, due_at, rule_key in rows:
         if case.id not in found:
             found[case.id] = Suggestion(case, URGE, due_at, rule_key)
+    if not found:
+        return []
     urged = _last_urged(found)
     raising = _asked_to_raise(found)
     return [

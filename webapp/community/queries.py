@@ -1,6 +1,5 @@
 """Who is affected too: counts for the public, the follower of a code, what a person follows."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -34,23 +33,20 @@ class Affected:
 
 def affected(case_ids: list[int]) -> dict[int, Affected]:
     """For each case those who follow it or a case merged into it; who follows both counts once."""
-    into = {case_id: merged_into(case_id) for case_id in case_ids}
-    wanted = sorted({each for ids in into.values() for each in ids})
-    query = select(CaseFollower.case_id, CaseFollower.person_id).where(
-        CaseFollower.case_id.in_(wanted)
+    start = select(Case.id.label("top"), Case.id.label("id")).where(Case.id.in_(case_ids))
+    into = start.cte("merged", recursive=True)
+    more = select(into.c.top, Case.id).join(into, Case.merged_into_id == into.c.id)
+    into = into.union(more)
+    person = CaseFollower.person_id
+    query = (
+        select(into.c.top, func.count(person.distinct()), func.count() - func.count(person))
+        .join(CaseFollower, CaseFollower.case_id == into.c.id)
+        .group_by(into.c.top)
     )
-    people: dict[int, list[int | None]] = defaultdict(list)
-    for case_id, person_id in session().execute(query):
-        people[case_id].append(person_id)
-    return {
-        case_id: _affected([who for each in ids for who in people[each]])
-        for case_id, ids in into.items()
+    counted = {
+        top: Affected(households, guests) for top, households, guests in session().execute(query)
     }
-
-
-def _affected(people: list[int | None]) -> Affected:
-    households = {who for who in people if who is not None}
-    return Affected(len(households), people.count(None))
+    return {case_id: counted.get(case_id, Affected()) for case_id in case_ids}
 
 
 def merged_into(case_id: int) -> list[int]:

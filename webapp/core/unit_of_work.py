@@ -8,6 +8,7 @@ write. No decoding, rendering or network access belongs inside.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 WRITE_OPTION = "matxanh_write"
@@ -42,6 +43,15 @@ def after_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
     if hook not in _after_commit:
         _after_commit.append(hook)
     return hook
+
+
+def take_your_time() -> None:
+    """Let the statements of this transaction run as long as they need: bulk work of commands.
+
+    PostgreSQL ends every other statement after the timeout of the connection; SQLite has none.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        session().execute(text("SET LOCAL statement_timeout = 0"))
 
 
 @contextmanager

@@ -110,12 +110,6 @@ def public_outcome(code: str) -> PublicOutcome:
     )
 
 
-def is_public(case_id: int) -> bool:
-    """Whether the case has a public outcome page now."""
-    query = select(Outcome.id).where(Outcome.case_id == case_id, Outcome.state.in_(sorted(PUBLIC)))
-    return session().scalar(query) is not None
-
-
 def _taken_away(outcome: Outcome) -> PublicOutcome:
     case = outcome.case
     tombstone = outcome.tombstone if outcome.state == "retracted" else None

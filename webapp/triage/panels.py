@@ -1,19 +1,32 @@
 """Parts of the staff page of a case: its reports, site checks, local tasks, what is alike."""
 
 from flask import render_template
+from sqlalchemy import exists, or_
 
+from webapp.cases.holdings import register_holding
+from webapp.cases.models import Case
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
+from webapp.reporting.models import Report, ReportRating, SenderAsk
 from webapp.reporting.workflow import MARKS
-from webapp.triage.operations.transfer import pending_transfer, receives
+from webapp.triage.models import LocalAction, SiteCheck
+from webapp.triage.operations.transfer import receives
 from webapp.triage.queries.asks import case_news
 from webapp.triage.queries.report_file import reports_in
 from webapp.triage.queries.same_problem import alike
 from webapp.triage.queries.tasks import actions_of, checks_of
 from webapp.triage.suggested import suggested
 from webapp.web.panels import Panel
+
+_ASK = exists().where(
+    SenderAsk.report_id == Report.id, SenderAsk.granted.is_(None), Report.case_id == Case.id
+)
+_RATING = exists().where(ReportRating.case_id == Case.id)
+register_holding("check", exists().where(SiteCheck.case_id == Case.id))
+register_holding("action", exists().where(LocalAction.case_id == Case.id))
+register_holding("sender", or_(_ASK, _RATING))
 
 
 def _reports(actor: Actor, file: CaseFile) -> str | None:
@@ -26,15 +39,17 @@ def _reports(actor: Actor, file: CaseFile) -> str | None:
 
 def _checks(actor: Actor, file: CaseFile) -> str | None:
     """Site checks: the office reads what was found, the notes of asking are the Front's."""
-    checks = checks_of(file.case.id) if file.sight in {Sight.FRONT, Sight.OFFICE} else []
     front = file.sight is Sight.FRONT
+    reads = "check" in file.holds and (front or file.sight is Sight.OFFICE)
+    checks = checks_of(file.case.id) if reads else []
     return (
         render_template("triage/panel_checks.html", checks=checks, front=front) if checks else None
     )
 
 
 def _actions(actor: Actor, file: CaseFile) -> str | None:
-    actions = actions_of(file.case.id) if file.sight is Sight.FRONT else []
+    reads = "action" in file.holds and file.sight is Sight.FRONT
+    actions = actions_of(file.case.id) if reads else []
     return render_template("triage/panel_actions.html", actions=actions) if actions else None
 
 
@@ -48,7 +63,7 @@ def _alike(actor: Actor, file: CaseFile) -> str | None:
 
 def _transfer(actor: Actor, file: CaseFile) -> str | None:
     """Why another unit offers the case, for the committee that is asked."""
-    proposal = pending_transfer(file.case) if receives(actor, file.case) else None
+    proposal = file.case.proposal("transfer") if receives(actor, file.case) else None
     if proposal is None or file.sight is Sight.FRONT:
         return None
     return render_template("triage/panel_transfer.html", proposal=proposal)
@@ -56,7 +71,7 @@ def _transfer(actor: Actor, file: CaseFile) -> str | None:
 
 def _senders(actor: Actor, file: CaseFile) -> str | None:
     """How the senders rate the case and what they ask, for the Front alone."""
-    if file.sight is not Sight.FRONT:
+    if file.sight is not Sight.FRONT or "sender" not in file.holds:
         return None
     news = case_news(actor, file.case.id)
     if not (news.asks or news.ratings):

@@ -120,9 +120,13 @@ def account_mark() -> str:
 
 
 def desk_person() -> DeskPerson:
-    """Name of the person and of the unit of the first grant."""
-    grants = current_actor().grants
-    return DeskPerson(current_person(), directory.unit(grants[0].unit_id).name if grants else "")
+    """Name of the person and of the unit of the first grant; read once for a page."""
+    if "desk_person" not in g:
+        grants = current_actor().grants
+        unit_name = directory.unit(grants[0].unit_id).name if grants else ""
+        g.desk_person = DeskPerson(current_person(), unit_name)
+    shown: DeskPerson = g.desk_person
+    return shown
 
 
 def _account_of_session() -> Account | None:

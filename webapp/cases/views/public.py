@@ -71,10 +71,13 @@ def cases() -> str:
 @public
 def case(code: str) -> ResponseReturnValue:
     """One public case; a merged one leads to the case it went into."""
-    survivor = survivor_of(code)
-    if survivor is not None:
+    try:
+        shown = public_case(code)
+    except NotFound:
+        survivor = survivor_of(code)
+        if survivor is None:
+            raise
         return redirect(url_for(".case", code=survivor))
-    shown = public_case(code)
     return render_template(
         "cases/public_case.html",
         case=shown,

@@ -8,7 +8,6 @@ from webapp.cases.operations import may_take
 from webapp.cases.step_pages import StepPage, register_steps
 from webapp.casework.forms import cases as forms
 from webapp.casework.operations import extending, front, raising
-from webapp.casework.queries import pending_proposal
 from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
@@ -18,13 +17,13 @@ Photos = list[ReceivedPhoto]
 
 def _when_pending(kind: str, step: str) -> Callable[[Actor, Case], bool]:
     def offered(actor: Actor, case: Case) -> bool:
-        return may_take(actor, case, step) and pending_proposal(case.id, kind) is not None
+        return may_take(actor, case, step) and case.proposal(kind) is not None
 
     return offered
 
 
 def _may_raise(actor: Actor, case: Case) -> bool:
-    waits = case.raised or case.level == "province" or pending_proposal(case.id, "raise")
+    waits = case.raised or case.level == "province" or case.proposal("raise")
     too_early = case.state == "assessed" and case.severity != "grave"
     return not waits and not too_early and may_take(actor, case, "propose_raise")
 

@@ -11,7 +11,7 @@ from webapp.casework.forms import cases as forms
 from webapp.casework.inspection_table import allowed_forms
 from webapp.casework.operations import concluding, extending, office
 from webapp.casework.policy import acts_as_office, approving_body, records_for_office
-from webapp.casework.queries import latest_inspection, pending_proposal
+from webapp.casework.queries import latest_inspection
 from webapp.casework.workflow import INSPECTION_FORMS
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -36,24 +36,24 @@ def _by_office(step: str) -> Callable[[Actor, Case], bool]:
 
 
 def _office_only(actor: Actor, case: Case) -> bool:
-    return acts_as_office(actor, case) and pending_proposal(case.id, "conclude") is None
+    return acts_as_office(actor, case) and case.proposal("conclude") is None
 
 
 def _concludes(actor: Actor, case: Case) -> bool:
     if acts_as_office(actor, case, APPROVE_CONCLUSION):
-        return pending_proposal(case.id, "conclude") is not None
+        return case.proposal("conclude") is not None
     body = approving_body(case)
     return body is not None and not body.signs_in and records_for_office(actor, case)
 
 
 def _returns_conclusion(actor: Actor, case: Case) -> bool:
     return acts_as_office(actor, case, APPROVE_CONCLUSION) and (
-        pending_proposal(case.id, "conclude") is not None
+        case.proposal("conclude") is not None
     )
 
 
 def _asks_time(actor: Actor, case: Case) -> bool:
-    if pending_proposal(case.id, "extend") is not None:
+    if case.proposal("extend") is not None:
         return False
     if case.state == "local_action":
         return may_take(actor, case, "propose_extend")

@@ -85,8 +85,8 @@ def pending_transfer(case: Case) -> Proposal | None:
 
 
 def receives(actor: Actor, case: Case) -> bool:
-    """Whether the actor's committee is asked to take the case."""
-    proposal = pending_transfer(case)
+    """Whether the actor's committee is asked to take the case, for its page."""
+    proposal = case.proposal("transfer")
     if proposal is None:
         return False
     covers = _receives(proposal)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from webapp.core import clock
@@ -94,15 +94,14 @@ def case_news(actor: Actor, case_id: int) -> CaseNews:
     )
     ratings = list(session().scalars(query))
     counts = dict(Counter(rating.mark for rating in ratings))
-    asks = [pair for pair in _asks(actor) if pair[1].case_id == case_id]
-    return CaseNews(asks, ratings, counts)
+    return CaseNews(_asks(actor, Report.case_id == case_id), ratings, counts)
 
 
-def _asks(actor: Actor) -> list[tuple[SenderAsk, Report]]:
+def _asks(actor: Actor, *of: ColumnElement[bool]) -> list[tuple[SenderAsk, Report]]:
     query = (
         select(SenderAsk, Report)
         .join(Report, Report.id == SenderAsk.report_id)
-        .where(readable_reports(actor), SenderAsk.granted.is_(None))
+        .where(readable_reports(actor), SenderAsk.granted.is_(None), *of)
         .options(joinedload(Report.handling_unit), joinedload(Report.case))
         .order_by(SenderAsk.id)
         .limit(MOST)

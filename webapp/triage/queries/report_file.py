@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
@@ -72,6 +73,7 @@ def _names(person_ids: set[int]) -> dict[int, str]:
 
 
 def reports_in(actor: Actor, case_id: int) -> list[Report]:
-    """The reports of a case that the actor may read, oldest first."""
+    """The reports of a case that the actor may read, oldest first, without their photos."""
     query = select(Report).where(Report.case_id == case_id, readable_reports(actor))
+    query = query.options(lazyload(Report.photos))
     return list(session().scalars(query.order_by(Report.received_at, Report.id)))
