@@ -49,7 +49,7 @@ def _long_ended() -> Sequence[int]:
         Case.closed_at < before,
         and_(Case.state.in_(_ENDED_UNDATED), ~_case_step_since(before)),
     )
-    known = or_(_has(PushSubscription), _has(NoticeChoice, NoticeChoice.mail))
+    known = or_(_has(PushSubscription), _has(NoticeChoice, NoticeChoice.mail.is_(True)))
     first = aliased(Case)
     query = (
         select(Report.id)
