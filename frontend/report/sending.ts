@@ -241,9 +241,10 @@ export function offerSending(form: HTMLFormElement, voice: VoiceRecorder | null)
   if (!outbox || find("input[name=kept_photo]", form)) return;
   const sending = new Sending(outbox, form, voice);
   const asked = /^#sua-(\d+)$/.exec(location.hash);
-  const refusedByServer = find("[data-form-errors]", form) !== null;
+  // The server's answer holds what was typed last; an older draft must not be written over it.
+  const answered = "answered" in form.dataset;
   if (asked) void openAsked(sending, Number(asked[1]));
-  else void (refusedByServer ? sending.adopt() : sending.resume()).catch(() => undefined);
+  else void (answered ? sending.adopt() : sending.resume()).catch(() => undefined);
 }
 
 /** What is being sent just now, or went, is shown where it can be followed. */

@@ -10,6 +10,9 @@ export function firstStep(withError: boolean[]): number {
   return Math.max(0, withError.indexOf(true));
 }
 
+/** A field to mend, or words that the server asks to look at once more. */
+const WRONG = "[aria-invalid=true], .mx-error:not([hidden]), [data-private]:not([hidden])";
+
 type Checked = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
 class Steps {
@@ -36,7 +39,7 @@ class Steps {
   }
 
   private firstWrong(): number {
-    return firstStep(this.steps.map((step) => find("[aria-invalid=true], .mx-error:not([hidden])", step) !== null));
+    return firstStep(this.steps.map((step) => find(WRONG, step) !== null));
   }
 
   private begin(first: number): void {

@@ -282,8 +282,6 @@ def test_what_went_past_a_full_outbox_stays_in_it_no_longer(phone: Phone, server
         if refused:  # the server asked about the number; now there is room again
             page.wait_for_selector("[name=words_checked][value=y]", state="attached")
             assert phone.states() == ["draft"]
-            for _screen in range(2):
-                page.locator("[data-step-next]").click()
             page.get_by_role("button", name="Gửi phản ánh").click()
             page.wait_for_selector("#tracking-code")
             until(lambda: phone.states() == ["sent"], phone, 10)
