@@ -298,5 +298,6 @@ PANELS: tuple[Panel, ...] = (
     Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
     Panel("case.public", 60, webapp.outcomes.panels.public_panel),
     Panel("case.public", 50, webapp.community.panels.public_panel),
+    Panel("receipt", 10, webapp.community.panels.receipt_panel),
     Panel("case.staff", 15, webapp.community.panels.staff_panel),
 )

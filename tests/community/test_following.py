@@ -74,6 +74,37 @@ def test_an_open_case_of_the_same_matter_is_near(client: FlaskClient, frozen: Fr
     assert found["url"] == f"/vu-viec/{case.code}" and "Mường Phăng" in found["title"]
 
 
+def by_form(client: FlaskClient, **fields: str) -> str:
+    """Send a report as a browser without script does; the page that comes back."""
+    page = client.get("/gui-phan-anh").text
+    kept = {name: hidden(page, name) for name in ("csrf_token", "idempotency_key")}
+    words = {"consent_version": hidden(page, "consent_version"), "consent": "y"}
+    answer = client.post("/gui-phan-anh", data=kept | words | {"description": "Rác."} | fields)
+    assert answer.status_code == 201, answer.text
+    return answer.text
+
+
+def test_who_sends_without_script_is_offered_near_cases_on_the_receipt(
+    client: FlaskClient, frozen: FrozenClock
+) -> None:
+    unit = f"{a_unit().code_system}:{a_unit().code}"
+    here = {"lon": str(AT_NA_TAU.lon), "lat": str(AT_NA_TAU.lat), "accuracy_m": "20"}
+    with write_unit():
+        case = a_case(category_code="dumping.roadside", first_reported_at=YESTERDAY)
+        a_case("closed", category_code="dumping.roadside")
+        a_case(category_code="dumping.roadside", secret=True)
+    offered = f"/vu-viec/{case.code}/toi-cung-bi-anh-huong"
+    by_point = by_form(client, category="p_waste", source="gps", **here)
+    by_unit = by_form(client, category="p_waste", unit=unit, place_note="Sau chợ")
+    for page in (by_point, by_unit):
+        assert page.count("/toi-cung-bi-anh-huong") == 1 and offered in page
+        assert "1 ngày trước" in page and "dưới 5 hộ, dưới 5 khách" in page
+    assert re.search(r"cách khoảng \d+ m", by_point) and " m · " not in by_unit
+    for category in ("p_water", "extraction.sand"):
+        page = by_form(client, category=category, unit=unit, place_note="Sau chợ")
+        assert "toi-cung-bi-anh-huong" not in page, category
+
+
 def test_the_distance_is_from_the_public_point_alone(app: Flask, frozen: FrozenClock) -> None:
     with write_unit():
         case = a_case()

@@ -14,7 +14,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from geo.cells import CELL_ZOOM, ranges
 from geo.points import Point, box_around, distance_m
 from webapp.cases.categories import category, codes_within
-from webapp.cases.indexed import listed_in, range_values
+from webapp.cases.indexed import listed, listed_in, range_values
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
@@ -34,6 +34,7 @@ _HALF_DIAGONAL = 0.71
 class NearCase:
     """A public case near by; ``distance_m`` in steps of 50 from its public point.
 
+    None where it was asked for by commune.
     ``precision_m`` is the side of the square that the point stands for, ``day`` its first report,
     ``photo`` the uid of an approved photo.
     """
@@ -44,7 +45,7 @@ class NearCase:
     state: str
     overdue: bool
     unit: Unit
-    distance_m: int
+    distance_m: int | None
     precision_m: int
     day: date
     photo: str | None
@@ -60,8 +61,30 @@ def near_public_cases(point: Point, code: str) -> list[NearCase]:
     found = [(case, _steps(point, case)) for case in _around(point, _matter(code))]
     near = [pair for pair in found if _within(*pair)]
     near.sort(key=lambda pair: (pair[1], pair[0].code))
-    lines = _last_lines([case.id for case, _metres in near])
-    fresh = [pair for pair in near if _is_fresh(pair[0], lines.get(pair[0].id))][:LIMIT]
+    return _fresh(near)
+
+
+def public_cases_of(unit_id: int, code: str) -> list[NearCase]:
+    """The same for who named a commune and no point: the newest of the commune, at most five."""
+    codes = _matter(code)
+    query = (
+        select(Case)
+        .where(
+            listed(),
+            Case.handling_unit_id == unit_id,
+            Case.state.in_(sorted(OPEN)),
+            Case.category.in_(codes),
+            Case.secret.is_(False),
+        )
+        .order_by(Case.public_since.desc(), Case.id.desc())
+        .limit(_MOST)
+    )
+    return _fresh([(case, None) for case in session().scalars(query)] if codes else [])
+
+
+def _fresh(found: Sequence[tuple[Case, int | None]]) -> list[NearCase]:
+    lines = _last_lines([case.id for case, _metres in found])
+    fresh = [pair for pair in found if _is_fresh(pair[0], lines.get(pair[0].id))][:LIMIT]
     photos = _photos([case.id for case, _metres in fresh])
     return [_near(case, metres, photos.get(case.id)) for case, metres in fresh]
 
@@ -151,7 +174,7 @@ def _photos(case_ids: list[int]) -> dict[int, str]:
     return {case_id: uid for case_id, uid in session().execute(query)}
 
 
-def _near(case: Case, metres: int, photo: str | None) -> NearCase:
+def _near(case: Case, metres: int | None, photo: str | None) -> NearCase:
     return NearCase(
         id=case.id,
         code=case.code,

@@ -1,17 +1,21 @@
-"""What residents who are affected too add to the pages of a case."""
+"""What residents who are affected too add to the pages of a case and to the receipt."""
 
 from flask import render_template
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 
+from geo.points import Point
 from webapp.cases.holdings import register_holding
 from webapp.cases.models import Case
+from webapp.cases.near import near_public_cases, public_cases_of
 from webapp.cases.policy import Sight
 from webapp.cases.public_queries import PublicCase
 from webapp.cases.queries import CaseFile
 from webapp.community.models import CaseFollower
 from webapp.community.queries import affected, may_follow
+from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.reporting.models import Report
 
 _MERGED = aliased(Case)
 register_holding("follower", exists().where(CaseFollower.case_id == Case.id))
@@ -34,3 +38,22 @@ def staff_panel(_actor: Actor, file: CaseFile) -> str | None:
     if not (counts.households or counts.guests):
         return None
     return render_template("community/staff_panel.html", counts=counts)
+
+
+def receipt_panel(_actor: Actor, report: Report) -> str | None:
+    """Open public cases of the same matter, for who sent without the script that offers them.
+
+    Near the place of the report, or in its commune where only that is known.
+    """
+    if report.lon is None or report.lat is None:
+        found = public_cases_of(report.handling_unit_id, report.category)
+    else:
+        found = near_public_cases(Point(report.lon, report.lat), report.category)
+    if not found:
+        return None
+    return render_template(
+        "community/receipt_panel.html",
+        found=found,
+        counts=affected([case.id for case in found]),
+        today=clock.today_local(),
+    )

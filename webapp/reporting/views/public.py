@@ -26,6 +26,7 @@ from webapp.web.code_picture import code_picture
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import public
 from webapp.web.locale import choose, translated
+from webapp.web.panels import render_panels
 
 bp = Blueprint("reporting", __name__)
 bp.after_request(give_device_cookie)
@@ -133,4 +134,5 @@ def _receipt_page(receipt: Receipt, key: str) -> str:
         code=grouped(code) if code else None,
         qr=code_picture("/tra-cuu", code) if code else None,
         first_look=first_look(report),
+        panels=render_panels("receipt", current_actor(), report),
     )
