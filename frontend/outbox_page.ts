@@ -8,7 +8,8 @@ import { fill, find, findAll, localTime, revealScripted, textOf } from "./page.t
 /** Which words of the page tell how an item stands. */
 export function standing(item: Item): string {
   if (item.state === "sending" || item.state === "waiting") return item.hold ?? item.state;
-  return item.state;
+  const left = item.files.filter((file) => !file.done);
+  return item.state === "files" && left.every((file) => file.kind === "voice") ? "voice" : item.state;
 }
 
 class OutboxPage {
@@ -51,8 +52,23 @@ class OutboxPage {
     if (empty) empty.hidden = items.length > 0;
     const send = find("[data-outbox-send]", this.root);
     if (send) send.hidden = !items.some(pending);
+    const focus = this.focused();
     this.list.textContent = "";
     for (const item of items) this.list.append(this.row(item, this.template));
+    focus?.();
+  }
+
+  /** Who goes by keyboard stays where the focus was, or begins anew where that is gone. */
+  private focused(): (() => void) | null {
+    const held = document.activeElement;
+    const card = held?.closest<HTMLElement>("[data-item]");
+    if (!held || !card || !this.list?.contains(card)) return null;
+    const place = findAll("a, button, summary", card).indexOf(held as HTMLElement);
+    return () => {
+      const again = find(`[data-item="${card.dataset["item"]}"]`, this.list as HTMLElement);
+      const target = again && findAll("a, button, summary", again)[place];
+      (target && !target.hidden ? target : find("h1", this.root))?.focus();
+    };
   }
 
   private row(item: Item, template: HTMLTemplateElement): Node {
@@ -80,7 +96,7 @@ class OutboxPage {
 
   private say(row: ParentNode, item: Item): void {
     const time = localTime(item.at);
-    const files = item.files.filter((file) => !file.done).length;
+    const files = item.files.filter((file) => !file.done && file.kind === "photo").length;
     const words: Record<string, string> = {
       title: String(item.fields["description"] || item.fields["place_note"] || "").slice(0, 80)
         || item.codes?.report_code || textOf(this.root, "untitled"),

@@ -1,5 +1,5 @@
 // The receipt in place of the form, once the report has arrived; then how its photos come along.
-import type { Item } from "../outbox/item.ts";
+import type { Attachment, Item } from "../outbox/item.ts";
 import { showCode } from "../outbox/receipt.ts";
 import type { Store } from "../outbox/store.ts";
 import type { Receipt } from "../outbox/verdict.ts";
@@ -84,10 +84,23 @@ function offerNews(main: HTMLElement, code?: string | null, reportCode?: string)
 function tellFiles(main: HTMLElement, item: Item): void {
   const status = find("[data-receipt-files]", main);
   if (!status) return;
-  const waiting = item.files.filter((file) => !file.done).length;
-  const lost = item.files.map((file, index) => ({ file, number: index + 1 })).filter(({ file }) => file.problem);
-  const words = lost.map(({ number }) => fill(textOf(status, "lost"), { number }));
-  if (waiting) words.unshift(fill(textOf(status, "waiting"), { count: waiting }));
+  const words = filesTold(item.files).map(({ name, values }) => fill(textOf(status, name), values));
   status.textContent = words.join(" ");
   status.hidden = words.length === 0;
+}
+
+interface Told { name: string; values: Record<string, number> }
+
+/** What is still on its way and what was lost: photos by count and number, the voice by itself. */
+export function filesTold(files: Attachment[]): Told[] {
+  const photos = files.filter((file) => file.kind === "photo");
+  const voice = files.filter((file) => file.kind === "voice");
+  const count = photos.filter((file) => !file.done).length;
+  const lost = photos.map((file, index) => ({ name: "lost", values: { number: index + 1 }, file }));
+  return [
+    ...(count ? [{ name: "waiting", values: { count } }] : []),
+    ...(voice.some((file) => !file.done) ? [{ name: "waiting-voice", values: {} }] : []),
+    ...lost.filter(({ file }) => file.problem).map(({ name, values }) => ({ name, values })),
+    ...(voice.some((file) => file.problem) ? [{ name: "lost-voice", values: {} }] : []),
+  ];
 }
