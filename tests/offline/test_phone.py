@@ -306,6 +306,38 @@ refused => {
 """
 
 
+def test_the_outbox_page_by_keyboard_alone(phone: Phone, proxy: Proxy) -> None:
+    page = phone.page
+    set_network(phone, proxy, on=False)
+    phone.write_report("Rác bên đường", [])
+    phone.open("/phan-anh-cho-gui")
+    page.wait_for_selector("[data-item-retry]:not([hidden])")
+    set_network(phone, proxy, on=True)
+    press_until(phone, "[data-item-retry]", "[data-item-saved]")
+    until(lambda: phone.states() == ["sent"], phone, 20)
+    page.wait_for_selector("[data-item-saved]:not([hidden])")
+    press_until(phone, "[data-item-saved]")
+    page.keyboard.press("Enter")
+    until(lambda: phone.states() == [], phone, 5)
+    page.wait_for_function("document.activeElement.matches('[data-outbox] h1')")
+    press_until(phone, "[data-outbox-wipe]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-outbox-wiped]:not([hidden])")
+
+
+def press_until(phone: Phone, wanted: str, or_else: str = "") -> None:
+    """Press Tab until what is wanted has the focus, then Enter where a choice may have gone."""
+    for _press in range(60):
+        if phone.page.evaluate("css => document.activeElement.matches(css)", wanted):
+            if or_else:
+                phone.page.keyboard.press("Enter")
+            return
+        if or_else and phone.states() == ["sent"]:
+            return  # it went by itself when the network came
+        phone.page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} is not reached by Tab")
+
+
 def test_a_new_version_takes_over_a_full_queue(phone: Phone, proxy: Proxy, server: Server) -> None:
     page = phone.page
     version = page.request.get(f"{phone.url}/sw.js").text().split('"version": "')[1][:12]
