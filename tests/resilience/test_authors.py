@@ -1,8 +1,10 @@
 """P7: the public fields of cases tell no better who sent them than the public place alone does.
 
-Twenty people send ten matters each from around their homes, each at an hour and with a number of
-households of their own. Who reads the open data tries to put together what one person sent: the
-author of a case is guessed to be that of the nearest one, by place and by every other field.
+Twenty people send ten matters each from around their homes, each at an hour of their own; what kind
+of matter, on which day and for how many households belongs to the matter. Who reads the open data
+tries to put together what one person sent: the author of a case is guessed to be that of the
+nearest one, by place and by every other field. (One who always wrote the same number of households
+would be guessed better, by its range.)
 """
 
 import itertools
@@ -36,7 +38,7 @@ def spread(number: int, most: int) -> int:
 
 
 def sent(author: int, number: int) -> dict[str, Any]:
-    """What one person sends: near home, at the same hour of any day, for as many households."""
+    """What one person sends: near home, at the same hour of any day."""
     at = author * EACH + number
     home = Point(WEST + author % 5 * APART, SOUTH + author // 5 * APART)
     east, north = (spread(at, 41) - 20) / 1e4, (spread(at + 500, 41) - 20) / 1e4
@@ -47,7 +49,7 @@ def sent(author: int, number: int) -> dict[str, Any]:
         "first_reported_at": moment,
         "opened_at": moment,
         "public_since": moment + timedelta(days=3),
-        "household_count": 1 + author,
+        "household_count": 1 + spread(at + 1000, 30),
     }
 
 
