@@ -31,8 +31,9 @@ _EXTENDABLE = "local_action escalated accepted inspecting remedying"
 CASE_ROWS = _rows(
     "open_case: – → received",
     "request_verification: received → verifying",
-    "record_verification: verifying → received",
+    "record_verification: received verifying → received",
     "cancel_verification: verifying → received",
+    "return_verification: verifying → received",
     "assess: received → assessed",
     "fast_lane: received → local_action",
     "act_locally: assessed → local_action",
@@ -203,6 +204,7 @@ ELSEWHERE = {
         "escalate_raised": "issuing a recommendation of the province",
         "regularise": "issuing a recommendation afterwards",
         "recommendation_voided": "voiding a recommendation",
+        "return_verification": "the clock",
         "vote_fixed": "the follow page",
         "urge": "issuing an urging letter",
     },
