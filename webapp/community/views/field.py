@@ -19,7 +19,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import examine
 from webapp.triage.operations.evidence import invalid
 from webapp.triage.operations.verification import Visit, answer_check
-from webapp.triage.queries.tasks import CheckTask, open_checks
+from webapp.triage.queries.tasks import CheckTask, check_task, open_checks
 from webapp.triage.workflow import FINDINGS
 from webapp.web.current_actor import current_actor
 from webapp.web.fields import tidy
@@ -54,6 +54,7 @@ def tasks() -> Response:
 @_MEMBERS
 def answer(check_id: int) -> ResponseReturnValue:
     """An answer from the phone, once per Idempotency-Key. Form fields and photos come together."""
+    check_task(current_actor(), check_id)
     photos = [examine(each.read()) for each in request.files.getlist("photos")[:_MAX_PHOTOS]]
     at = _point()
     visit = Visit(

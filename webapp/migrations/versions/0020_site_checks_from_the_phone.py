@@ -14,9 +14,9 @@ branch_labels = None
 depends_on = None
 
 _COLUMNS = (
-    ("lon", sa.Float()),
-    ("lat", sa.Float()),
-    ("accuracy_m", sa.Float()),
+    ("lon", sa.Double()),
+    ("lat", sa.Double()),
+    ("accuracy_m", sa.Double()),
     ("answer_key", sa.String(length=64)),
     ("returned_at", sa.DateTime(timezone=True)),
 )
