@@ -110,6 +110,8 @@ RECOMMENDATION_ROWS = _rows(
     "issue: signed → issued",
     "void: issued → void",
     "deliver: issued → delivered",
+    "deliver_copy: delivered answered clarification_asked reconsidered agreed kept changed "
+    "withdrawn → =",
     "answer: issued delivered clarification_asked → answered",
     "agree: answered → agreed",
     "ask_clarification: answered → clarification_asked",
@@ -186,7 +188,8 @@ WHO = {
     "recommendation": _who(
         draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,
         return_draft__sign__void__keep__change__withdraw_recommendation=_SIGNER,
-        deliver=_FRONT,  # by the office only with its acceptance, which brings the step along
+        # By the office only with its acceptance, which brings the step along.
+        deliver__deliver_copy=_FRONT,
         answer=_OFFICE_OR_PAPER | _LEADERS,
     ),
     "outcome": _who(
