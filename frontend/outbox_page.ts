@@ -1,4 +1,5 @@
 // The page of the outbox: every report in this phone, what it waits for, and what can be done.
+import { waitingAnswers } from "./field/notes.ts";
 import type { Outbox } from "./outbox/engine.ts";
 import { editable, type Item, pending, released, unbound } from "./outbox/item.ts";
 import { showCode } from "./outbox/receipt.ts";
@@ -32,7 +33,7 @@ class OutboxPage {
   private async wipe(ask: HTMLElement | null): Promise<void> {
     const items = await this.outbox.store.all();
     const unsent = items.filter((item) => item.state !== "sent" && item.state !== "draft");
-    if (ask && unsent.length) {
+    if (ask && unsent.length + await waitingAnswers(this.outbox.store)) {
       ask.hidden = false;
       ask.focus();
       return;

@@ -1,22 +1,25 @@
 // The service worker: the report form and the outbox open without network, public pages that were
 // read can be read again, and what waits is sent when the network returns. It keeps nothing that
 // belongs to a session: only answers marked public, and frames asked for without cookies.
+import { sendAnswers } from "./field/sender.ts";
 import { alone } from "./outbox/alone.ts";
 import { Sender } from "./outbox/sender.ts";
 import { Store } from "./outbox/store.ts";
 import { offerPush, type PushWorker } from "./push.ts";
 
 interface Waiting extends Event { waitUntil(work: Promise<unknown>): void }
-interface Fetching extends Waiting { request: Request; respondWith(answer: Promise<Response>): void }
+interface Fetching extends Waiting {
+  request: Request; data?: { keepTasksFrame?: string }; respondWith(answer: Promise<Response>): void;
+}
 interface Worker {
-  MAT_XANH: { version: string; files: string[] };
+  MAT_XANH: { version: string; files: string[]; field: string[] };
   location: Location;
   clients: { claim(): Promise<void> };
   addEventListener(name: string, listener: (event: Fetching) => void): void;
 }
 
 const worker = self as unknown as Worker;
-const { version, files } = worker.MAT_XANH;
+const { version, files, field } = worker.MAT_XANH;
 const FILES = `mx-files-${version}`;
 const FRAMES = `mx-frames-${version}`;
 const PAGES = "mx-pages";
@@ -26,6 +29,7 @@ const PATIENCE_MS = 5_000;
 const DAY = 24 * 3600_000;
 
 const FORM = "/gui-phan-anh", FORM_FRAME = "/gui-phan-anh/khung";
+const TASKS = /^\/can-bo\/nhiem-vu(\/xem\/\d+)?$/, TASKS_FRAME = "/viec-duoc-nho/khung";
 const OUTBOX = "/phan-anh-cho-gui";
 const OFFLINE = "/ngoai-tuyen";
 const READABLE = /^\/($|vu-viec|ket-qua|don-vi|so-lieu|chi-so-hai-long|lay-y-kien|du-lieu-mo|tra-cuu)/;
@@ -38,6 +42,14 @@ async function keepFrames(prefix: string): Promise<void> {
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     await cache.put(prefix + path, answer);
   }
+}
+
+/** For a phone that has tasks: their empty page and its script, so that the list opens without network. */
+async function keepTasksFrame(prefix: string): Promise<void> {
+  const answer = await fetch(`${prefix}${TASKS_FRAME}?v=${version}`, { credentials: "omit", cache: "no-cache" });
+  if (!answer.ok) return;
+  await (await caches.open(FILES)).addAll(field);
+  await (await caches.open(FRAMES)).put(prefix + TASKS_FRAME, answer);
 }
 
 async function install(): Promise<void> {
@@ -111,12 +123,14 @@ function opened(event: Fetching, url: URL): void {
   if (path === FORM || path === OUTBOX) {
     event.respondWith(framed(event.request, prefix + (path === FORM ? FORM_FRAME : OUTBOX)));
     event.waitUntil(refreshFrames(prefix));
+  } else if (TASKS.test(path)) {
+    event.respondWith(framed(event.request, prefix + TASKS_FRAME));
   } else if (READABLE.test(path)) {
     event.respondWith(readable(event.request, url.pathname + url.search, prefix));
   }
 }
 
-const kept = new Set(files);
+const kept = new Set([...files, ...field]);
 
 async function file(request: Request, path: string): Promise<Response> {
   return await (await caches.open(FILES)).match(path) ?? fetch(request);
@@ -124,6 +138,10 @@ async function file(request: Request, path: string): Promise<Response> {
 
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(tidy()));
+worker.addEventListener("message", (event) => {
+  const prefix = event.data?.keepTasksFrame;
+  if (prefix === "" || prefix === "/en") event.waitUntil(keepTasksFrame(prefix));
+});
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== worker.location.origin) return;
@@ -144,8 +162,9 @@ async function sendWaiting(): Promise<void> {
   } finally {
     news.close();
   }
+  const answersWait = await sendAnswers(store, fetch.bind(self), true);
   // Refusing the promise makes the browser call again.
-  if (await sender.next() !== null) throw new Error("waiting");
+  if (answersWait || await sender.next() !== null) throw new Error("waiting");
 }
 
 offerPush(self as unknown as PushWorker);

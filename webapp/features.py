@@ -42,6 +42,7 @@ import webapp.cli
 import webapp.community.panels
 import webapp.community.subscribers
 import webapp.community.views.api
+import webapp.community.views.field
 import webapp.community.views.follow
 import webapp.community.views.tasks
 import webapp.deadlines.operations
@@ -158,6 +159,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
     webapp.triage.views.senders.bp,
+    webapp.community.views.field.bp,
+    webapp.community.views.field.frame_bp,
     webapp.community.views.tasks.bp,
     webapp.community.views.follow.bp,
     webapp.triage.views.today.bp,

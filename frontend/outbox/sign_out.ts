@@ -1,4 +1,5 @@
 // Signing out asks while reports wait in this phone; with nothing waiting it leaves nothing behind.
+import { forgetTasks, waitingAnswers } from "../field/notes.ts";
 import { fill, find, textOf } from "../page.ts";
 import type { Outbox } from "./engine.ts";
 import { type Item, pending } from "./item.ts";
@@ -24,19 +25,19 @@ export function guardSignOut(outbox: Outbox, form: HTMLFormElement): void {
   });
 
   async function ask(): Promise<void> {
-    const left = unsent(await outbox.store.all());
-    if (left.length > 0 && dialog?.showModal) {
+    const left = unsent(await outbox.store.all()).length + await waitingAnswers(outbox.store);
+    if (left > 0 && dialog?.showModal) {
       const words = find("[data-sign-out-words]", dialog);
-      if (words) words.textContent = fill(textOf(words, "left"), { count: left.length });
+      if (words) words.textContent = fill(textOf(words, "left"), { count: left });
       dialog.showModal();
       return;
     }
-    if (left.length === 0) await wipe(outbox.store);
+    if (left === 0) await wipe(outbox.store);
     leave();
   }
 
   find("[data-sign-out-keep]", dialog ?? document)?.addEventListener("click", () => {
-    void forgetAccount(outbox.store).then(leave, leave);
+    void forgetAccount(outbox.store).then(() => forgetTasks(outbox.store)).then(leave, leave);
   });
   find("[data-sign-out-wipe]", dialog ?? document)?.addEventListener("click", () => {
     void wipe(outbox.store).then(leave, leave);

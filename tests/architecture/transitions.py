@@ -31,8 +31,9 @@ _EXTENDABLE = "local_action escalated accepted inspecting remedying"
 CASE_ROWS = _rows(
     "open_case: – → received",
     "request_verification: received → verifying",
-    "record_verification: verifying → received",
+    "record_verification: received verifying → received",
     "cancel_verification: verifying → received",
+    "return_verification: verifying → received",
     "assess: received → assessed",
     "fast_lane: received → local_action",
     "act_locally: assessed → local_action",
@@ -109,6 +110,8 @@ RECOMMENDATION_ROWS = _rows(
     "issue: signed → issued",
     "void: issued → void",
     "deliver: issued → delivered",
+    "deliver_copy: delivered answered clarification_asked reconsidered agreed kept changed "
+    "withdrawn → =",
     "answer: issued delivered clarification_asked → answered",
     "agree: answered → agreed",
     "ask_clarification: answered → clarification_asked",
@@ -185,7 +188,8 @@ WHO = {
     "recommendation": _who(
         draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,
         return_draft__sign__void__keep__change__withdraw_recommendation=_SIGNER,
-        deliver=_FRONT,  # by the office only with its acceptance, which brings the step along
+        # By the office only with its acceptance, which brings the step along.
+        deliver__deliver_copy=_FRONT,
         answer=_OFFICE_OR_PAPER | _LEADERS,
     ),
     "outcome": _who(
@@ -203,6 +207,7 @@ ELSEWHERE = {
         "escalate_raised": "issuing a recommendation of the province",
         "regularise": "issuing a recommendation afterwards",
         "recommendation_voided": "voiding a recommendation",
+        "return_verification": "the clock",
         "vote_fixed": "the follow page",
         "urge": "issuing an urging letter",
     },

@@ -12,6 +12,7 @@ from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter
 from tests.factories.directory import an_organisation
 from webapp.casework import messages
 from webapp.casework.operations import answering, office
+from webapp.casework.operations.answering import open_copies
 from webapp.casework.operations.proof import Paper, demand_ahead, demand_past
 from webapp.core import clock
 from webapp.core.errors import Invalid
@@ -159,7 +160,7 @@ def test_an_issued_letter_is_voided_over_its_page(app: Flask, committed: Desks) 
     assert only_letter().state == "void"
 
 
-def test_delivery_over_the_page_notes_both_copies(app: Flask, committed: Desks) -> None:
+def test_delivery_over_the_pages_notes_each_copy_by_itself(app: Flask, committed: Desks) -> None:
     pages = page_of("issued", committed)
     front = as_officer(app, committed, "front")
     fields = {
@@ -173,6 +174,14 @@ def test_delivery_over_the_page_notes_both_copies(app: Flask, committed: Desks) 
     assert only_letter().state == "issued"
     assert send(front, f"{pages}/deliver", proof=PROOF, **fields).status_code == 303
     assert only_letter().state == "delivered"
+    page = front.get(pages.removesuffix("/buoc")).text
+    assert "chưa ghi đã gửi đến" in page
+    (waiting,) = open_copies(only_letter())
+    told = {"channel": "post", "delivered_on": fields["delivered_on"], "copy": str(waiting.id)}
+    assert send(front, f"{pages}/deliver_copy", proof="", **told).status_code == 422
+    assert send(front, f"{pages}/deliver_copy", proof=PROOF, **told).status_code == 303
+    page = front.get(pages.removesuffix("/buoc")).text
+    assert "chưa ghi đã gửi đến" not in page and "deliver_copy" not in page
 
 
 def test_the_office_that_is_its_own_authority_gets_one_copy(app: Flask, committed: Desks) -> None:

@@ -21,7 +21,9 @@ from webapp.casework.models import Recommendation, RecommendationStep
 from webapp.casework.operations.answering import (
     answer_recommendation,
     ask_clarification_of,
+    deliver_copy,
     give_view,
+    open_copies,
 )
 from webapp.casework.operations.concluding import Conclusion, conclude_case, propose_conclusion
 from webapp.casework.operations.drafting import (
@@ -35,6 +37,7 @@ from webapp.casework.operations.issuing import issue_recommendation, void_recomm
 from webapp.casework.operations.moves import subject_of
 from webapp.casework.operations.office import accept_case, accept_urgent_case, decline_case
 from webapp.casework.queries import lacks_recommendation, sent_recommendation, unjudged_answers
+from webapp.core import clock
 from webapp.core.errors import Conflict, Forbidden, Invalid, TransitionRefused
 from webapp.core.unit_of_work import session
 from webapp.deadlines.queries import clocks_of
@@ -201,6 +204,27 @@ def test_time_to_answer_runs_from_delivery(desks: Desks, frozen: FrozenClock) ->
         an_organisation("peoples_committee").id,
         an_organisation("env_office").id,
     }
+
+
+def test_each_copy_is_recorded_by_itself(desks: Desks, frozen: FrozenClock) -> None:
+    letter = make_letter(desks, "delivered")
+    (waiting,) = open_copies(letter)
+    assert waiting.recipient_id == letter.handler_id
+    due_on = letter.due_on
+    frozen.forward(days=2)
+    told = {"channel": "post", "delivered_on": clock.today_local(), "proof": "RB123456789VN"}
+    with pytest.raises(Invalid) as caught:
+        deliver_copy(desks.front, letter, delivery_id=waiting.id + 99, **told)
+    assert set(caught.value.fields) == {"copy"}
+    with pytest.raises(Forbidden):
+        deliver_copy(desks.office, letter, delivery_id=waiting.id, **told)
+    deliver_copy(desks.front, letter, delivery_id=waiting.id, **told)
+    assert open_copies(letter) == []
+    assert {(each.channel, each.delivered_on) for each in letter.document.deliveries} == {
+        ("by_hand", TODAY),
+        ("post", TODAY + timedelta(days=2)),
+    }
+    assert (letter.state, letter.due_on) == ("delivered", due_on)
 
 
 def test_delivery_needs_proof_and_a_sound_day(desks: Desks) -> None:

@@ -113,6 +113,7 @@ def test_an_answer_with_an_own_photo(member: FlaskClient, check: SiteCheck, case
             "finding": "found",
             "visited_at": moment[1],
             "note": "Rác dài khoảng 20 mét",
+            "no_photo_reason": "Máy không lấy được vị trí",
             "photos": (BytesIO(a_photo_file()), "anh.jpg"),
         },
     )

@@ -170,14 +170,17 @@ class Loop:
         """The group answers on a phone, without a sight of the report."""
         group = self.staff("totuquan", phone=True)
         group.open("/can-bo/nhiem-vu")
-        with group.page.expect_navigation():
-            group.page.locator("main .mx-row-title a", has_text=PLACE).first.click()
+        task = group.page.locator("[data-task]", has_text=PLACE)
+        task.get_by_text("Ghi kết quả").click()
+        task.get_by_text("Đã lấy vị trí").wait_for()
         group.reads("khoảng bao nhiêu bao", PLACE)
         group.does_not_read(WORDS, self.report_code, "/can-bo/anh/")
         self._album.keep(group, "08-to-xac-minh")
-        group.fill(finding="found", note="Thấy khoảng hai mươi bao, có mùi.", photos=self._site)
-        assert group.send() == 200, group.refusals()
-        group.reads("Đã gửi kết quả")
+        task.get_by_text("Có thấy việc này").click()
+        task.locator("[name=photos]").set_input_files(self._site)
+        task.locator("[name=note]").fill("Thấy khoảng hai mươi bao, có mùi.")
+        task.get_by_role("button", name="Gửi kết quả").click()
+        group.page.get_by_text("Đã gửi đến Mặt trận").wait_for()
         assert group.status(f"/can-bo/vu-viec/{self.case_code}") == 403
 
     def officer_assesses(self) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Playwright
 
 from tests.factories.media import a_photo_file
 from tests.geo.photo_factory import LAT, LON
+from tests.offline import field
 from tests.offline.drill import arrived, new_server, pictures, run, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy, Request, Told
@@ -422,11 +423,46 @@ def test_pages_that_were_read_can_be_read_again_and_others_say_why(
     assert f"{phone.url}/can-bo" not in kept and f"{phone.url}/tra-cuu" not in kept
 
 
-def sign_in(phone: Phone) -> None:
-    """As a resident with an account."""
+def sign_in(phone: Phone, who: str = "nguoidan@demo") -> None:
+    """As a resident with an account, or as somebody else of the demonstration."""
     phone.open("/dang-nhap")
-    phone.page.locator("[name=email]").fill("nguoidan@demo")
+    phone.page.locator("[name=email]").fill(who)
     phone.page.locator("[name=password]").fill("demo-mat-xanh")
     with phone.page.expect_navigation():
         phone.page.locator("main button[type=submit]").click()
     phone.open("/can-bo/tai-khoan")
+
+
+def test_a_member_answers_without_network_and_it_arrives_once(
+    phone: Phone, proxy: Proxy, server: Server, tmp_path: Path
+) -> None:
+    field.ask(server)
+    sign_in(phone, "totuquan@demo")
+    page = phone.page
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": 103.0412, "latitude": 21.4098, "accuracy": 12})
+    phone.open(field.TASKS)
+    page.locator("[data-task]", has_text=field.QUESTION).wait_for()
+    until(lambda: "/viec-duoc-nho/khung" in page.evaluate(_KEPT), phone, 10)
+    set_network(phone, proxy, on=False)
+    phone.open(field.TASKS)
+    page.get_by_text("Ghi kết quả").click()
+    page.get_by_text("Có thấy việc này").click()
+    page.locator("[name=photos]").set_input_files(pictures(tmp_path, 71)[:1])
+    page.locator("[name=note]").fill("Còn nguyên, dài 20 mét")
+    page.get_by_text("Đã lấy vị trí").wait_for()
+    page.get_by_role("button", name="Gửi kết quả").click()
+    page.get_by_text("Đã cất trong máy").wait_for()
+    phone.open(field.TASKS)  # it survives leaving the page
+    page.get_by_text("Đã cất trong máy").wait_for()
+    set_network(phone, proxy, on=True)
+    page.get_by_text("Đã gửi đến Mặt trận").wait_for()
+    assert field.answered(server) == [("done", "Còn nguyên, dài 20 mét", 103.0412, True)]
+    kept = field.store(phone)
+    assert "20 mét" not in kept and field.QUESTION not in kept
+    phone.open(field.TASKS)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đăng xuất").click()
+    assert "Cạnh cầu treo" not in field.store(phone)
+    assert field.QUESTION not in page.evaluate(_KEPT)
+    assert phone.errors == []

@@ -172,7 +172,7 @@ def _objects_of_features(
         return _open_data(rule, world)
     if endpoint == "staff_outcomes.vote":
         return {"vote": {"code": world.cases["voted"], "vote_id": world.ids["vote"]}}
-    if endpoint.startswith("tasks."):
+    if endpoint.partition(".")[0] in {"tasks", "field"}:
         (part,) = rule.arguments
         kind = part.removesuffix("_id")
         return {

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.triage import (
+    ASSESSMENT,
     a_group,
     a_member,
     a_received,
@@ -19,6 +21,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
+from webapp.deadlines.operations import tell_deadlines
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations import assessment as assessing
 from webapp.triage.operations import verification as checking
@@ -150,3 +153,38 @@ def test_a_day_gone_by_and_a_foreign_group_are_refused(officer: Actor, case: Cas
             ask_group(officer, case, **changes)
         assert set(refused.value.fields) == {field}
     assert case.state == "received"
+
+
+def test_an_overdue_check_returns_to_the_desk_and_a_late_answer_counts(
+    officer: Actor, case: Case, frozen: FrozenClock
+) -> None:
+    check = ask_group(officer, case)
+    with write_unit():
+        member = a_member()
+    frozen.forward(days=10)
+    tell_deadlines()
+    session().expire_all()
+    assert (case.state, check.state, running(case)) == ("received", "open", set())
+    assert check.returned_at == clock.now()
+    assert not case.overdue
+    assert [each.id for each in open_checks(member)] == [check.id]
+    with write_unit():
+        checking.answer_check(member, check.id, visit=a_visit())
+    assert (case.state, check.state) == ("received", "done")
+
+
+def test_who_goes_on_without_the_late_answer_calls_the_check_off(
+    officer: Actor, case: Case, frozen: FrozenClock
+) -> None:
+    first = ask_group(officer, case)
+    frozen.forward(days=10)
+    tell_deadlines()
+    second = ask_group(officer, case)
+    session().expire_all()
+    assert (first.state, second.state, case.state) == ("cancelled", "open", "verifying")
+    frozen.forward(days=10)
+    tell_deadlines()
+    with write_unit():
+        assessing.assess_case(officer, case, assessment=ASSESSMENT, site_note="Đã gọi hỏi tổ")
+    session().expire_all()
+    assert second.state == "cancelled"

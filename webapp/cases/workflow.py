@@ -57,7 +57,7 @@ _ROWS = (
     ),
     Transition(
         "record_verification",
-        states("verifying"),
+        states("received", "verifying"),
         "received",
         (may.RECORD_VERIFICATION, may.REQUEST_VERIFICATION),
         _("Ghi kết quả xác minh"),
@@ -70,6 +70,10 @@ _ROWS = (
         (may.REQUEST_VERIFICATION,),
         _("Thôi xác minh"),
         ("reason",),
+    ),
+    # By the clock: nobody went in time, so the officer decides anew. A late answer still counts.
+    Transition(
+        "return_verification", states("verifying"), "received", (), _("Quá hạn xem tại chỗ")
     ),
     Transition(
         "assess",

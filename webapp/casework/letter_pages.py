@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.casework.case_letter_pages import prepare_number
+from webapp.casework.case_letter_pages import copy_name, prepare_number
 from webapp.casework.forms import letters as forms
 from webapp.casework.models import Recommendation
 from webapp.casework.operations import answering, drafting, issuing
@@ -30,6 +30,7 @@ class LetterPage:
     hint: Text
     prepare: Callable[[Actor, Recommendation, Any], None] | None = None
     primary: bool = False
+    offered: Callable[[Recommendation], bool] = lambda _letter: True
 
     @property
     def label(self) -> Text:
@@ -46,7 +47,11 @@ def letter_page(step: str) -> LetterPage:
 
 def offered_pages(actor: Actor, recommendation: Recommendation) -> list[LetterPage]:
     """The steps to offer now, the usual next one first."""
-    offered = [page for page in _PAGES.values() if may_step(actor, recommendation, page.step)]
+    offered = [
+        page
+        for page in _PAGES.values()
+        if may_step(actor, recommendation, page.step) and page.offered(recommendation)
+    ]
     return sorted(offered, key=lambda page: not page.primary)
 
 
@@ -72,6 +77,14 @@ def _prepare_delivery(_actor: Actor, letter: Recommendation, form: Any) -> None:
     form.addressee_copy.data = "electronic"
     if "handler_copy" in form:
         form.handler_copy.data = "electronic"
+
+
+def _prepare_copy(_actor: Actor, letter: Recommendation, form: Any) -> None:
+    waiting = answering.open_copies(letter)
+    form.copy.choices = [(str(each.id), copy_name(each)) for each in waiting]
+    if not form.is_submitted():
+        form.delivered_on.data = clock.today_local()
+        form.copy.data = str(waiting[0].id) if waiting else None
 
 
 def _prepare_answer(actor: Actor, letter: Recommendation, form: Any) -> None:
@@ -121,6 +134,18 @@ def _deliver(actor: Actor, letter: Recommendation, form: Any) -> None:
         delivered_on=form.delivered_on.data,
         proof=form.proof.data,
         copies=copies,
+    )
+
+
+def _deliver_copy(actor: Actor, letter: Recommendation, form: Any) -> None:
+    chosen = str(form.copy.data or "")
+    answering.deliver_copy(
+        actor,
+        letter,
+        delivery_id=int(chosen) if chosen.isdecimal() else None,
+        channel=form.channel.data,
+        delivered_on=form.delivered_on.data,
+        proof=form.proof.data,
     )
 
 
@@ -180,9 +205,17 @@ _TABLE = (
         "deliver",
         forms.DeliverForm,
         _deliver,
-        _("Thời hạn trả lời tính từ ngày công văn đến nơi. Phải có bằng chứng."),
+        _("Ghi ngày cơ quan có thẩm quyền nhận công văn: thời hạn trả lời tính từ ngày đó."),
         prepare=_prepare_delivery,
         primary=True,
+    ),
+    LetterPage(
+        "deliver_copy",
+        forms.DeliverCopyForm,
+        _deliver_copy,
+        _("Mỗi nơi nhận ghi riêng: ngày nào, cách nào, căn cứ vào đâu."),
+        prepare=_prepare_copy,
+        offered=lambda letter: bool(answering.open_copies(letter)),
     ),
     LetterPage(
         "void",

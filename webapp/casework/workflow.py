@@ -63,6 +63,14 @@ RECOMMENDATION = Workflow(
             ("channel", "proof"),
         ),
         Transition(
+            "deliver_copy",
+            SENT - states("issued"),
+            None,
+            (may.ISSUE,),
+            _("Ghi bản khác đã gửi đến"),
+            ("channel", "proof"),
+        ),
+        Transition(
             "answer",
             states("issued", "delivered", "clarification_asked"),
             "answered",

@@ -17,7 +17,9 @@ class SiteCheck(Base):
     """A task to look at a place. It shows category, place and question, never the report.
 
     ``organisation_id`` is the group or area committee; none means the officer goes.
-    ``left_out`` are the persons of the group who do not get the task.
+    ``left_out`` are the persons of the group who do not get the task. ``lon``, ``lat``,
+    ``accuracy_m`` say where the one who went stood; ``answer_key`` is the digest of the key under
+    which the phone sent the answer; ``returned_at`` is when an overdue one went back to the desk.
     """
 
     __tablename__ = "site_check"
@@ -45,6 +47,11 @@ class SiteCheck(Base):
     recorded_for_doer: Mapped[bool] = mapped_column(default=False)
     visited_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime | None]
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    answer_key: Mapped[str | None] = mapped_column(String(64))
+    returned_at: Mapped[datetime | None]
     left_out: Mapped[list[int]] = mapped_column(JSON, default=list)
 
     case: Mapped[Case] = relationship()

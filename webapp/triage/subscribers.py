@@ -3,19 +3,22 @@
 from webapp.cases.clocks import subject_of
 from webapp.cases.events import CaseMoved
 from webapp.cases.models import Case
+from webapp.cases.operations import lock_case
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
+from webapp.deadlines.events import DeadlinePassed
 from webapp.deadlines.operations import stop_clock
 from webapp.deadlines.queries import next_due
-from webapp.triage.operations.verification import close_checks
+from webapp.triage.operations.verification import close_checks, return_check
 
 _CLOCKS = ("verification_task", "verification_task_urgent")
+_CHECKED = frozenset({"received", "verifying"})
 
 
 @subscribe(CaseMoved)
 def call_off_site_checks(event: CaseMoved) -> None:
-    """A case that leaves "verifying" without a finding needs nobody to go any more."""
-    if event.from_state != "verifying" or event.to_state == "verifying":
+    """A case that goes on without a finding needs nobody to go any more."""
+    if event.from_state not in _CHECKED or event.to_state in _CHECKED:
         return
     if not close_checks(event.case_id):
         return
@@ -23,3 +26,13 @@ def call_off_site_checks(event: CaseMoved) -> None:
     for key in _CLOCKS:
         stop_clock(subject_of(case), key)
     case.due_at = next_due(subject_of(case))
+
+
+@subscribe(DeadlinePassed)
+def return_to_desk(event: DeadlinePassed) -> None:
+    """A site check that nobody made in time comes back to the officer."""
+    if event.subject_kind != "case" or event.rule_key not in _CLOCKS:
+        return
+    case = lock_case(event.subject_id)
+    if case.state == "verifying":
+        return_check(case)

@@ -27,6 +27,8 @@ KEPT = (
     "icons.svg",
     "logo.svg",
 )
+# Kept only by phones that have tasks to look at.
+FIELD = ("field_tasks.js",)
 GROUND = ("/ban-do/dia-ban.geojson", "/ban-do/hai-dao.geojson", "/ban-do/ten-xa.geojson")
 INK, PAPER = "#0b6b3a", "#fafaf7"
 
@@ -70,7 +72,7 @@ def manifest() -> Response:
 @public
 def service_worker() -> Response:
     """The service worker of this version; browsers ask at every visit whether it changed."""
-    kept = json.dumps({"version": app_version(), "files": _files()})
+    kept = json.dumps({"version": app_version(), "files": _files(), "field": [*map(asset, FIELD)]})
     answer = Response(
         f"self.MAT_XANH={kept};\n{_built()}", content_type="text/javascript; charset=utf-8"
     )
@@ -87,7 +89,9 @@ def offline() -> str:
 
 def app_version() -> str:
     """Names what the service worker keeps: another file or another worker, another version."""
-    return hashlib.sha256("\n".join((*_files(), _built())).encode()).hexdigest()[:12]
+    return hashlib.sha256(
+        "\n".join((*_files(), *map(asset, FIELD), _built())).encode()
+    ).hexdigest()[:12]
 
 
 def init_installed_app(app: Flask) -> None:

@@ -103,6 +103,19 @@ class DeliverForm(StepForm):
     handler_copy = radios(_("Bản gửi đơn vị xử lý"), COPIES)
 
 
+class DeliverCopyForm(StepForm):
+    """When, how and with what proof one further copy arrived."""
+
+    copy = RadioField(_("Nơi đã nhận"), choices=[], validators=[Required()])
+    channel = radios(_("Cách gửi"), DELIVERY_CHANNELS)
+    delivered_on = DayField(_("Ngày đến nơi"), validators=[Required()])
+    proof = StringField(
+        _("Bằng chứng đã nhận"),
+        validators=[Required(), AtMost(200)],
+        description=_("Ví dụ: số công văn đến, chữ ký người nhận, mã bưu gửi."),
+    )
+
+
 class AnswerForm(StepForm):
     """The office's answer, or the paper it came on."""
 

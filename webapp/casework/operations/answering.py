@@ -1,6 +1,8 @@
 """Delivery, the office's answer, and the Front's view of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.cases.models import Case
@@ -14,16 +16,27 @@ from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
+from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import start_clock
 from webapp.deadlines.queries import usual_due
 from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.documents.letters import CopyKind
-from webapp.documents.operations import record_delivery
+from webapp.documents.models import Delivery
+from webapp.documents.operations import note_delivered, record_delivery
 from webapp.triage.operations.evidence import invalid
 
 DELIVERY_CHANNELS = {**PAPER_CHANNELS, "platform": _("Trên Mắt Xanh")}
 _MAX_DOCUMENT = 120
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """How and when a copy arrived, and what shows it."""
+
+    channel: str
+    on: date
+    proof: str
 
 
 def deliver_recommendation(
@@ -35,62 +48,105 @@ def deliver_recommendation(
     proof: str,
     copies: Mapping[int, CopyKind] | None = None,
 ) -> None:
-    """Note that the letter arrived, with what shows it; the time to answer runs from that day.
+    """Note that the letter reached its addressee; the time to answer runs from that day.
 
-    ``copies`` says by organisation who got it on paper. Raises Forbidden, TransitionRefused,
-    Invalid on ``channel``, ``proof``, ``delivered_on``.
+    The copy of the office that does the work waits for its own ``deliver_copy``. ``copies`` says by
+    organisation who gets it on paper. Raises Forbidden, TransitionRefused, Invalid on ``channel``,
+    ``proof``, ``delivered_on``.
     """
-    if channel not in DELIVERY_CHANNELS:
-        raise invalid("channel", _("Xin chọn cách gửi."))
-    _deliver(
-        actor,
-        recommendation,
-        channel=channel,
-        delivered_on=delivered_on,
-        proof=proof,
-        copies=copies or {},
-        follows=False,
-    )
+    _demand_channel(channel)
+    arrival = Arrival(channel, delivered_on, proof)
+    kinds = copies or {}
+    with _delivering(actor, recommendation, arrival, follows=False):
+        for recipient in _recipients(recommendation):
+            copy = Delivery(
+                document_id=recommendation.document_id,
+                recipient_id=recipient.id,
+                copy=kinds.get(recipient.id, "electronic"),
+            )
+            session().add(copy)
+            if recipient.id == recommendation.addressee_id:
+                _note_copy(actor, recommendation, copy, arrival)
+        session().flush()
+        session().expire(recommendation.document, ["deliveries"])
 
 
-def note_delivery(actor: Actor, recommendation: Recommendation, *, proof: str) -> None:
-    """The letter is there because the case went on: accepted, or regularised at issue."""
-    _deliver(
-        actor,
-        recommendation,
-        channel="platform",
-        delivered_on=clock.today_local(),
-        proof=proof,
-        copies={},
-        follows=True,
-    )
-
-
-def _deliver(
+def deliver_copy(
     actor: Actor,
     recommendation: Recommendation,
     *,
+    delivery_id: int | None,
     channel: str,
     delivered_on: date,
     proof: str,
-    copies: Mapping[int, CopyKind],
-    follows: bool,
 ) -> None:
+    """Note that one further copy of a delivered letter arrived, each by itself.
+
+    Raises Forbidden, TransitionRefused, Invalid on ``copy``, ``channel``, ``proof``,
+    ``delivered_on``.
+    """
+    _demand_channel(channel)
+    chosen = [each for each in open_copies(recommendation) if each.id == delivery_id]
+    if not chosen:
+        raise invalid("copy", _("Xin chọn nơi đã nhận."))
+    arrival = Arrival(channel, delivered_on, proof)
     given = {"channel": channel, "proof": proof.strip()}
-    with move(actor, recommendation, "deliver", given=given, follows=follows) as line:
+    with move(actor, recommendation, "deliver_copy", given=given) as line:
+        _note_copy(actor, recommendation, chosen[0], arrival)
+        line.facts = {"channel": channel, "on": delivered_on.isoformat()}
+        line.facts |= {"recipient": chosen[0].recipient_id}
+
+
+def open_copies(recommendation: Recommendation) -> list[Delivery]:
+    """The copies of which nobody noted the arrival yet."""
+    copies = recommendation.document.deliveries
+    return [each for each in copies if each.delivered_on is None]
+
+
+def _demand_channel(channel: str) -> None:
+    if channel not in DELIVERY_CHANNELS:
+        raise invalid("channel", _("Xin chọn cách gửi."))
+
+
+def note_delivery(actor: Actor, recommendation: Recommendation, *, proof: str) -> None:
+    """The office has taken the case itself: whoever had not got the letter by then has it now."""
+    arrival = Arrival("platform", clock.today_local(), proof)
+    with _delivering(actor, recommendation, arrival, follows=True):
         for recipient in _recipients(recommendation):
             record_delivery(
                 actor,
                 recommendation.document,
                 recipient,
-                copy=copies.get(recipient.id, "electronic"),
-                channel=channel,
-                delivered_on=delivered_on,
-                proof=proof.strip(),
+                copy="electronic",
+                channel=arrival.channel,
+                delivered_on=arrival.on,
+                proof=arrival.proof,
             )
-        recommendation.delivered_on = delivered_on
-        _start_term(recommendation, delivered_on)
-        line.facts = {"channel": channel, "on": delivered_on.isoformat()}
+
+
+@contextmanager
+def _delivering(
+    actor: Actor, recommendation: Recommendation, arrival: Arrival, *, follows: bool
+) -> Iterator[None]:
+    given = {"channel": arrival.channel, "proof": arrival.proof.strip()}
+    with move(actor, recommendation, "deliver", given=given, follows=follows) as line:
+        yield
+        recommendation.delivered_on = arrival.on
+        _start_term(recommendation, arrival.on)
+        line.facts = {"channel": arrival.channel, "on": arrival.on.isoformat()}
+
+
+def _note_copy(
+    actor: Actor, recommendation: Recommendation, copy: Delivery, arrival: Arrival
+) -> None:
+    note_delivered(
+        actor,
+        recommendation.document,
+        copy,
+        channel=arrival.channel,
+        delivered_on=arrival.on,
+        proof=arrival.proof.strip(),
+    )
 
 
 def _recipients(recommendation: Recommendation) -> list[Organisation]:

@@ -35,7 +35,11 @@ def tasks() -> str:
     """What waits for me, the nearest day first."""
     actor = current_actor()
     return render_template(
-        "community/tasks.html", checks=open_checks(actor), actions=open_actions(actor)
+        "community/tasks.html",
+        checks=open_checks(actor),
+        actions=open_actions(actor),
+        may_check=actor.may(may.RECORD_VERIFICATION),
+        findings=FINDINGS,
     )
 
 

@@ -39,7 +39,7 @@ class VisitForm(StepForm):
     visited_at = MomentField(_("Đến xem lúc"))
     note = WordsField(_("Thấy gì"), limit=2000, required=False)
     photos = MultipleFileField(_("Ảnh chụp tại chỗ"))
-    no_photo_reason = LineField(_("Không có ảnh vì"), limit=200, required=False)
+    no_photo_reason = LineField(_("Không có ảnh hoặc vị trí vì"), limit=200, required=False)
 
 
 class RecordVerificationForm(VisitForm):

@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from geo.points import Point
 from webapp.cases.models import Case
 from webapp.cases.operations import end_of_day, lock_case, take_step
 from webapp.cases.permissions import RECORD_VERIFICATION
 from webapp.cases.policy import holds
 from webapp.core import clock
-from webapp.core.actor import Actor, Grant
+from webapp.core.actor import SYSTEM, Actor, Grant
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
@@ -19,6 +20,7 @@ from webapp.directory.models import Organisation, Person
 from webapp.directory.queries import groups_of
 from webapp.media.operations import ReceivedPhoto
 from webapp.notifications.operations import notify
+from webapp.reporting.keys import key_digest, plain_key
 from webapp.triage import messages
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations.evidence import (
@@ -35,7 +37,10 @@ from webapp.triage.workflow import FINDINGS
 
 @dataclass(frozen=True)
 class Visit:
-    """What was found on the spot. ``source`` says who told it, when an officer writes it down."""
+    """What was found on the spot. ``source`` says who told it, when an officer writes it down.
+
+    ``at`` is where the one who went stood, as exact as ``accuracy_m`` says.
+    """
 
     finding: str
     visited_at: datetime
@@ -43,6 +48,8 @@ class Visit:
     photos: Sequence[ReceivedPhoto] = field(default_factory=tuple)
     no_photo_reason: str | None = None
     source: str | None = None
+    at: Point | None = None
+    accuracy_m: float | None = None
 
 
 def request_verification(
@@ -64,6 +71,7 @@ def request_verification(
     with take_step(
         actor, case, "request_verification", voice="front", given=given, due_at=end_of_day(day)
     ) as line:
+        close_checks(case.id)
         line.note = question
         line.facts = {"organisation": group.id if group else None, "due_on": day.isoformat()}
         check = SiteCheck(
@@ -113,11 +121,16 @@ def record_verification(actor: Actor, case: Case, *, visit: Visit) -> SiteCheck:
     return check
 
 
-def answer_check(actor: Actor, check_id: int, *, visit: Visit) -> SiteCheck:
-    """The group's own answer from the phone page; the case itself stays closed to them.
+def answer_check(
+    actor: Actor, check_id: int, *, visit: Visit, raw_key: str | None = None
+) -> SiteCheck:
+    """The group's own answer from the phone; the case itself stays closed to them.
 
-    Raises NotFound for a task of others, Conflict (who, when) when it is answered already.
+    The same answer again, under the key it first came with, changes nothing. Raises NotFound for a
+    task of others, Conflict (who, when) when it is answered already, BadRequest for a key that is
+    none, Invalid by field.
     """
+    key = key_digest(plain_key(raw_key)) if raw_key is not None else None
     found = select(SiteCheck.case_id).where(SiteCheck.id == check_id, checks_for(actor))
     case_id = session().scalar(found)
     if case_id is None:
@@ -126,9 +139,21 @@ def answer_check(actor: Actor, check_id: int, *, visit: Visit) -> SiteCheck:
     check = session().get_one(SiteCheck, check_id, populate_existing=True)
     if is_left_out(actor, check):
         raise NotFound
+    if key is not None and (check.answer_key, check.recorded_by_id) == (key, actor.person_id):
+        return check
     if check.state != "open":
         raise _answered(check)
+    _demand_seen(visit)
+    check.answer_key = key
     return record_verification(actor, case, visit=visit)
+
+
+def return_check(case: Case) -> None:
+    """Nobody went in time: the officer decides anew. The task stays open for a late answer."""
+    check = open_check(case)
+    with take_step(SYSTEM, case, "return_verification", voice="front"):
+        if check is not None:
+            check.returned_at = clock.now()
 
 
 def cancel_verification(actor: Actor, case: Case, *, reason: str) -> None:
@@ -169,6 +194,16 @@ def _goes(actor: Actor, check: SiteCheck | None) -> bool:
     return check.organisation_id in actor.organisations_for(RECORD_VERIFICATION)
 
 
+def _demand_seen(visit: Visit) -> None:
+    """A photo of one's own and where one stood, or why there is none."""
+    if (visit.photos and visit.at) or (visit.no_photo_reason or "").strip():
+        return
+    demand_photo_or_reason(visit.photos, None)
+    raise invalid(
+        "no_photo_reason", _("Máy chưa lấy được chỗ ông/bà đứng. Xin ghi vì sao, hoặc lấy lại.")
+    )
+
+
 def _demand_visit(visit: Visit, *, for_doer: bool) -> None:
     if visit.finding not in FINDINGS:
         raise invalid("finding", MISSING)
@@ -185,6 +220,8 @@ def _write_visit(
     check.finding, check.note = visit.finding, visit.note
     check.no_photo_reason = visit.no_photo_reason
     check.photo_id = photos[0].id if photos else None
+    if visit.at is not None:
+        check.lon, check.lat, check.accuracy_m = visit.at.lon, visit.at.lat, visit.accuracy_m
     check.visited_at, check.recorded_at = visit.visited_at, clock.now()
     check.recorded_by_id, check.recorded_for_doer = actor.person_id, for_doer
     check.state = "done"

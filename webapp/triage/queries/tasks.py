@@ -6,6 +6,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from geo.points import Point
+from geo.routes import nearest_first
 from webapp.accounts.models import Assignment
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import ShownPlace, shown_place
@@ -81,14 +83,28 @@ class ActionTask:
 
 
 def open_checks(actor: Actor) -> list[CheckTask]:
-    """The actor's open site checks, the nearest day first."""
+    """The actor's open site checks in the order of a walk from the commune's centre.
+
+    Those without a place stand at the end, the nearest day first.
+    """
     query = select(SiteCheck).where(checks_for(actor), SiteCheck.state == "open")
     found = session().scalars(
         query.options(joinedload(SiteCheck.case).joinedload(Case.handling_unit)).order_by(
             SiteCheck.due_on, SiteCheck.id
         )
     )
-    return [_check_task(each) for each in found if not is_left_out(actor, each)]
+    mine = [each for each in found if not is_left_out(actor, each)]
+    return [_check_task(each) for each in _walked(mine)]
+
+
+def _walked(checks: list[SiteCheck]) -> list[SiteCheck]:
+    placed = [(each, at.point) for each in checks if (at := shown_place(each.case, None))]
+    if not placed:
+        return checks
+    unit, points = placed[0][0].case.handling_unit, [point for _check, point in placed]
+    centre = points[0] if unit.lon is None or unit.lat is None else Point(unit.lon, unit.lat)
+    walk = [placed[index][0] for index in nearest_first(centre, points)]
+    return [*walk, *(each for each in checks if each not in walk)]
 
 
 def check_task(actor: Actor, check_id: int) -> CheckTask:

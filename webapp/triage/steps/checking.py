@@ -5,6 +5,7 @@ from typing import Any
 
 from webapp.cases.categories import category
 from webapp.cases.models import Case
+from webapp.cases.operations import may_take
 from webapp.cases.step_pages import StepPage, register_steps
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -59,6 +60,10 @@ def _prepare_visit(actor: Actor, case: Case, form: Any) -> None:
         form.visited_at.set_instant(clock.now())
 
 
+def _visit_offered(actor: Actor, case: Case) -> bool:
+    return checking.open_check(case) is not None and may_take(actor, case, "record_verification")
+
+
 def visit_of(form: Any, photos: Photos) -> checking.Visit:
     """What the form of a visit says."""
     return checking.Visit(
@@ -93,6 +98,7 @@ register_steps(
         _record,
         _("Ghi điều đã thấy tại chỗ, hoặc ghi thay tổ khi tổ gọi điện báo."),
         prepare=_prepare_visit,
+        offered=_visit_offered,
         primary=True,
     ),
     StepPage(
