@@ -1,4 +1,7 @@
-"""Issue 3, figure 4: axe finds nothing on any page of a resident, in any state it can show."""
+"""Axe finds nothing on any page of a resident or an officer, in any state it can show.
+
+Issue 3, figure 4 and issue 4, figure 8.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -7,6 +10,7 @@ from playwright.sync_api import Browser, StorageState
 
 from tests.journeys.axe import violations
 from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.desk_states import DESK, PHONE_DESK, STEP_LINKS
 from tests.journeys.loop import send_report
 from tests.journeys.residents import Places, make_places
 from tests.journeys.visitor import Visitor
@@ -255,6 +259,34 @@ def test_axe_finds_nothing_in_the_own_reports(visit: Visit) -> None:
     resident.page.locator("main a[href^='/phan-anh-cua-toi/']").first.click()
     resident.page.evaluate(OPEN_ALL)
     assert found + violations(resident.page) == []
+
+
+def test_axe_finds_nothing_on_the_desk(visit: Visit, places: Places) -> None:
+    officer = visit("mattran.xa", quiet=False)
+    found = []
+    for look, shown in DESK.values():
+        look_at(officer, places, look, shown)
+        found += violations(officer.page)
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_desk_of_a_phone(visit: Visit, places: Places) -> None:
+    """The pages an officer has in hand, and every step that a case or a report offers."""
+    officer = visit("mattran.xa", phone=True, quiet=False)
+    found, steps = [], dict[str, str]()
+    for name in PHONE_DESK:
+        look_at(officer, places, *DESK[name])
+        found += violations(officer.page)
+    for name in ("case", "case, public", "case at the office", "case, done?", "report"):
+        look_at(officer, places, *DESK[name])
+        links = officer.page.locator(STEP_LINKS).all()
+        steps |= {
+            each.rpartition("/")[2]: each for link in links if (each := link.get_attribute("href"))
+        }
+    for address in steps.values():
+        officer.open(address)
+        found += violations(officer.page)
+    assert found == [] and len(steps) > 15
 
 
 def test_a_planted_fault_is_found(resident: Visitor, places: Places) -> None:
