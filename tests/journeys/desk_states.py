@@ -31,6 +31,12 @@ def loading(visitor: Visitor, _places: Places) -> None:
     visitor.page.keyboard.press("Enter")
 
 
+def map_loading(visitor: Visitor, _places: Places) -> None:
+    """The map while its places do not come; the list is there already."""
+    visitor.page.route("**/api/v1/staff/map*", lambda route: None, times=1)
+    visitor.open(QUEUE)
+
+
 def keys_help(visitor: Visitor, _places: Places) -> None:
     visitor.open(QUEUE)
     visitor.page.keyboard.press("?")
@@ -94,6 +100,7 @@ DESK: dict[str, tuple[Look, str]] = {
     "queue, empty filter": (at(QUEUE + "&words=khongco&due=overdue"), ".mx-widen"),
     "record over the map": (in_panel, PANEL),
     "loading": (loading, "[data-desk-panel][aria-busy]"),
+    "loading the map": (map_loading, "[data-map-note=loading]:not([hidden])"),
     "keyboard help": (keys_help, "dialog[open]"),
     "rows chosen": (chosen, "[data-bulk]:not([hidden])"),
     "bulk attach": (bulk_form("attach", QUEUE), "#case"),
@@ -132,4 +139,14 @@ PHONE_DESK = (
     "today",
     "today, to urge",
 )
+# What docs/desk.md shows, by the name of its picture.
+PICTURES = {
+    "queue": "ban-lam-viec-day",
+    "queue, empty filter": "ban-lam-viec-trong",
+    "loading the map": "ban-lam-viec-dang-tai",
+    "conflict": "ban-lam-viec-xung-dot",
+    "report": "ban-lam-viec-goi-y",
+    "compare": "ban-lam-viec-so-sanh",
+    "today, to urge": "ban-lam-viec-hom-nay",
+}
 STEP_LINKS = "a[href*='/buoc/']"

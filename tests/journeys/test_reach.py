@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, StorageState
 
+from tests.journeys.album import Album
 from tests.journeys.axe import violations
 from tests.journeys.conftest import PHONE, Visit
-from tests.journeys.desk_states import DESK, PHONE_DESK, STEP_LINKS
+from tests.journeys.desk_states import DESK, PHONE_DESK, PICTURES, STEP_LINKS
 from tests.journeys.loop import send_report
 from tests.journeys.residents import Places, make_places
 from tests.journeys.visitor import Visitor
@@ -261,11 +262,18 @@ def test_axe_finds_nothing_in_the_own_reports(visit: Visit) -> None:
     assert found + violations(resident.page) == []
 
 
+def picture(visitor: Visitor, state: str, width: str) -> None:
+    """Keep what docs/desk.md shows, when it is asked for."""
+    if state in PICTURES:
+        Album().keep(visitor, f"{PICTURES[state]}-{width}")
+
+
 def test_axe_finds_nothing_on_the_desk(visit: Visit, places: Places) -> None:
     officer = visit("mattran.xa", quiet=False)
     found = []
-    for look, shown in DESK.values():
+    for name, (look, shown) in DESK.items():
         look_at(officer, places, look, shown)
+        picture(officer, name, "1280")
         found += violations(officer.page)
     assert found == []
 
@@ -276,6 +284,7 @@ def test_axe_finds_nothing_on_the_desk_of_a_phone(visit: Visit, places: Places) 
     found, steps = [], dict[str, str]()
     for name in PHONE_DESK:
         look_at(officer, places, *DESK[name])
+        picture(officer, name, "360")
         found += violations(officer.page)
     for name in ("case", "case, public", "case at the office", "case, done?", "report"):
         look_at(officer, places, *DESK[name])
