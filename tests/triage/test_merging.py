@@ -146,11 +146,13 @@ def at_once(app: Flask, *acts: Callable[[], int]) -> list[int]:
     return statuses
 
 
-def signed_post(app: Flask, email: str, address: str, **values: str) -> Callable[[], int]:
-    """A form that was opened now and is sent later, as one officer."""
+def signed_post(
+    app: Flask, email: str, address: str, *, opened: str | None = None, **values: str
+) -> Callable[[], int]:
+    """A form that was opened now, on its own page or another, and is sent later by one officer."""
     client = app.test_client()
     sign_in(client, email)
-    fields = token(client, address) | values
+    fields = token(client, opened or address) | values
 
     def act() -> int:
         return client.post(address, data=fields).status_code

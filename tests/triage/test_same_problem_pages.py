@@ -4,17 +4,23 @@ import html
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import a_unit
 from tests.factories.reporting import make_report
-from tests.factories.triage import opened_case
+from tests.factories.triage import an_officer, opened_case
 from tests.triage.test_desk_pages import token
+from tests.triage.test_merging import at_once, emails, signed_post
 from webapp.cases.models import Case
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.reporting.models import Report
+from webapp.triage.models import NotSame
+
+__all__ = ["emails"]
 
 
 @pytest.fixture
@@ -93,3 +99,14 @@ def test_a_stale_suggestion_gets_the_conflict(client: FlaskClient, officer: Acto
         fields = {"survivor": younger.code}
     stale = token(client, address) | fields | {"version": "0"}
     assert client.post(address, data=stale).status_code == 409
+
+
+def test_two_officers_refuse_at_once_and_it_is_kept_once(app: Flask, emails: list[str]) -> None:
+    with write_unit():
+        officer = an_officer()
+        case, report = opened_case(officer), make_report()
+        beside = f"/can-bo/so-sanh/{report.code}/{case.code}"
+    acts = [signed_post(app, email, f"{beside}/khong-phai", opened=beside) for email in emails]
+    assert at_once(app, *acts) == [303, 303]
+    session().expire_all()
+    assert session().scalar(select(func.count(NotSame.id))) == 1
