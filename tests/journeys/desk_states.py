@@ -33,7 +33,7 @@ def loading(visitor: Visitor, _places: Places) -> None:
 
 def map_loading(visitor: Visitor, _places: Places) -> None:
     """The map while its places do not come; the list is there already."""
-    visitor.page.route("**/api/v1/staff/map*", lambda route: None, times=1)
+    visitor.page.route("**/api/v1/staff/map*", lambda route: None)
     visitor.open(QUEUE)
 
 

@@ -300,7 +300,9 @@ def picture(visitor: Visitor, state: str, width: str) -> None:
 def test_axe_finds_nothing_on_the_desk(officer: Visitor, places: Places, name: str) -> None:
     look_at(officer, places, *DESK[name])
     picture(officer, name, "1280")
-    assert violations(officer.page) == []
+    found = violations(officer.page)
+    officer.page.unroute_all()  # what a state held back
+    assert found == []
 
 
 @pytest.mark.parametrize("name", PHONE_DESK)
