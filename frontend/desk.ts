@@ -95,7 +95,10 @@ class Desk {
   }
 
   private async reload(): Promise<void> {
+    const chosen = new Set(this.ticks().filter((box) => box.checked).map((box) => box.value));
     await this.map?.refresh();
+    // The value holds the version: what moved on since is to be looked at before it is chosen.
+    for (const box of this.ticks()) box.checked = chosen.has(box.value);
     this.row()?.classList.add("is-current");
     this.countChosen();
   }
@@ -181,11 +184,15 @@ class Desk {
     return true;
   }
 
+  private ticks(): HTMLInputElement[] {
+    return findAll<HTMLInputElement>("[data-choose]", this.list);
+  }
+
   /** The bar for many at once shows once something is chosen. */
   private countChosen(): void {
     const bar = find("[data-bulk]", this.list);
     const words = bar && find("[data-bulk-count]", bar);
-    const count = findAll<HTMLInputElement>("[data-choose]:checked", this.list).length;
+    const count = this.ticks().filter((box) => box.checked).length;
     if (!bar || !words) return;
     bar.hidden = count === 0;
     words.textContent = fill(textOf(words, "count"), { count });

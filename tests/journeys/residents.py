@@ -1,4 +1,4 @@
-"""A site with one record for every state that a resident's page can show."""
+"""A site with one record for every state that a page of a resident or an officer can show."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.conftest import build_app
 from tests.factories.cases import make_case, make_line
+from tests.factories.media import a_photo_file
 from tests.factories.reporting import a_jpeg, listed, new_key, send
 from tests.resilience.world import World, actor_named, make_world
 from webapp.audit.operations import Subject
@@ -18,11 +19,15 @@ from webapp.core.actor import GUEST
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import start_clock
 from webapp.extensions import db
+from webapp.media import operations as media
 from webapp.reporting import operations as acts
 from webapp.reporting.operations import claim_report, lock_report
 from webapp.reporting.reprisal import answer_reprisal
 from webapp.reporting.steps import new_line
+from webapp.triage.operations.joining import open_case_for
+from webapp.triage.operations.merging import merge_cases
 from webapp.triage.operations.reports import redirect_report, reject_report, request_info
+from webapp.triage.operations.same_problem import say_not_same
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 """When everything happened: later than any hold, earlier than the end of any window."""
@@ -30,12 +35,16 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
 @dataclass
 class Places:
-    """By the name of what is shown: tracking codes, case codes, codes of followers, ids."""
+    """By the name of what is shown: tracking codes, case codes, codes of followers, ids.
+
+    ``desk`` are codes of reports and cases that are alike.
+    """
 
     codes: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
     following: dict[str, str] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
+    desk: dict[str, str] = field(default_factory=dict)
 
 
 def make_places(folder: Path) -> Places:
@@ -49,6 +58,7 @@ def make_places(folder: Path) -> Places:
             _ends(places)
             _followers(places)
             _answered(world)
+            _alike(places)
         db.session.remove()
         db.engine.dispose()
     return places
@@ -120,3 +130,31 @@ def _answered(world: World) -> None:
         answer_reprisal(
             actor_named("mattran.tinh"), world.uids["reprisal"], words="Mặt trận tỉnh đã gọi."
         )
+
+
+def _alike(places: Places) -> None:
+    """A waiting report, a case with the same photo, one said to be another, one merged."""
+    front, content = actor_named("mattran.xa"), a_photo_file()
+    sent = {name: _with_photo(content) for name in ("report", "like", "unlike", "merged")}
+    with write_unit():
+        cases = {}
+        for name in ("like", "unlike", "merged"):
+            report = claim_report(front, sent[name], seen=None)
+            cases[name] = open_case_for(
+                front, report, category_code="dumping.river_dump", place_note="Cạnh cầu treo"
+            )
+        places.desk |= {"report": sent["report"]} | {n: each.code for n, each in cases.items()}
+        merge_cases(front, cases["merged"], other_code=cases["like"].code)
+        say_not_same(front, cases["like"], cases["unlike"])
+
+
+def _with_photo(content: bytes) -> str:
+    """A report whose photo was rendered; returns its code."""
+    code = send(photos=(listed(content),)).report.code
+    received = media.examine(content)
+    with write_unit():
+        report = claim_report(actor_named("mattran.xa"), code, seen=None)
+        acts.receive_photo(report, received, sha256=received.sha256)
+        photo_id = report.photos[0].photo_id
+    media.render_photo(photo_id)
+    return code

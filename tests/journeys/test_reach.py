@@ -1,12 +1,17 @@
-"""Issue 3, figure 4: axe finds nothing on any page of a resident, in any state it can show."""
+"""Axe finds nothing on any page of a resident or an officer, in any state it can show.
+
+Issue 3, figure 4 and issue 4, figure 8.
+"""
 
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, StorageState
 
+from tests.journeys.album import Album
 from tests.journeys.axe import violations
-from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
+from tests.journeys.desk_states import DESK, PHONE_DESK, PICTURES, STEP_LINKS
 from tests.journeys.loop import send_report
 from tests.journeys.residents import Places, make_places
 from tests.journeys.visitor import Visitor
@@ -54,6 +59,32 @@ def resident(browser: Browser, server: Server) -> Iterator[Visitor]:
     context = browser.new_context(viewport=PHONE, base_url=server.url, locale="vi-VN")
     context.set_default_timeout(20_000)
     yield Visitor(context, server.url.removeprefix("http://"))
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def officer(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """One desk for all pages of an officer."""
+    yield from signed_in(browser, server, DESKTOP)
+
+
+@pytest.fixture(scope="session")
+def officers_phone(browser: Browser, server: Server) -> Iterator[Visitor]:
+    yield from signed_in(browser, server, PHONE)
+
+
+@pytest.fixture(scope="session")
+def steps_seen() -> set[str]:
+    return set()
+
+
+def signed_in(browser: Browser, server: Server, size: dict[str, int]) -> Iterator[Visitor]:
+    """The commune's officer, in a window of this size."""
+    context = browser.new_context(viewport=size, base_url=server.url, locale="vi-VN")
+    context.set_default_timeout(20_000)
+    visitor = Visitor(context, server.url.removeprefix("http://"))
+    visitor.sign_in("mattran.xa")
+    yield visitor
     context.close()
 
 
@@ -255,6 +286,50 @@ def test_axe_finds_nothing_in_the_own_reports(visit: Visit) -> None:
     resident.page.locator("main a[href^='/phan-anh-cua-toi/']").first.click()
     resident.page.evaluate(OPEN_ALL)
     assert found + violations(resident.page) == []
+
+
+def picture(visitor: Visitor, state: str, width: str) -> None:
+    """Keep what docs/desk.md shows, as it is before anything is unfolded, when it is asked for."""
+    if state in PICTURES:
+        visitor.page.evaluate(OPEN_ALL.replace("true", "false"))
+        Album().keep(visitor, f"{PICTURES[state]}-{width}")
+        visitor.page.evaluate(OPEN_ALL)
+
+
+@pytest.mark.parametrize("name", DESK)
+def test_axe_finds_nothing_on_the_desk(officer: Visitor, places: Places, name: str) -> None:
+    look_at(officer, places, *DESK[name])
+    picture(officer, name, "1280")
+    found = violations(officer.page)
+    officer.page.unroute_all()  # what a state held back
+    assert found == []
+
+
+@pytest.mark.parametrize("name", PHONE_DESK)
+def test_axe_finds_nothing_on_an_officers_phone(
+    officers_phone: Visitor, places: Places, name: str
+) -> None:
+    look_at(officers_phone, places, *DESK[name])
+    picture(officers_phone, name, "360")
+    assert violations(officers_phone.page) == []
+
+
+@pytest.mark.parametrize("name", ["case", "case at the office", "report"])
+def test_axe_finds_nothing_in_the_steps(
+    officers_phone: Visitor, places: Places, steps_seen: set[str], name: str
+) -> None:
+    """Every step that these offer, each looked at once."""
+    look_at(officers_phone, places, *DESK[name])
+    hrefs = officers_phone.page.eval_on_selector_all(
+        STEP_LINKS, "found => found.map(link => link.pathname)"
+    )
+    steps = {step: href for href in hrefs if (step := href.rpartition("/")[2]) not in steps_seen}
+    steps_seen |= set(steps)
+    found = []
+    for address in steps.values():
+        officers_phone.open(address)
+        found += violations(officers_phone.page)
+    assert found == [] and steps
 
 
 def test_a_planted_fault_is_found(resident: Visitor, places: Places) -> None:

@@ -112,11 +112,11 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
     answer = client.post("/can-bo/nhieu-viec/", data=data | {"case": case.code.lower()})
     assert answer.status_code == 303
     before = client.get(answer.location).text
-    assert 'http-equiv="refresh"' in before
+    assert 'data-done="false"' in before and "Xem lại</a>" in before
     run_bulk(session().scalars(select(BulkJob.id)).one())
     after = client.get(answer.location).text
     assert "Xong 1 trên 1 việc." in after
-    assert 'http-equiv="refresh"' not in after
+    assert 'data-done="true"' in after and "Xem lại</a>" not in after
     assert client.get("/can-bo/nhieu-viec/", query_string={"viec": "x"}).status_code == 404
     assert client.get("/can-bo/nhieu-viec/khong-co").status_code == 404
 

@@ -12,14 +12,16 @@ from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import listed, make_report
 from tests.factories.triage import ASSESSMENT, an_officer, opened_case
 from tests.triage.test_desk_pages import token
+from webapp.accounts.absence import step_aside
 from webapp.cases import counts
+from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.queries import case_file
 from webapp.community.models import CaseFollower
 from webapp.community.queries import Affected, affected
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Invalid, TransitionRefused
+from webapp.core.errors import Invalid, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.reporting.following import view_for_sender
 from webapp.reporting.models import Report
@@ -146,11 +148,13 @@ def at_once(app: Flask, *acts: Callable[[], int]) -> list[int]:
     return statuses
 
 
-def signed_post(app: Flask, email: str, address: str, **values: str) -> Callable[[], int]:
-    """A form that was opened now and is sent later, as one officer."""
+def signed_post(
+    app: Flask, email: str, address: str, *, opened: str | None = None, **values: str
+) -> Callable[[], int]:
+    """A form that was opened now, on its own page or another, and is sent later by one officer."""
     client = app.test_client()
     sign_in(client, email)
-    fields = token(client, address) | values
+    fields = token(client, opened or address) | values
 
     def act() -> int:
         return client.post(address, data=fields).status_code
@@ -280,6 +284,23 @@ def test_a_case_with_words_of_its_own_since_the_merge_stays_public(officer: Acto
     with write_unit():
         unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
     assert older.public_since is not None and counts_agree(older, younger)
+
+
+def test_who_stepped_aside_from_the_one_reads_neither_while_they_are_one(officer: Actor) -> None:
+    older, younger = two_cases(officer)
+    with write_unit():
+        aside = an_officer(name="Lò Thị Ín")
+        step_aside(aside, subject_of(younger))
+    assert case_file(aside, older.code).case is older
+    with write_unit():
+        merge_cases(officer, younger, other_code=older.code)
+    with pytest.raises(NotFound):
+        case_file(aside, older.code)
+    with write_unit():
+        unmerge_case(officer, younger, reason="Hai đống rác khác nhau")
+    assert case_file(aside, older.code).case is older
+    with pytest.raises(NotFound):
+        case_file(aside, younger.code)
 
 
 def test_a_report_detached_after_a_merge_keeps_the_counts_exact(officer: Actor) -> None:

@@ -22,8 +22,10 @@ from webapp.reporting.submission import Contact, SentPlace
 from webapp.triage.models import NotSame
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.same_problem import say_not_same, take_back_not_same
+from webapp.triage.queries import same_problem
 from webapp.triage.queries.compared import compared
-from webapp.triage.queries.same_problem import Alike, alike
+from webapp.triage.queries.report_file import reports_in
+from webapp.triage.queries.same_problem import Alike, Record
 
 OTHER_WORDS = "Xe ben chở đất làm rơi vãi, bụi mù cả đoạn đường."
 SCENE = "00ff12345678abcd"
@@ -45,6 +47,13 @@ def seen(report: Report, likeness: str) -> None:
     photo = report.photos[0].photo
     photo.likeness = likeness
     note_likeness(photo)
+
+
+def alike(actor: Actor, record: Record) -> list[Alike]:
+    """What is suggested to the record, which shows the photos of its reports."""
+    reports = [record] if isinstance(record, Report) else reports_in(actor, record.id)
+    photos = [link.photo for each in reports for link in each.photos]
+    return same_problem.alike(actor, record, photos)
 
 
 def codes(found: list[Alike]) -> list[str]:

@@ -57,7 +57,8 @@ def _alike(actor: Actor, file: CaseFile) -> str | None:
     """Cases and reports that are probably the same problem, for the Front while it is open."""
     if file.sight is not Sight.FRONT or file.case.state not in OPEN:
         return None
-    found = suggested(actor, file.case, alike(actor, file.case))
+    photos = [photo for _link, photo in file.photos]
+    found = suggested(actor, file.case, alike(actor, file.case, photos))
     return render_template("triage/panel_alike.html", alike=found) if found else None
 
 

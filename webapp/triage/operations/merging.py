@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from webapp.accounts.absence import carry_asides, drop_asides
 from webapp.cases.clocks import subject_of
 from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case, CasePhoto, TimelineLine
@@ -81,6 +82,7 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
         _move(reports, photos, survivor)
         stop_all(subject_of(merged))
         line.facts["carried"] = _carry_publicity(merged, survivor)
+        line.facts["asides"] = carry_asides(subject_of(merged), subject_of(survivor))
         merged.merged_into = survivor
     recount(merged)
     recount(survivor)
@@ -103,6 +105,7 @@ def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
             line.facts = {"from": keeper.id, "reports": reports}
             _move(reports, photos, case)
             _give_back(keeper, case, merge.facts.get("carried", {}))
+            drop_asides(subject_of(keeper), merge.facts.get("asides", []))
         case.merged_into = None
     recount(case)
     if keeper is not None:

@@ -1,6 +1,7 @@
 """ "Không phải": two records are not the same problem, kept so that it is not asked again."""
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 
 from webapp.audit.operations import Subject
 from webapp.audit.operations import record as note
@@ -29,9 +30,7 @@ def say_not_same(actor: Actor, one: Record, other: Record) -> None:
         raise Invalid(_("Xin chọn hai việc khác nhau."))
     if actor.person_id is None:
         raise Forbidden
-    if kept_pair(key_of(one), key_of(other)) is None:
-        session().add(_row(key_of(one), key_of(other), actor.person_id))
-        session().flush()
+    if _keep(_row(key_of(one), key_of(other), actor.person_id)):
         _note(actor, "triage.not_same", one, other, by)
 
 
@@ -62,9 +61,19 @@ def carry_not_same(of: Record, to: Record) -> None:
     for each in session().scalars(query).all():
         ends = {(each.one_kind, each.one_id), (each.other_kind, each.other_id)} - {key_of(of)}
         for other in ends - {key_of(to)}:
-            if kept_pair(key_of(to), other) is None:
-                session().add(_row(key_of(to), other, each.person_id))
-    session().flush()
+            _keep(_row(key_of(to), other, each.person_id))
+
+
+def _keep(row: NotSame) -> bool:
+    """Store the pair once, whoever says it at this moment; whether it was new."""
+    if kept_pair((row.one_kind, row.one_id), (row.other_kind, row.other_id)) is not None:
+        return False
+    try:
+        with session().begin_nested():
+            session().add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _row(one: Key, other: Key, person_id: int) -> NotSame:

@@ -74,7 +74,7 @@ def compared(actor: Actor, code: str, other: str) -> Compared:
     return Compared(
         left=left,
         right=right,
-        parts=parts_of(actor, left.record, right.record),
+        parts=parts_of(actor, left.record, left.photos, right.record),
         refused=kept_pair(key_of(left.record), key_of(right.record)) is not None,
         differing=frozenset(name for name, of in _FIELDS.items() if _differ(of(left), of(right))),
         pair=_pair(left.photos, right.photos),

@@ -53,7 +53,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         named_unit=session().get(Unit, named)
         if named and named != report.handling_unit_id
         else None,
-        alike=alike(actor, report),
+        alike=alike(actor, report, photos),
         # After a message about reprisal the voice is locked like the identity, saying nothing.
         voice=note if note and note.state == "stored" and not report.reprisal_at else None,
         transcript=transcript_of(report),

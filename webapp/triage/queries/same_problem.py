@@ -88,35 +88,35 @@ def since_of(record: Record) -> datetime:
     return record.first_reported_at if isinstance(record, Case) else record.received_at
 
 
-def alike(actor: Actor, record: Record) -> list[Alike]:
+def alike(actor: Actor, record: Record, photos: Iterable[Photo]) -> list[Alike]:
     """The records that are probably the same problem, five at most, the most probable first.
 
-    Those that somebody said are not the same are left out.
+    ``photos`` are those of the record. What somebody said is not the same is left out.
     """
-    photos = _look_alike_photos(actor, record)
-    others = _others(actor, record, photos)
+    seen = _look_alike_photos(actor, photos)
+    others = _others(actor, record, seen)
     dismissed = said_not_same(key_of(record), [key_of(each) for each in others])
     others = [each for each in others if key_of(each) not in dismissed]
     if not others:
         return []
-    compared = _Compared(actor, record, others, photos)
+    compared = _Compared(actor, record, others, seen)
     found = [Alike(each, parts, _points(record, parts)) for each, parts in compared.all()]
     found.sort(key=lambda each: (-each.points, since_of(each.record), key_of(each.record)))
     return [each for each in found if each.points > 0][:MOST]
 
 
-def parts_of(actor: Actor, one: Record, other: Record) -> Parts:
-    """What two records that the actor may read have in common."""
-    compared = _Compared(actor, one, [other], _look_alike_photos(actor, one))
+def parts_of(actor: Actor, one: Record, photos: Iterable[Photo], other: Record) -> Parts:
+    """What two records that the actor may read have in common; ``photos`` are of the first."""
+    compared = _Compared(actor, one, [other], _look_alike_photos(actor, photos))
     return next(parts for _record, parts in compared.all())
 
 
-def _others(actor: Actor, record: Record, photos: Iterable[Report]) -> list[Record]:
+def _others(actor: Actor, record: Record, seen: Sequence[Report]) -> list[Record]:
     """Cases and waiting reports that could be meant, each once."""
     found: dict[Key, Record] = {key_of(case): case for case in _cases(actor, record)}
-    reports = [each for each in [*_reports(actor, record), *photos] if each.case_id is None]
+    reports = [each for each in [*_reports(actor, record), *seen] if each.case_id is None]
     found |= {key_of(each): each for each in reports if each.state in WAITING}
-    behind = {each.case_id for each in photos} - {case_id for _kind, case_id in found} - {None}
+    behind = {each.case_id for each in seen} - {case_id for _kind, case_id in found} - {None}
     query = select(Case).where(
         Case.id.in_(sorted(behind)), Case.state.in_(sorted(OPEN)), readable(actor)
     )
@@ -158,14 +158,8 @@ def _case_id(record: Record) -> int | None:
     return record.id if isinstance(record, Case) else record.case_id
 
 
-def _look_alike_photos(actor: Actor, record: Record) -> list[Report]:
-    """Other reports that the actor may read with a photo that looks like one of this record."""
-    own = select(Photo).join(ReportPhoto, ReportPhoto.photo_id == Photo.id)
-    if isinstance(record, Case):
-        own = own.join(Report, Report.id == ReportPhoto.report_id)
-        photos: Iterable[Photo] = session().scalars(own.where(Report.case_id == record.id))
-    else:
-        photos = [link.photo for link in record.photos]
+def _look_alike_photos(actor: Actor, photos: Iterable[Photo]) -> list[Report]:
+    """Reports that the actor may read with a photo that looks like one of these."""
     wanted = {other for others in look_alikes(photos).values() for other in others}
     if not wanted:
         return []
@@ -186,12 +180,12 @@ class _Compared:
     """A record beside others: their reports read once for all of them."""
 
     def __init__(
-        self, actor: Actor, record: Record, others: Sequence[Record], photos: Iterable[Report]
+        self, actor: Actor, record: Record, others: Sequence[Record], seen: Iterable[Report]
     ) -> None:
         self._record, self._others = record, others
         self._reports = _reports_behind(actor, [record, *others])
         self._senders = _senders(each for behind in self._reports.values() for each in behind)
-        self._photos = {each.id for each in photos}
+        self._seen = {each.id for each in seen}
         self._words = {
             key_of(each): _texts(each, self._reports[key_of(each)]) for each in [record, *others]
         }
@@ -208,7 +202,7 @@ class _Compared:
             metres=distance_m(here, there) if here and there else None,
             days=round(span.total_seconds() / 86_400),
             words=max((likeness(a, b) for a in own for b in theirs), default=None),
-            photo=any(each.id in self._photos for each in self._reports[key_of(other)]),
+            photo=any(each.id in self._seen for each in self._reports[key_of(other)]),
             senders=self._same_senders(other),
         )
 

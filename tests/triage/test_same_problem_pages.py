@@ -1,0 +1,112 @@
+"""Suggestions on the pages of reports and cases: joined or refused from there; both databases."""
+
+import html
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.directory import a_unit
+from tests.factories.reporting import make_report
+from tests.factories.triage import an_officer, opened_case
+from tests.triage.test_desk_pages import token
+from tests.triage.test_merging import at_once, emails, signed_post
+from webapp.cases.models import Case
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session, write_unit
+from webapp.reporting.models import Report
+from webapp.triage.models import NotSame
+
+__all__ = ["emails"]
+
+
+@pytest.fixture
+def officer(client: FlaskClient) -> Actor:
+    with write_unit():
+        account, actor = make_person("front_commune", unit=a_unit(), name="Cà Văn Noọng")
+    sign_in(client, account.email)
+    return actor
+
+
+def press(client: FlaskClient, page: str, label: str) -> str:
+    """Send the form whose button says this, as a browser would; where it leads."""
+    for form in re.findall(r"<form.*?</form>", client.get(page).text, re.DOTALL):
+        if f">{label}</button>" in form:
+            action = html.unescape(re.findall(r'action="([^"]*)"', form)[0])
+            fields = re.findall(r'name="([^"]*)" value="([^"]*)"', form)
+            answer = client.post(action, data=dict(fields))
+            assert answer.status_code == 303, answer.text
+            return answer.location
+    raise AssertionError(f"no button {label!r} on {page}")
+
+
+def test_a_report_is_put_into_the_case_that_is_suggested(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case, report = opened_case(officer), make_report()
+        page, code = f"/can-bo/phan-anh/{report.code}", case.code
+    assert "cách 0 m" in client.get(page).text
+    assert press(client, page, f"Đưa vào {code}") == page
+    session().expire_all()
+    assert session().get_one(Report, report.id).case_id == case.id
+
+
+def test_two_cases_are_merged_from_the_page_of_the_one_that_stays(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        older, younger = opened_case(officer), opened_case(officer)
+        page, code = f"/can-bo/vu-viec/{older.code}", older.code
+    assert press(client, page, f"Gộp vào {code}") == page
+    session().expire_all()
+    assert session().get_one(Case, younger.id).merged_into_id == older.id
+    assert "Có thể là cùng một việc" not in client.get(page).text
+
+
+def test_what_is_refused_goes_until_it_is_reconsidered(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        case, report = opened_case(officer), make_report()
+        page, beside = f"/can-bo/phan-anh/{report.code}", f"/{report.code}/{case.code}"
+    beside = f"/can-bo/so-sanh{beside}"
+    assert f'href="{beside}"' in client.get(page).text
+    assert press(client, page, "Không phải") == page
+    assert f'href="{beside}"' not in client.get(page).text
+    assert "Đã ghi: không phải cùng một việc" in client.get(beside).text
+    assert press(client, beside, "Xét lại") == beside
+    assert "Không phải</button>" in client.get(beside).text
+    assert f'href="{beside}"' in client.get(page).text
+
+
+def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        case, report = opened_case(officer), make_report(households_affected=4)
+        codes = report.code, case.code
+    page = client.get("/can-bo/so-sanh/{}/{}?trai=9&phai=x".format(*codes)).text
+    assert all(code in page for code in codes)
+    assert "lời giống" in page and "Chưa đủ ảnh ở hai bên" in page and "Mở vụ việc" in page
+    for pair in ("{0}/{0}", "{0}/PA0000000", "VV0000000/{1}"):
+        assert client.get(f"/can-bo/so-sanh/{pair.format(*codes)}").status_code == 404
+
+
+def test_a_stale_suggestion_gets_the_conflict(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        older, younger = opened_case(officer), opened_case(officer)
+        address = f"/can-bo/vu-viec/{older.code}/buoc/merge_into"
+        fields = {"survivor": younger.code}
+    stale = token(client, address) | fields | {"version": "0"}
+    assert client.post(address, data=stale).status_code == 409
+
+
+def test_two_officers_refuse_at_once_and_it_is_kept_once(app: Flask, emails: list[str]) -> None:
+    with write_unit():
+        officer = an_officer()
+        case, report = opened_case(officer), make_report()
+        beside = f"/can-bo/so-sanh/{report.code}/{case.code}"
+    acts = [signed_post(app, email, f"{beside}/khong-phai", opened=beside) for email in emails]
+    assert at_once(app, *acts) == [303, 303]
+    session().expire_all()
+    assert session().scalar(select(func.count(NotSame.id))) == 1
