@@ -55,7 +55,7 @@ def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) 
             start_new_session=True,
         )
     try:
-        wait_for(lambda: _answers(f"http://127.0.0.1:{port}{probe}"), START_SECONDS)
+        _wait(server, f"http://127.0.0.1:{port}{probe}", log)
         yield Served(port, server.pid)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -82,6 +82,13 @@ def _in_group(pid: int, leader: int) -> bool:
 def _pss(process: Path) -> float:
     lines = (process / "smaps_rollup").read_text().splitlines()
     return sum(float(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers. Raises RuntimeError with its last words when it ended."""
+    wait_for(lambda: server.poll() is not None or _answers(url), START_SECONDS)
+    if server.poll() is not None:
+        raise RuntimeError(log.read_text(errors="replace")[-2000:])
 
 
 def _answers(url: str) -> bool:
