@@ -39,6 +39,7 @@ LIMITS = {
     "MATXANH_NEW_PHONES_PER_ADDRESS": "999999",
 }
 CHANGES = 200
+ATTEMPTS = 5
 ENOUGH = 120
 """Reports a second that are asked for."""
 
@@ -112,7 +113,7 @@ def _body(lon: float, lat: float) -> dict[str, object]:
 
 
 def _send_all(port: int, address: str, bodies: list[bytes], connections: int) -> Times:
-    """Each body once under a key of its own. Raises RuntimeError for any answer but 201."""
+    """Each body once under a key of its own. Raises RuntimeError when one is refused."""
     shares = [bodies[start::connections] for start in range(connections)]
     start = time.perf_counter()
     with ThreadPoolExecutor(connections) as pool:
@@ -127,14 +128,25 @@ def _send_share(port: int, address: str, bodies: list[bytes]) -> list[float]:
     for body in bodies:
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(uuid.uuid4())}
         start = time.perf_counter()
+        _send(connection, address, body, headers)
+        values.append((time.perf_counter() - start) * 1000)
+    connection.close()
+    return values
+
+
+def _send(
+    connection: http.client.HTTPConnection, address: str, body: bytes, headers: dict[str, str]
+) -> None:
+    """Until it is taken: a busy database asks to come again, as the phone's outbox does."""
+    for _attempt in range(ATTEMPTS):
         connection.request("POST", address, body, headers)
         answer = connection.getresponse()
         words = answer.read()
-        values.append((time.perf_counter() - start) * 1000)
-        if answer.status != 201:
-            raise RuntimeError(f"{address} answered {answer.status}: {words[:300]!r}")
-    connection.close()
-    return values
+        if answer.status == 201:
+            return
+        if answer.status != 409:
+            break
+    raise RuntimeError(f"{address} answered {answer.status}: {words[:300]!r}")
 
 
 def _worker(place: Place) -> float:
