@@ -93,9 +93,9 @@ def _measured(
         for zoom in ZOOMS:
             asked, base = views[zoom], [f"/map?{view}" for view in views[zoom]]
             full = [f"/api/v1/map?{view}" for view in asked]
-            load(ours, full[:WARM_UP])
-            load(bare, base[:WARM_UP])
-            answered, bottom = in_turn((ours, full, {}), (bare, base, {}))
+            load(ours.port, full[:WARM_UP])
+            load(bare.port, base[:WARM_UP])
+            answered, bottom = in_turn((ours.port, full, {}), (bare.port, base, {}))
             raw = timed([partial(query, _sql(view)) for view in asked])
             rows.append(
                 (

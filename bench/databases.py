@@ -58,6 +58,10 @@ def postgis(folder: Path) -> Iterator[Place]:
         cluster.stop()
 
 
+PLACES = {"spatialite": spatialite, "postgis": postgis}
+"""By the name that options take."""
+
+
 def _application(environment: dict[str, str]) -> Flask:
     return create_app(
         Settings(
@@ -85,7 +89,8 @@ def statements(app: Flask, address: str, headers: Mapping[str, str] | None = Non
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        app.test_client(use_cookies=False).get(address, headers=dict(headers or {}))
+        with app.app_context():  # a request of its own: nothing is known of who asks
+            app.test_client(use_cookies=False).get(address, headers=dict(headers or {}))
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     return len(seen)
@@ -93,8 +98,14 @@ def statements(app: Flask, address: str, headers: Mapping[str, str] | None = Non
 
 def in_turn(*programs: tuple[int, list[str], Mapping[str, str]]) -> list[Times]:
     """The times of each program (port, addresses, headers), measured round by round."""
-    values: list[list[float]] = [[] for _program in programs]
+    rounds: list[list[Times]] = [[] for _program in programs]
     for start in range(ROUNDS):
-        for found, (port, addresses, headers) in zip(values, programs, strict=True):
-            found += load(port, addresses[start::ROUNDS], headers).values
-    return [Times(tuple(found)) for found in values]
+        for found, (port, addresses, headers) in zip(rounds, programs, strict=True):
+            found.append(load(port, addresses[start::ROUNDS], headers))
+    return [
+        Times(
+            tuple(value for each in found for value in each.values),
+            sum(each.seconds for each in found),
+        )
+        for found in rounds
+    ]

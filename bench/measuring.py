@@ -13,9 +13,10 @@ _LOOP = 2_000_000
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds of one piece of work, repeated."""
+    """Milliseconds of one piece of work, repeated, and the seconds that all of it took."""
 
     values: tuple[float, ...]
+    seconds: float
 
     @property
     def p50(self) -> float:
@@ -24,6 +25,11 @@ class Times:
     @property
     def p95(self) -> float:
         return statistics.quantiles(self.values, n=20)[-1]
+
+    @property
+    def rate(self) -> float:
+        """How many a second."""
+        return len(self.values) / self.seconds
 
 
 def calibration() -> float:
@@ -43,18 +49,25 @@ def timed(work: Sequence[Callable[[], object]]) -> Times:
         start = time.perf_counter()
         call()
         values.append((time.perf_counter() - start) * 1000)
-    return Times(tuple(values))
+    return Times(tuple(values), sum(values) / 1000)
 
 
-def load(port: int, addresses: Sequence[str], headers: Mapping[str, str] | None = None) -> Times:
-    """Ask for each address, CONNECTIONS at a time over kept connections.
+def load(
+    port: int,
+    addresses: Sequence[str],
+    headers: Mapping[str, str] | None = None,
+    connections: int = CONNECTIONS,
+) -> Times:
+    """Ask for each address, so many at a time over kept connections.
 
     Raises RuntimeError for any answer but 200.
     """
-    shares = [addresses[start::CONNECTIONS] for start in range(CONNECTIONS)]
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
-        parts = pool.map(lambda share: _ask_all(port, share, headers or {}), shares)
-        return Times(tuple(value for part in parts for value in part))
+    shares = [addresses[start::connections] for start in range(connections)]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        parts = list(pool.map(lambda share: _ask_all(port, share, headers or {}), shares))
+    seconds = time.perf_counter() - start
+    return Times(tuple(value for part in parts for value in part), seconds)
 
 
 def _ask_all(port: int, addresses: Sequence[str], headers: Mapping[str, str]) -> list[float]:

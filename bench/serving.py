@@ -8,23 +8,42 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.databases import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS, THREADS = 2, 4
+START_SECONDS = 180  # a machine may be busy with others
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server on a port; ``pid`` is its master's, which leads its process group."""
+
+    port: int
+    pid: int
+
+    def megabytes(self) -> float:
+        """What the server's processes take, shared pages counted in parts (PSS)."""
+        return megabytes_of(self.pid)
+
+
+def megabytes_of(leader: int) -> float:
+    """What a process group takes, shared pages counted in parts (PSS)."""
+    return sum(_pss(Path(f"/proc/{pid}")) for pid in _group(leader)) / 1024
 
 
 @contextlib.contextmanager
-def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) -> Iterator[int]:
-    """The port of ``module`` served by two workers; it has answered ``probe`` once."""
+def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) -> Iterator[Served]:
+    """``module`` served by two workers; it has answered ``probe`` once."""
     port = free_port()
     with log.open("ab") as out:
         server = subprocess.Popen(
             [
                 Path(sys.executable).parent / "gunicorn",
-                *("--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
+                *("--bind", f"127.0.0.1:{port}", "--preload", "--worker-class", "gthread"),
                 *("--workers", str(WORKERS), "--threads", str(THREADS), "--keep-alive", "30"),
                 module,
             ],
@@ -36,8 +55,8 @@ def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) 
             start_new_session=True,
         )
     try:
-        wait_for(lambda: _answers(f"http://127.0.0.1:{port}{probe}"), 60)
-        yield port
+        _wait(server, f"http://127.0.0.1:{port}{probe}", log)
+        yield Served(port, server.pid)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
@@ -46,6 +65,30 @@ def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) 
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+
+
+def _group(leader: int) -> list[int]:
+    pids = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [pid for pid in pids if _in_group(pid, leader)]
+
+
+def _in_group(pid: int, leader: int) -> bool:
+    try:
+        return os.getpgid(pid) == leader
+    except ProcessLookupError:
+        return False
+
+
+def _pss(process: Path) -> float:
+    lines = (process / "smaps_rollup").read_text().splitlines()
+    return sum(float(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def _wait(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until the server answers. Raises RuntimeError with its last words when it ended."""
+    wait_for(lambda: server.poll() is not None or _answers(url), START_SECONDS)
+    if server.poll() is not None:
+        raise RuntimeError(log.read_text(errors="replace")[-2000:])
 
 
 def _answers(url: str) -> bool:

@@ -132,7 +132,7 @@ def start_web(port: int) -> Program:
     # Threads, because sync workers were two to five times slower here (docs/architecture.md).
     return start(
         *(str(BIN / "gunicorn"), "webapp.wsgi:app", "--bind", f"{HOST}:{port}"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+        *("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "8"),
         *("--no-control-socket", "--log-level", "warning"),
     )
 

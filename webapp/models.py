@@ -20,3 +20,6 @@ import webapp.triage.models  # noqa: F401  # imported to fill the metadata
 from webapp.core.base import Base
 
 metadata = Base.metadata
+
+BY_MIGRATION_ONLY = frozenset({"ix_case_file_words"})
+"""Indexes that only one of the databases has, over an expression: migrations make them."""

@@ -13,6 +13,7 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import a_unit
 from tests.factories.reporting import a_body, make_report, new_key
 from tests.resilience.access_matrix import token_header
+from tests.resilience.contests import Contest
 from webapp.app import create_app
 from webapp.audit.models import AuditEntry
 from webapp.cases.models import Case
@@ -143,3 +144,9 @@ def test_a_replay_after_restart_and_after_thirty_days(app: Flask, frozen: Frozen
             db.session.remove()
             db.engine.dispose()
     assert session().scalar(select(func.count(Report.id))) == 1
+
+
+def test_up_to_twenty_officers_on_one_case(app: Flask, frozen: FrozenClock) -> None:
+    contest = Contest(app, seed=4)
+    contest.run(12)
+    assert contest.faults == []

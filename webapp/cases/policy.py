@@ -17,6 +17,7 @@ from webapp.cases import permissions as may
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import ENDED, PLACE_SOURCES
 from webapp.core.actor import Actor, Grant, Level
+from webapp.core.conditions import one_of
 
 
 class Sight(StrEnum):
@@ -62,7 +63,7 @@ def openable(actor: Actor) -> ColumnElement[bool]:
 
 
 def _as_front(grant: Grant) -> ColumnElement[bool]:
-    here = Case.handling_unit_id.in_(sorted(grant.unit_ids))
+    here = one_of(Case.handling_unit_id, grant.unit_ids)
     return here if grant.level is Level.PROVINCE else and_(here, _released())
 
 
@@ -72,7 +73,7 @@ def _as_office(grant: Grant) -> ColumnElement[bool]:
     )
     urgent = and_(
         Case.urgent,
-        Case.handling_unit_id.in_(sorted(grant.unit_ids)),
+        one_of(Case.handling_unit_id, grant.unit_ids),
         Case.state.not_in(sorted(ENDED)),
         _released(),
     )
@@ -80,7 +81,7 @@ def _as_office(grant: Grant) -> ColumnElement[bool]:
 
 
 def _as_publisher(grant: Grant) -> ColumnElement[bool]:
-    return and_(Case.handling_unit_id.in_(sorted(grant.unit_ids)), Case.public_since.is_not(None))
+    return and_(one_of(Case.handling_unit_id, grant.unit_ids), Case.public_since.is_not(None))
 
 
 def _released() -> ColumnElement[bool]:

@@ -17,10 +17,10 @@ from webapp.cases.indexed import listed
 from webapp.cases.models import Case
 from webapp.cases.public_filters import PublicFilters, conditions
 from webapp.cases.queries import public_lines
+from webapp.cases.word_search import having_words
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.errors import NotFound
-from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Unit
 from webapp.web.paging import Page
@@ -116,7 +116,7 @@ def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
     Raises NotFound when ``after`` is no listed case.
     """
     values = asked.filters.values()
-    query = _list().where(listed(), *conditions(values), *_words(asked.words))
+    query = _list().where(listed(), *conditions(values), *having_words(asked.words))
     if asked.unit_ids:
         query = query.where(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
     if asked.after:
@@ -138,10 +138,6 @@ def _older_than(code: str) -> ColumnElement[bool]:
     if found is None:
         raise NotFound
     return tuple_(Case.public_since, Case.id) < tuple_(*found)
-
-
-def _words(words: str) -> list[ColumnElement[bool]]:
-    return [Case.search_text.contains(word, autoescape=True) for word in fold(words).split()]
 
 
 def _listed_case(case: Case) -> ListedCase:

@@ -8,12 +8,14 @@ from geoalchemy2 import alembic_helpers
 
 from webapp.core.base import UtcDateTime
 from webapp.extensions import db
-from webapp.models import metadata
+from webapp.models import BY_MIGRATION_ONLY, metadata
 
 
 def include_object(item: Any, name: str, kind: str, reflected: bool, compare_to: Any) -> bool:
-    """Never touch a table that the models do not know (SpatiaLite's own)."""
+    """Never touch what the models do not know: SpatiaLite's own tables, indexes of one database."""
     if kind == "table" and reflected and compare_to is None:
+        return False
+    if kind == "index" and name in BY_MIGRATION_ONLY:
         return False
     return bool(alembic_helpers.include_object(item, name, kind, reflected, compare_to))
 
@@ -39,6 +41,9 @@ def run() -> None:
             compare_type=True,
         )
         with context.begin_transaction():
+            if connection.dialect.name == "postgresql":
+                # An index over a million rows takes longer than a page may.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             context.run_migrations()
         connection.commit()
 

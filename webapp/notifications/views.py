@@ -4,7 +4,6 @@ from email.utils import parseaddr
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from webapp.config import Settings, push_secret, quiet_span
 from webapp.core.errors import NotFound
@@ -18,7 +17,7 @@ from webapp.notifications.push import PushSender
 from webapp.notifications.sms import SmsGateway
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import for_signed_in
-from webapp.web.locale import choose, translated
+from webapp.web.locale import choose, in_language, translated
 from webapp.web.paging import LAST_ID, encode_cursor, id_cursor
 
 bp = Blueprint("notifications", __name__)
@@ -116,7 +115,7 @@ def _sms(settings: Settings) -> SmsGateway | None:
 
 
 def _in_language(text: Text, language: str) -> str:
-    with force_locale(language):
+    with in_language(language):
         return translated(text)
 
 

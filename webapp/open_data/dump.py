@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from flask_babel import force_locale
-
 from webapp.core import clock, files
 from webapp.open_data.addresses import outside_request
 from webapp.open_data.csv_writer import csv_lines
 from webapp.open_data.queries.filters import CaseFilter
 from webapp.open_data.whole_tables import WHOLE_TABLES, as_csv, as_geojson
-from webapp.web.locale import translated
+from webapp.web.locale import in_language, translated
 
 NAME = "mat-xanh.zip"
 LICENCE = (
@@ -123,7 +121,7 @@ def _dictionary() -> Iterator[bytes]:
     rows = []
     for table in WHOLE_TABLES:
         for column in table.columns:
-            with force_locale("en"):
+            with in_language("en"):
                 english = translated(column.meaning)
             rows.append((table.name, column.name, column.kind, str(column.meaning), english))
     return csv_lines(("bang", "cot", "kieu", "y_nghia", "meaning"), rows)

@@ -176,7 +176,9 @@ def _usable(observed: datetime) -> bool:
 def _consent(sent: Submission) -> str:
     if sent.consent is not True:
         raise invalid("consent", _("Cần ông/bà đồng ý thì Mặt trận mới nhận được phản ánh."))
-    version = sent.consent_version or consent_in_force().version
+    version = sent.consent_version
+    if not version:
+        return consent_in_force().version
     if session().get(ConsentText, version[:16]) is None:
         raise invalid("consent_version", _("Lời đồng ý này không có. Xin mở lại trang."))
     return version

@@ -188,6 +188,8 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
         preferred_language=sent.preferred_language or "vi",
         interpreter_needed=sent.interpreter_needed,
         locale=locale,
+        photos=[],  # there are none yet: nobody need look
+        voice=None,
     )
 
 

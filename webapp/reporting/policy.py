@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from webapp.accounts.absence import not_aside
 from webapp.core.actor import Actor, ActorKind, Grant, Level
+from webapp.core.conditions import one_of
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import session
@@ -60,7 +61,7 @@ def reads_report_of(actor: Actor, photo: Photo) -> bool:
 
 
 def _within(grant: Grant) -> ColumnElement[bool]:
-    here = Report.handling_unit_id.in_(sorted(grant.unit_ids))
+    here = one_of(Report.handling_unit_id, grant.unit_ids)
     if grant.level is Level.PROVINCE:
         return here
     return and_(here, or_(Report.to_province.is_(False), Report.released))
