@@ -118,7 +118,7 @@ class MinutesForm(StepForm):
         validators=[AtMost(800)],
         description=_("Mỗi người một dòng: họ tên, chức vụ."),
     )
-    seen = TextAreaField(
+    observed = TextAreaField(
         _("Nội dung, những gì thấy được"),
         validators=[*_WORDS],
         description=_("Ghi điều thấy, đếm, đo được; chưa kết luận."),
@@ -133,7 +133,7 @@ class MinutesForm(StepForm):
             ended_at=self.ended_at.instant if self.ended_at.data else None,
             place=self.place.data or "",
             present=self.present.data or "",
-            seen=self.seen.data or "",
+            observed=self.observed.data or "",
             statement=self.statement.data or "",
         )
 

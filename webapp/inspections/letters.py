@@ -120,7 +120,7 @@ def _minutes(file: InspectionFile) -> Iterator[Block]:
         yield Paragraph(f"- {line};")
     yield from _decision(file)
     yield Paragraph("3. Nội dung và kết quả:")
-    yield from map(Paragraph, clean_paragraphs(minutes.seen))
+    yield from map(Paragraph, clean_paragraphs(minutes.observed))
     yield from _measured(file.measurements)
     yield Paragraph("4. Ý kiến của bên được kiểm tra:")
     yield from map(Paragraph, clean_paragraphs(minutes.statement or "Không có ý kiến khác."))

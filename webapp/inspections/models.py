@@ -172,7 +172,7 @@ class Minutes(Base):
     ended_at: Mapped[datetime | None]
     place: Mapped[str] = mapped_column(String(200))
     present: Mapped[str | None] = mapped_column(String(800))
-    seen: Mapped[str] = mapped_column(Text)
+    observed: Mapped[str] = mapped_column(Text)
     statement: Mapped[str | None] = mapped_column(Text)
     written_at: Mapped[datetime]
     written_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -71,7 +71,7 @@ def prepare_minutes(_actor: Actor, file: InspectionFile, form: Any) -> None:
     if minutes.ended_at:
         form.ended_at.set_instant(minutes.ended_at)
     form.place.data, form.present.data = minutes.place, minutes.present
-    form.seen.data, form.statement.data = minutes.seen, minutes.statement
+    form.observed.data, form.statement.data = minutes.observed, minutes.statement
     for number, each in enumerate(file.measurements):
         while len(form.measured.entries) <= number:
             form.measured.append_entry()

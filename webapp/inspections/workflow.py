@@ -92,7 +92,7 @@ FILE = Workflow(
             None,
             _RECORD,
             _("Ghi biên bản"),
-            ("started_at", "place", "seen"),
+            ("started_at", "place", "observed"),
         ),
         Transition(
             "add_photos", RUNNING - states("proposed"), None, _RECORD, _("Thêm ảnh"), ("photos",)

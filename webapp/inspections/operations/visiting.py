@@ -32,7 +32,7 @@ class Visit:
     ended_at: datetime | None = None
     place: str = ""
     present: str = ""
-    seen: str = ""
+    observed: str = ""
     statement: str = ""
 
 
@@ -141,7 +141,7 @@ def _filled(minutes: Minutes, actor: Actor, visit: Visit) -> Minutes:
     if visit.started_at is None:
         raise refused("started_at", _NOT_YET)
     minutes.started_at, minutes.ended_at = visit.started_at, visit.ended_at
-    minutes.place, minutes.seen = visit.place.strip(), visit.seen.strip()
+    minutes.place, minutes.observed = visit.place.strip(), visit.observed.strip()
     minutes.present = visit.present.strip() or None
     minutes.statement = visit.statement.strip() or None
     minutes.written_at, minutes.written_by_id = clock.now(), actor.person_id

@@ -129,6 +129,10 @@ def take(uid: str, step: str) -> ResponseReturnValue:
     """One step of a file: its form, and the step itself when it is sent."""
     page, file = file_page(step), inspection_file(current_actor(), uid)
     current_actor().demand_any(FILE.permissions_for(step))
+    if file.state == "handed_over":
+        raise NotFound  # no form may fill itself from what is sealed
+    if request.method == "GET":
+        FILE.transition(step, file.state)
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(current_actor(), file, form)

@@ -108,7 +108,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('place', sa.String(length=200), nullable=False),
     sa.Column('present', sa.String(length=800), nullable=True),
-    sa.Column('seen', sa.Text(), nullable=False),
+    sa.Column('observed', sa.Text(), nullable=False),
     sa.Column('statement', sa.Text(), nullable=True),
     sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('written_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
