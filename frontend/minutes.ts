@@ -24,14 +24,14 @@ function verdict(form: HTMLElement, row: HTMLElement, limits: Map<string, Limit>
   const chosen = limits.get((input(row, "parameter")?.value ?? "").trim());
   const own = { lowest: input(row, "lowest")?.value ?? "", highest: input(row, "highest")?.value ?? "" };
   const unit = input(row, "unit");
-  if (chosen && unit) unit.placeholder = chosen.unit;
+  if (chosen && unit) unit.placeholder = chosen.unit === "-" ? "" : chosen.unit;
   const ends = own.lowest.trim() || own.highest.trim() ? own : chosen ?? own;
   const told = compare(input(row, "value")?.value ?? "", ends.lowest, ends.highest);
   const limit = [ends.lowest, ends.highest].map((end) => readNumber(end)?.text.replace(".", ",")).filter(Boolean).join(" - ");
   const words = told === null ? "" : told.over
     ? told.times ? fill(textOf(form, "over"), { times: told.times }) : textOf(form, "outside")
     : textOf(form, "within");
-  place.textContent = words && limit ? `${words}, ${fill(textOf(form, "limit"), { limit })}` : words;
+  place.textContent = words && limit ? `${words} (${limit})` : words;
   place.classList.toggle("mx-measured-over", told?.over === true);
 }
 
@@ -51,8 +51,9 @@ function addRow(form: HTMLElement): void {
   for (const each of findAll(".mx-error", next)) each.remove();
   const place = find("[data-verdict]", next);
   if (place) place.textContent = "";
-  const legend = find("legend", next);
-  if (legend) legend.textContent = (legend.textContent ?? "").replace(/\d+/, String(number + 1));
+  const title = find("[data-row-title]", next);
+  if (title) title.textContent = (title.textContent ?? "").replace(/\d+/, String(number + 1));
+  next.setAttribute("aria-labelledby", `measured-${number}-title`);
   last.after(next);
 }
 

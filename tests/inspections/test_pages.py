@@ -59,19 +59,19 @@ def test_from_the_case_to_the_minutes_on_a_phone(app: Flask, committed: Desks) -
     assert "Nước thải" in refused.text
     made = post(office, url, version, **plan, planned_on="2026-03-02")
     assert made.status_code == 303
-    file = the_file()
+    file, seen = the_file(), 1
     minutes = f"/can-bo/kiem-tra/{file.uid}/buoc/write_minutes"
     page = office.get(minutes).text
     assert f'value="{BOD}"' in page and "Thông tư 04/2016/TT-BTNMT" in page
-    wrong = post(office, minutes, file.version, **MINUTES | {"measured-0-value": "1.500"})
+    wrong = post(office, minutes, seen, **MINUTES | {"measured-0-value": "1.500"})
     assert wrong.status_code == 422
     assert 'id="measured-0-value-error"' in wrong.text
     assert "Nước thải chảy thẳng ra suối." in wrong.text
-    done = post(office, minutes, file.version, **MINUTES)
+    done = post(office, minutes, seen, **MINUTES)
     assert done.status_code == 303
     shown = office.get(done.location).text
     assert "Gấp 2,4 lần" in shown and NAME in shown
-    stale = post(office, minutes, file.version, **MINUTES)
+    stale = post(office, minutes, seen, **MINUTES)
     assert stale.status_code == 409
     assert "Nước thải chảy thẳng ra suối." in stale.text
 

@@ -78,11 +78,12 @@ def body_of(office: Organisation) -> str:
 def _subject(file: InspectionFile, kind: str) -> str:
     form = in_sentence(INSPECTION_FORMS[file.form].source)
     if kind == "minutes":
-        return f"Về việc {form} chấp hành pháp luật về bảo vệ môi trường"
+        label = INSPECTION_FORMS[file.form].source
+        return f"{label} việc chấp hành pháp luật về bảo vệ môi trường"
     if file.case is None:
         return f"Kết quả {form} về bảo vệ môi trường"
     what = in_sentence(category(file.case.category).label.vi)
-    return f"Kết quả {form} phản ánh về {what} tại {file.unit.name}"
+    return f"Kết quả {form} phản ánh về {what} tại {in_sentence(file.unit.name)}"
 
 
 def _lead(file: InspectionFile) -> Signature:
@@ -187,7 +188,7 @@ def _outcome(file: InspectionFile, kind: str) -> Iterator[Block]:
     form = in_sentence(INSPECTION_FORMS[file.form].source)
     day = f", ngày {clock.local(file.minutes.started_at):%d/%m/%Y}" if file.minutes else ""
     about = f" theo vụ việc mã {file.case.code}" if file.case else ""
-    yield Paragraph(f"{file.office.name} đã {form}{about} tại {file.unit.name}{day}.")
+    yield Paragraph(f"{file.office.name} đã {form}{about} tại {in_sentence(file.unit.name)}{day}.")
     if kind == "notice" and file.establishment is not None:
         yield Paragraph(f"Cơ sở được kiểm tra: {file.establishment.name}.")
     yield Paragraph(f"Kết luận: {in_sentence(CONCLUSIONS[result.conclusion].source)}.")
@@ -195,7 +196,7 @@ def _outcome(file: InspectionFile, kind: str) -> Iterator[Block]:
     if kind == "notice":
         yield from _measured(file.measurements)
     for each in file.measures:
-        yield Paragraph(f"- Khắc phục trước ngày {each.due_on:%d/%m/%Y}: {each.text};")
+        yield Paragraph(f"- Khắc phục trước ngày {each.due_on:%d/%m/%Y}: {each.text.rstrip('.;')};")
     if result.sanction_number and result.sanction_on:
         yield Paragraph(
             f"Quyết định xử phạt số {result.sanction_number} ngày {result.sanction_on:%d/%m/%Y} "
