@@ -11,6 +11,7 @@ from webapp.cases.categories import category
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.workflow import INSPECTION_FORMS
 from webapp.core import clock
+from webapp.core.text import Text, _
 from webapp.directory.models import Organisation
 from webapp.documents.facts import in_sentence
 from webapp.documents.issuers import header_of
@@ -156,7 +157,7 @@ def _row(position: int, each: Measurement) -> tuple[str, ...]:
         f"{shown_number(each.value)}{unit}",
         limit_words(each.lowest, each.highest),
         each.standard or "",
-        comparison_words(each),
+        str(comparison_words(each) or ""),
     )
 
 
@@ -169,16 +170,16 @@ def limit_words(lowest: str | None, highest: str | None) -> str:
     return f"≥ {shown_number(lowest)}" if lowest else ""
 
 
-def comparison_words(each: Measurement) -> str:
-    """ "Vượt 2,4 lần", "Ngoài giới hạn", "Đạt"; empty without a limit."""
+def comparison_words(each: Measurement) -> Text | None:
+    """How a value stands to its limit, in words; None without a limit."""
     if not (each.lowest or each.highest):
-        return ""
+        return None
     judged = judge(each.value, each.lowest, each.highest)
     if not judged.over:
-        return "Đạt"
+        return _("Đạt")
     if judged.times is None or judged.times <= 1:
-        return "Ngoài giới hạn"
-    return f"Gấp {shown_number(str(judged.times))} lần"
+        return _("Ngoài giới hạn")
+    return _("Gấp %(times)s lần", times=shown_number(str(judged.times)))
 
 
 def _outcome(file: InspectionFile, kind: str) -> Iterator[Block]:
