@@ -46,16 +46,13 @@ def an_entry(**changes: Any) -> Entry:
     return Entry(**values | changes)
 
 
-@pytest.mark.parametrize("words", ["chăn nuôi", "CHAN NUOI", "che can so 12", "giet mo", ""])
-def test_it_is_found_with_and_without_marks(desks: Desks, words: str) -> None:
+def test_it_is_found_with_and_without_marks(desks: Desks) -> None:
     an_establishment(desks)
     an_establishment(desks, name="Xưởng đá số 3 (ví dụ)", kind="mining", address="Bản Yên")
-    assert NAME in found(desks.office, words)
-    assert found(desks.office, f"{words} khong co") == []
-
-
-def test_a_percent_sign_is_a_letter(desks: Desks) -> None:
-    an_establishment(desks)
+    for words in ("chăn nuôi", "CHAN NUOI", "che can so 12", "giet mo"):
+        assert found(desks.office, words) == [NAME]
+        assert found(desks.office, f"{words} khong co") == []
+    assert len(found(desks.office, "")) == 2
     assert found(desks.office, "%") == []
 
 
@@ -70,13 +67,16 @@ def test_the_tag_needs_its_document(desks: Desks) -> None:
     assert found(desks.front, "", priority=True) == ["Xưởng đá số 3 (ví dụ)"]
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"), [({"name": " "}, "name"), ({"kind": "x"}, "kind"), ({"kind": ""}, "kind")]
-)
-def test_what_an_entry_asks_for(desks: Desks, changes: dict[str, Any], field: str) -> None:
-    with pytest.raises(Invalid) as caught:
-        an_establishment(desks, **changes)
-    assert fields(caught) == {field}
+def test_what_an_entry_asks_for(desks: Desks) -> None:
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"name": " "}, "name"),
+        ({"kind": "x"}, "kind"),
+        ({"kind": ""}, "kind"),
+    )
+    for changes, field in wrong:
+        with pytest.raises(Invalid) as caught:
+            an_establishment(desks, **changes)
+        assert fields(caught) == {field}
 
 
 def test_each_keeps_and_sees_its_own_units(desks: Desks) -> None:

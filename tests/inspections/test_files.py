@@ -203,25 +203,21 @@ def test_measurements_take_the_limit_of_their_regulation(desks: Desks) -> None:
     assert len(file.measurements) == 1
 
 
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
+def test_a_wrong_measurement_is_told_by_its_row(desks: Desks) -> None:
+    file = an_inspection_file(desks, "decided")
+    wrong: tuple[tuple[dict[str, Any], str], ...] = (
         ({"value": "nhiều"}, "value"),
         ({"value": "1.500"}, "value"),
         ({"parameter": ""}, "parameter"),
         ({"parameter": "x" * 81}, "parameter"),
         ({"highest": "<9"}, "highest"),
         ({"lowest": "9", "highest": "6"}, "highest"),
-    ],
-)
-def test_a_wrong_measurement_is_told_by_its_row(
-    desks: Desks, changes: dict[str, Any], field: str
-) -> None:
-    file = an_inspection_file(desks, "decided")
-    wrong = replace(Measured(parameter="COD", value="80"), **changes)
-    with pytest.raises(Invalid) as caught:
-        write_minutes(desks.office, file, VISIT, (MEASURED[0], wrong))
-    assert fields(caught) == {f"measured-1-{field}"}
+    )
+    for changes, field in wrong:
+        row = replace(Measured(parameter="COD", value="80"), **changes)
+        with pytest.raises(Invalid) as caught:
+            write_minutes(desks.office, file, VISIT, (MEASURED[0], row))
+        assert fields(caught) == {f"measured-1-{field}"}
 
 
 def test_the_minutes_are_of_the_past_and_in_order(desks: Desks) -> None:
