@@ -67,6 +67,7 @@ def test_the_whole_way_brings_the_case_along(desks: Desks) -> None:
     slip = latest_inspection(case.id)
     assert slip is not None
     assert (slip.answer, slip.form) == (RESULT.answer, "examination")
+    assert slip.team == "Quàng Văn Sín, Lò Thị Hoa, cán bộ"
     assert steps(file) == [
         "plan", "decide", "write_minutes", "sign_minutes", "propose_result", "approve_result",
     ]  # fmt: skip

@@ -187,5 +187,5 @@ def _number(number: int, field: str, typed: str) -> str | None:
 def _start(actor: Actor, file: InspectionFile, case: Case, on: date) -> None:
     """Bring the case along: the office has been there."""
     if case.state == "accepted":
-        team = f"{file.lead}. {file.team or ''}".strip()[:400]
+        team = ", ".join((file.lead, *(file.team or "").splitlines()))[:400]
         start_inspection(actor, case, form=file.form, team=team, on_date=on, led=file.led)
