@@ -59,6 +59,12 @@ import webapp.documents.views
 import webapp.figures.permissions
 import webapp.figures.views.public
 import webapp.figures.views.staff
+import webapp.inspections.panels
+import webapp.inspections.permissions
+import webapp.inspections.subscribers
+import webapp.inspections.viewers
+import webapp.inspections.views.establishments
+import webapp.inspections.views.files
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.commands
@@ -151,6 +157,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.casework.views.answers.staff,
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
+    webapp.inspections.views.files.bp,
+    webapp.inspections.views.establishments.bp,
     webapp.spoken_help.views.bp,
     webapp.casework.views.due.bp,
     webapp.deadlines.views.bp,
@@ -258,6 +266,12 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.reporting.permissions.SUBMIT_ON_BEHALF,),
     ),
     Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
+    Entry(_("Kiểm tra"), "inspections.index", (webapp.inspections.permissions.READ,)),
+    Entry(
+        _("Sổ cơ sở"),
+        "establishments.index",
+        (webapp.inspections.permissions.READ_ESTABLISHMENTS,),
+    ),
     Entry(
         _("Kiến nghị"),
         "letters.to_do",
@@ -298,6 +312,7 @@ PANELS: tuple[Panel, ...] = (
     *webapp.triage.panels.PANELS,
     Panel("case.step.dismiss", 10, webapp.triage.steps.wording.dismissal_templates),
     *webapp.casework.panels.PANELS,
+    *webapp.inspections.panels.PANELS,
     Panel("case.staff", 60, webapp.outcomes.panels.staff_panel),
     Panel("case.public", 60, webapp.outcomes.panels.public_panel),
     Panel("case.public", 50, webapp.community.panels.public_panel),

@@ -17,6 +17,7 @@ LEVELS = (
     ("hotspots", "spoken_help"),
     ("triage",),
     ("casework",),
+    ("inspections",),
     ("outcomes", "community"),
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
     ("figures", "digest"),

@@ -8,6 +8,7 @@ import pytest
 from tests.architecture.transitions import (
     CASE_ROWS,
     ELSEWHERE,
+    INSPECTION_ROWS,
     OUTCOME_ROWS,
     PHOTO_ROWS,
     RECOMMENDATION_ROWS,
@@ -22,6 +23,8 @@ from webapp.casework.letter_pages import letter_page
 from webapp.casework.workflow import RECOMMENDATION
 from webapp.core.errors import NotFound, TransitionRefused
 from webapp.core.workflow import Workflow
+from webapp.inspections.step_pages import file_page
+from webapp.inspections.workflow import FILE
 from webapp.media.workflow import PHOTO
 from webapp.outcomes.workflow import OUTCOME
 from webapp.reporting.workflow import REPORT
@@ -33,6 +36,7 @@ TABLES: tuple[tuple[Workflow, Rows], ...] = (
     (RECOMMENDATION, RECOMMENDATION_ROWS),
     (OUTCOME, OUTCOME_ROWS),
     (PHOTO, PHOTO_ROWS),
+    (FILE, INSPECTION_ROWS),
 )
 EACH = pytest.mark.parametrize(("table", "rows"), TABLES, ids=[table.name for table, _ in TABLES])
 
@@ -94,8 +98,8 @@ def test_every_step_of_a_case_has_its_page_or_its_reason() -> None:
 
 @pytest.mark.parametrize(
     ("table", "find"),
-    [(REPORT, report_page), (RECOMMENDATION, letter_page)],
-    ids=["report", "recommendation"],
+    [(REPORT, report_page), (RECOMMENDATION, letter_page), (FILE, file_page)],
+    ids=["report", "recommendation", "inspection"],
 )
 def test_every_other_step_of_staff_too(table: Workflow, find: object) -> None:
     assert callable(find)

@@ -132,6 +132,28 @@ OUTCOME_ROWS = _rows(
     "republish: retracted → published",
 )
 
+_RUNNING = "planned decided visited proposed concluded remedying"
+INSPECTION_ROWS = _rows(
+    "plan: – → planned",
+    "amend: planned decided → =",
+    "decide: planned → decided",
+    "cancel: planned decided → cancelled",
+    "write_minutes: planned decided → =",
+    "add_photos: planned decided visited concluded remedying → =",
+    "sign_minutes: planned decided → visited",
+    "propose_result: visited → proposed",
+    "return_result: proposed → visited",
+    "approve_result: proposed → concluded",
+    "issue_paper: concluded remedying closed → =",
+    "record_sanction: concluded remedying → =",
+    "order_measure: concluded remedying → remedying",
+    "finish_measure: remedying → =",
+    "close: concluded remedying → closed",
+    "reinspect: concluded remedying closed → =",
+    f"hand_over: {_RUNNING} → handed_over",
+    "open_sealed: handed_over → =",
+)
+
 PHOTO_ROWS = _rows(
     "want: – → wanted",
     "store: wanted → stored",
@@ -196,6 +218,13 @@ WHO = {
         draft__edit=_FRONT | _OFFICE | _PUBLISHER,
         approve__return_draft__publish__correct__retract__republish=_PUBLISHER,
     ),
+    "inspection": _who(
+        plan__amend__cancel__write_minutes__add_photos__sign_minutes=_OFFICE,
+        propose_result__issue_paper__record_sanction__order_measure=_OFFICE,
+        finish_measure__close__reinspect__hand_over=_OFFICE,
+        decide__return_result__approve_result=_LEADERS,
+        open_sealed=_LEADERS | {"police_env"},
+    ),
     "photo": {},
 }
 
@@ -220,4 +249,8 @@ ELSEWHERE = {
         "report_reprisal": "the follow page",
     },
     "recommendation": {"draft": "the page of a new recommendation"},
+    "inspection": {
+        "plan": "the page of a new plan",
+        "open_sealed": "the page of the sealed file",
+    },
 }

@@ -12,6 +12,7 @@ from webapp.casework.workflow import RECOMMENDATION
 from webapp.core.data_files import DataFileError, Row
 from webapp.deadlines import rule_table
 from webapp.deadlines.rule_table import RuleRow, Subject, clock_rules, pick_rule
+from webapp.inspections.workflow import FILE
 from webapp.reporting.workflow import REPORT
 
 TODAY = date(2026, 8, 3)
@@ -53,7 +54,9 @@ def test_categories_in_rules_exist() -> None:
 
 def test_events_and_severities_are_those_of_the_workflow_tables() -> None:
     known = {
-        f"{table.name}.{row.name}" for table in (REPORT, CASE, RECOMMENDATION) for row in table.rows
+        f"{table.name}.{row.name}"
+        for table in (REPORT, CASE, RECOMMENDATION, FILE)
+        for row in table.rows
     }
     known |= {"report.opened", "report.reprisal_opened", "outcome.publish"}
     for rule in clock_rules():

@@ -148,6 +148,13 @@ def _objects_of_features(
             for name, uid in world.case_letters.items()
         },
         "answer_links": letters,
+        "inspections": {
+            name: {"uid": uid}
+            | ({"step": "amend"} if "step" in rule.arguments else {})
+            | ({"kind": "minutes", "ending": "docx"} if "kind" in rule.arguments else {})
+            for name, uid in world.inspections.items()
+        },
+        "establishments": {name: {"uid": uid} for name, uid in world.establishments.items()},
         "registers": {
             "own": {"organisation_id": world.ids["front"]},
             "sibling": {"organisation_id": world.ids["sibling_front"]},

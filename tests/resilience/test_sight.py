@@ -21,9 +21,13 @@ from tests.resilience.world import (
     DEVICE_LAT,
     DEVICE_LON,
     EMAIL,
+    MINUTES,
     NAME,
+    PARTY,
+    PARTY_OWNER,
     PHONE,
     REPRISAL,
+    SEALED,
     VOICE,
     VOTE_WORDS,
     WORDS,
@@ -68,6 +72,7 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
         "device longitude": str(DEVICE_LON),
         "device latitude": str(DEVICE_LAT),
         "note inside the Front": world.note,
+        "sealed inspection": SEALED,
     }
     never |= {f"tracking code of {name}": code for name, code in world.tracking.items()}
     never |= {f"report code of {name}": code for name, code in world.reports.items()}
@@ -78,6 +83,9 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
             "case before publication": world.cases["unpublished"],
             "group's question": "Còn rác không?",
             "group member": "Thành viên tổ tự quản (thử)",
+            "inspected establishment": PARTY,
+            "its representative": PARTY_OWNER,
+            "minutes of an inspection": MINUTES,
             "exact place": "103.1172",
             "exact place of the report": "103.1514",
         }

@@ -4,7 +4,7 @@ Every secret in it is a canary: a string that stands nowhere else, so that a sig
 """
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case, make_line
-from tests.factories.casework import content_for
+from tests.factories.casework import Desks, content_for
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from tests.factories.inspections import VISIT, an_establishment, an_inspection_file
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.outcomes import a_case, an_inspection, an_outcome
 from tests.factories.reporting import a_submission, listed, send
@@ -46,6 +47,7 @@ from webapp.directory.served_units import NEW_SYSTEM
 from webapp.documents.docx_writer import render_docx
 from webapp.documents.own_templates import bring_template
 from webapp.documents.template_fields import sample_letter
+from webapp.inspections.operations.sealing import hand_over_file
 from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo
@@ -79,6 +81,8 @@ REPRISAL = "Chim lợn đậu trên mái nhà ba đêm."
 VOICE = "Tiếng chim họa mi ghi trong máy."
 VOTE_WORDS = "Chim gõ kiến vẫn thấy rác dưới cầu."
 NOTE = "Ghi chú nội bộ: chim bìm bịp."
+PARTY, PARTY_OWNER = "Cơ sở Chim Ưng Biển (ví dụ)", "Người Đại Diện Chim Ưng"
+MINUTES, SEALED = "Chim sáo đậu trên miệng cống xả.", "Chim lặn dưới hồ chứa lúc nửa đêm."
 MEMBER = "Thành viên tổ tự quản (thử)"
 ROLES = ("guest", *(row.local for row in SIGN_INS), "disabled")
 DISABLED = f"bi.khoa{DEMO_DOMAIN}"
@@ -96,6 +100,8 @@ class World:
     letters: dict[str, str] = field(default_factory=dict)
     case_letters: dict[str, str] = field(default_factory=dict)
     photos: dict[str, str] = field(default_factory=dict)
+    inspections: dict[str, str] = field(default_factory=dict)
+    establishments: dict[str, str] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)
     uids: dict[str, str] = field(default_factory=dict)
     original: bytes = b""
@@ -131,6 +137,8 @@ def make_world(app: Flask) -> World:
     with write_unit():
         _letters(world)
         _case_letters(world)
+    with write_unit():
+        _inspections(world)
     with write_unit():
         _tasks(world)
     with write_unit():
@@ -257,6 +265,29 @@ def _link(case: Case, photo_id: int) -> None:
         CasePhoto(case_id=case.id, photo_id=photo_id, purpose="before", voice="residents")
     )
     session().flush()
+
+
+def _inspections(world: World) -> None:
+    """A plan, a concluded file and a sealed one of the commune's office; those of its neighbour."""
+    names = ("mattran.xa", "chutich.mattran", "moitruong.xa", "lanhdao.xa", "mattran.tinh")
+    desks = Desks(*map(actor_named, names), emails={})
+    party = an_establishment(desks, name=PARTY, representative=PARTY_OWNER)
+    office = an_organisation("env_office").id
+    authority = an_organisation("peoples_committee").id
+    for name, state in (("own", "decided"), ("concluded", "concluded"), ("sealed", "visited")):
+        case = make_case("inspecting", office_id=office, addressee_id=authority)
+        visit = replace(VISIT, observed=SEALED if name == "sealed" else MINUTES)
+        file = an_inspection_file(desks, state, case=case, establishment=party, visit=visit)
+        world.inspections[name], world.cases[f"inspected {name}"] = file.uid, case.code
+        if name == "sealed":
+            hand_over_file(desks.office, file, body="police", reason=SEALED)
+    world.establishments["own"] = party.uid
+    na_tau = a_unit(NA_TAU)
+    body = an_organisation("env_office", unit=na_tau)
+    sibling = replace(desks, office=make_person("env_commune", unit=na_tau, organisation=body)[1])
+    other = an_establishment(sibling, unit_id=na_tau.id)
+    world.establishments["sibling"] = other.uid
+    world.inspections["sibling"] = an_inspection_file(sibling, establishment=other).uid
 
 
 def _tasks(world: World) -> None:

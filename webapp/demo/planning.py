@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from geo.points import Point
 from webapp.core.unit_of_work import session
-from webapp.demo import office, publishing, script
+from webapp.demo import inspecting, office, publishing, script
 from webapp.demo.life import Step
 from webapp.demo.stories import Story, stories
 from webapp.directory.models import Unit, UnitSuccession
@@ -22,6 +22,13 @@ _LETTER: tuple[Step, ...] = (script.draft, script.sign, script.issue, script.del
 _SEEN = (*_TO_CASE, script.ask_check, script.check, script.assess)
 _OFFICE = (*_SEEN, *_LETTER, office.accept)
 _ANSWERED = (*_OFFICE, office.inspect, office.conclude, script.agree)
+_INSPECTED = (
+    *_OFFICE,
+    inspecting.plan,
+    inspecting.visit,
+    inspecting.conclude,
+    script.agree,
+)
 _REMEDIED = (*_ANSWERED, office.remedy, office.remedied)
 _ENDED: tuple[Step, ...] = (publishing.publish, publishing.close)
 _LOCAL = (*_TO_CASE, script.assess, script.act, script.local_done)
@@ -60,6 +67,10 @@ ROUTES = (
     Route((*_OFFICE, office.inspect), 12, over=False),
     Route((*_OFFICE, office.inspect, office.conclude), 8, over=False),
     Route((*_ANSWERED, office.remedy), 16, over=False),
+    Route((*_OFFICE, inspecting.plan), 2, over=False),
+    Route((*_OFFICE, inspecting.plan, inspecting.visit), 2, over=False),
+    Route((*_INSPECTED, inspecting.order), 4, over=False),
+    Route((*_INSPECTED, inspecting.order, inspecting.finish, office.remedied), 2, over=False),
     Route(_REMEDIED, 10, over=False),
     Route((*_REMEDIED, script.deny), 4, over=False),
     Route((*_REMEDIED, script.also, script.confirm, *_ENDED), 30, over=True),
@@ -104,6 +115,10 @@ _WAITS: dict[Step, tuple[float, float]] = {
     office.decline: (1, 4),
     office.inspect: (1, 5),
     office.conclude: (2, 9),
+    inspecting.plan: (0.5, 3),
+    inspecting.visit: (1, 5),
+    inspecting.conclude: (2, 9),
+    inspecting.finish: (5, 20),
     office.remedied: (5, 30),
     script.local_done: (1, 9),
     script.confirm: (1, 6),

@@ -32,9 +32,11 @@ _TYPES = (
     DocumentType("TB", "Thông báo", titled=True),
     DocumentType("GM", "Giấy mời", titled=True),
     DocumentType("BC", "Báo cáo", titled=True),
-    # The two below are slips of this register, outside the 29 types of NĐ 30/2020.
+    DocumentType("BB", "Biên bản", titled=True),
+    # The three below are slips of this register, outside the 29 types of NĐ 30/2020.
     DocumentType("PTN", "Phiếu tiếp nhận", titled=True),
     DocumentType("BXN", "Bản xác nhận", titled=True),
+    DocumentType("PTL", "Phiếu trả lời", titled=True),
 )
 DOCUMENT_TYPES: Final = MappingProxyType({kind.code: kind for kind in _TYPES})
 

@@ -99,7 +99,8 @@ def lay_out(letter: Letter) -> Sheet:
 def _header(header: OrganisationHeader) -> Iterator[Item]:
     yield from (Line("parent", line.upper()) for line in header.parent_lines)
     yield from (Line("issuer", line.upper()) for line in header.issuing_lines)
-    yield Rule("issuer")
+    if header.issuing_lines:  # a party that is no office signs without a header of its own
+        yield Rule("issuer")
 
 
 def _apart(items: Iterable[ItemOrLine]) -> Iterator[ItemOrLine]:

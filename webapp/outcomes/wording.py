@@ -18,6 +18,7 @@ from webapp.core.search_text import fold
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person
+from webapp.inspections.queries import named_parties, unnamed_parties
 from webapp.reporting.models import Report
 
 CUT = "[…]"
@@ -46,6 +47,10 @@ _NAMED = _(
     "Trang công khai chưa được nêu tên “%(name)s”: chỉ nêu tên người, cơ sở mà kết luận "
     "có vi phạm đã nêu."
 )
+_PARTY_OF_FILE = _(
+    "Trang công khai chưa được nêu tên cơ sở, người đại diện trong hồ sơ kiểm tra: chỉ nêu khi "
+    "kết luận đã duyệt nêu tên cơ sở vi phạm."
+)
 _PARTY = re.compile(
     r"\b(?:công ty|doanh nghiệp|hợp tác xã|htx|cơ sở|trang trại|nhà máy|xưởng|hộ|ông|bà|anh|chị)"
     r"(?=\s+([\w ]+))",
@@ -60,6 +65,7 @@ class _Known:
     sayings: list[str]
     names: list[str]
     conclusion: str
+    parties: list[str]
 
 
 def check_words(case: Case, words: Mapping[str, str]) -> None:
@@ -67,7 +73,8 @@ def check_words(case: Case, words: Mapping[str, str]) -> None:
 
     Raises Invalid with one message per field.
     """
-    known = _Known(_sayings(case), _names(case), _naming_conclusion(case))
+    parties = [_plain(name) for name in unnamed_parties(case.id)]
+    known = _Known(_sayings(case), _names(case), _naming_conclusion(case), parties)
     found = {name: _broken_rule(text, known) for name, text in words.items()}
     refused = {name: rule for name, rule in found.items() if rule is not None}
     if refused:
@@ -102,6 +109,9 @@ def _broken_rule(text: str, known: _Known) -> Text | None:
         return _MEMBER
     if any(_copies(folded, saying) for saying in known.sayings):
         return _COPIED
+    hidden = (f" {party} " for party in known.parties)
+    if any(party in folded and party not in known.conclusion for party in hidden):
+        return _PARTY_OF_FILE
     unnamed = (name for name in _parties(text) if f" {_plain(name)} " not in known.conclusion)
     name = next(unnamed, None)
     return Text(_NAMED.source, {"name": name}) if name else None
@@ -156,4 +166,5 @@ def _naming_conclusion(case: Case) -> str:
     query = select(Inspection.answer).where(
         Inspection.case_id == case.id, Inspection.conclusion == "violation"
     )
-    return f" {' '.join(_plain(answer) for answer in session().scalars(query) if answer)} "
+    told = [*(answer for answer in session().scalars(query) if answer), *named_parties(case.id)]
+    return f" {' '.join(map(_plain, told))} "

@@ -1,0 +1,48 @@
+"""From the plan to the case page: minutes on a phone without network, a value over its limit."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.journeys.conftest import Visit
+from tests.journeys.loop import in_days, open_case, send_report
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+COD = "COD · QCVN 40:2011/BTNMT, cột B"
+SEEN = "Nước đen chảy từ cống ra suối."
+
+
+def test_minutes_on_a_phone_reach_the_case(visit: Visit) -> None:
+    report = send_report(visit(phone=True), category="water.fish_kill").code
+    case = f"/can-bo/vu-viec/{open_case(visit('mattran.xa'), report)}"
+    office = visit("moitruong.xa", phone=True)
+    office.open(case)
+    office.take("Nhận việc khẩn", handler="Tổ môi trường", planned_on=in_days(1))
+    office.take(
+        "Lập kế hoạch kiểm tra", form="fact_finding", purpose="Cá chết", lead="Người chủ trì (thử)"
+    )
+    file = urlsplit(office.page.url).path
+    office.follow("Ghi biên bản")
+    office.fill(place="Cống xả, bản Che Căn", observed=SEEN)
+    office.page.fill('[name="measured-0-parameter"]', COD)
+    office.page.fill('[name="measured-0-value"]', "360")
+    office.page.get_by_text("Gấp 2,4 lần giới hạn (150)").wait_for()
+    office.page.context.set_offline(True)
+    office.page.get_by_role("button", name="Lưu biên bản").click()
+    office.page.get_by_text("Chưa có mạng nên chưa gửi được").wait_for()
+    office.page.context.set_offline(False)
+    office.open(f"{file}/buoc/write_minutes")
+    office.page.get_by_text("Đã đưa lại bản ghi dở").wait_for()
+    assert office.page.input_value('[name="observed"]') == SEEN
+    assert office.send() == 200, office.refusals()
+    office.reads("Gấp 2,4 lần", SEEN)
+    assert office.page.evaluate("Object.keys(localStorage).join()").count("mx-minutes") == 0
+    office.take("Chốt biên bản", number="5")
+    office.take("Trình kết luận", conclusion="violation", answer="Đã lập biên bản, dừng xả.")
+    chair = visit("lanhdao.xa")
+    chair.open(file)
+    chair.take("Duyệt kết luận")
+    chair.reads("Đã kết luận", "Có vi phạm")
+    office.open(case)
+    office.reads("Đã có kết luận", "1 trong 1 kết quả đo ngoài giới hạn", "Hồ sơ kiểm tra")

@@ -1,0 +1,1 @@
+"""What is done with inspection files and establishments."""

@@ -1,0 +1,42 @@
+"""What inspections add to the staff page of a case."""
+
+from flask import render_template
+
+from webapp.cases.policy import Sight
+from webapp.cases.queries import CaseFile
+from webapp.cases.workflow import ENDED
+from webapp.casework.policy import acts_as_office
+from webapp.casework.workflow import INSPECTION_FORMS
+from webapp.core.actor import Actor
+from webapp.inspections import permissions as may
+from webapp.inspections.queries import establishments_of_case, files_of_case
+from webapp.inspections.workflow import FILE_STATES
+from webapp.web.panels import Panel
+
+_WITH_OFFICE = frozenset({"accepted", "inspecting", "concluded", "remedying"})
+
+
+def files_panel(actor: Actor, file: CaseFile) -> str | None:
+    """Inspection files the actor may open, and the way to a new one; names for staff alone."""
+    if file.sight is Sight.PUBLISHER:
+        return None
+    case = file.case
+    files = files_of_case(actor, case.id)
+    parties = establishments_of_case(actor, case.id)
+    plans = (
+        case.state in _WITH_OFFICE - ENDED and actor.may(may.RECORD) and acts_as_office(actor, case)
+    )
+    if not (files or parties or plans):
+        return None
+    return render_template(
+        "inspections/panel_files.html",
+        case=case,
+        files=files,
+        parties=parties,
+        may_plan=plans,
+        forms=INSPECTION_FORMS,
+        states=FILE_STATES,
+    )
+
+
+PANELS = (Panel("case.staff", 7, files_panel),)
