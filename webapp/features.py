@@ -62,6 +62,8 @@ import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.commands
 import webapp.media.operations
+import webapp.media.papers
+import webapp.media.redaction
 import webapp.media.views
 import webapp.notifications.commands
 import webapp.notifications.operations
@@ -79,6 +81,7 @@ import webapp.open_data.views.well_known
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
+import webapp.outcomes.sheets
 import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
@@ -182,6 +185,9 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
+    "media.read_paper": webapp.media.papers.read_paper,
+    "media.redact": webapp.media.redaction.make_redaction,
+    "outcomes.print_sheets": webapp.outcomes.sheets.print_sheets,
     "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "reporting.reissue": webapp.reporting.operations.reissue_codes,

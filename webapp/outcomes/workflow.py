@@ -11,6 +11,11 @@ OUTCOME_STATES = {
     "corrected": _("Đã đính chính"),
     "retracted": _("Đã gỡ"),
 }
+# How a result reaches those who have no phone.
+POSTING_KINDS = {
+    "board": _("Niêm yết"),
+    "loudspeaker": _("Đọc trên loa"),
+}
 PUBLIC = states("published", "corrected")
 
 OUTCOME = Workflow(
