@@ -85,6 +85,8 @@ import webapp.outcomes.sheets
 import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
+import webapp.outcomes.views.reach
+import webapp.outcomes.views.redaction
 import webapp.outcomes.views.staff
 import webapp.reporting.operations
 import webapp.reporting.permissions
@@ -169,6 +171,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.keeping.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
+    webapp.outcomes.views.redaction.bp,
+    webapp.outcomes.views.reach.bp,
     webapp.open_data.views.open311.bp,
     webapp.open_data.views.ogc.bp,
     webapp.open_data.views.feeds.bp,

@@ -37,9 +37,14 @@ class PaperToHide:
 
 @dataclass(frozen=True)
 class HidingDesk:
-    """All photos and papers of a case's page, for those who draw and those who approve."""
+    """All photos and papers of a case's page, for those who draw and those who approve.
+
+    ``copies`` are of photos that are not among ``photos``: the actor sees what was made, not the
+    photo, or an approved copy stands for it.
+    """
 
     photos: list[PhotoToHide]
+    copies: list[Redaction]
     papers: list[PaperToHide]
     may_draw: bool
     may_decide: bool
@@ -59,12 +64,16 @@ def hiding_desk(actor: Actor, case: Case) -> HidingDesk:
     sources = [each for each in photos if each[1].state in {"ready", "approved"}]
     made = _by_photo(case)
     copies = {each.result_id for group in made.values() for each in group}
+    own = [
+        PhotoToHide(link, photo, made.get(photo.id, []))
+        for link, photo in sources
+        if photo.id not in copies
+    ]
+    shown = {each.photo.id for each in own}
+    others = [each for photo_id, group in made.items() if photo_id not in shown for each in group]
     return HidingDesk(
-        photos=[
-            PhotoToHide(link, photo, made.get(photo.id, []))
-            for link, photo in sources
-            if photo.id not in copies
-        ],
+        photos=own,
+        copies=[each for each in others if each.state in {"ready", "approved"}],
         papers=papers_of(case.id),
         may_draw=may_here(actor, case, may.DRAFT),
         may_decide=may_here(actor, case, may.APPROVE),
