@@ -118,6 +118,13 @@ def public_outcome(code: str) -> PublicOutcome:
     )
 
 
+def before_and_after(photos: list[ShownPhoto]) -> tuple[ShownPhoto, ShownPhoto] | None:
+    """The first photo from before and the last from after, to be laid over each other."""
+    before = [photo for photo in photos if photo.purpose == "before"]
+    after = [photo for photo in photos if photo.purpose == "after"]
+    return (before[0], after[-1]) if before and after else None
+
+
 def public_paper(code: str, uid: str) -> ChosenPaper:
     """A paper that the page of a case shows now. Raises NotFound for every other."""
     for each in public_outcome(code).papers:

@@ -15,6 +15,7 @@ from webapp.directory.queries import working_calendar
 from webapp.outcomes.presentation import changes, confirmations, fact_changes
 from webapp.outcomes.record import (
     PublicOutcome,
+    before_and_after,
     listed_outcomes,
     public_outcome,
     public_paper,
@@ -64,6 +65,7 @@ def outcome(code: str) -> ResponseReturnValue:
         "outcomes/public_outcome.html",
         outcome=shown,
         version=shown.version,
+        pair=before_and_after(shown.photos),
         history=_history(shown),
         confirmations=confirmations(shown.votes),
         calendar=working_calendar(),
