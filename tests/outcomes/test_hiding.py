@@ -84,6 +84,8 @@ def test_an_approved_copy_takes_the_photos_place(app: Flask) -> None:
         assert [photo.id for _link, photo in chosen] == [redaction.result_id]
         assert chosen[0][0].purpose == "before"
     assert [each.id for each in hiding_desk(approver, case).copies] == [redaction.id]
+    (drawn,) = hiding_desk(drawer, case).photos
+    assert [each.id for each in drawn.redactions] == [redaction.id], "it may be drawn again"
     assert len(sealed_originals(case)) == 1, "a copy is no evidence"
     later = hidden(case, source, drawer)
     with write_unit():

@@ -89,16 +89,17 @@ def choosable_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
     A publisher is shown only photos proposed for publication, never all evidence (rings of sight).
     Where a copy without what must be hidden was approved, it stands for the photo.
     """
-    return [(link, photo) for link, photo in shown_photos(actor, case) if is_publishable(photo)]
+    every = visible_photos(actor, case)
+    replaced, _copies = approved_copies(photo.id for _link, photo in every)
+    return [each for each in every if is_publishable(each[1]) and each[1].id not in replaced]
 
 
-def shown_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
+def visible_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
     """The photos of a case as somebody who works on its page sees them."""
     every = photos_of(case.id)
-    redacted, copies = approved_copies(photo.id for _link, photo in every)
-    every = [(link, photo) for link, photo in every if photo.id not in redacted]
     if sight(actor, case) is not Sight.PUBLISHER:
         return every
+    _replaced, copies = approved_copies(photo.id for _link, photo in every)
     proposed = proposed_photo_ids([case.id]) | copies
     return [(link, photo) for link, photo in every if photo.id in proposed]
 

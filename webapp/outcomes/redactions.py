@@ -15,7 +15,7 @@ from webapp.media.models import Photo, Redaction
 from webapp.outcomes import permissions as may
 from webapp.outcomes.models import CasePaper
 from webapp.outcomes.policy import may_here
-from webapp.outcomes.queries import shown_photos
+from webapp.outcomes.queries import visible_photos
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class HidingDesk:
     """All photos and papers of a case's page, for those who draw and those who approve.
 
     ``copies`` are of photos that are not among ``photos``: the actor sees what was made, not the
-    photo, or an approved copy stands for it.
+    photo.
     """
 
     photos: list[PhotoToHide]
@@ -60,7 +60,7 @@ class ChosenPaper:
 
 def hiding_desk(actor: Actor, case: Case) -> HidingDesk:
     """The photos and papers of a case that the actor reads and works on."""
-    photos = shown_photos(actor, case)
+    photos = visible_photos(actor, case)
     sources = [each for each in photos if each[1].state in {"ready", "approved"}]
     made = _by_photo(case)
     copies = {each.result_id for group in made.values() for each in group}

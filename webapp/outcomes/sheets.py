@@ -21,8 +21,9 @@ from webapp.notifications.delivery import delivery
 from webapp.outcomes.models import NoticeSheet, Outcome, OutcomeVersion
 from webapp.outcomes.workflow import PUBLIC
 
-# Points of the body text by paper size: read by a standing person, A3 from two metres.
-SIZES: Final = {"a4": 14, "a3": 21}
+# Points of the body text by paper size, the largest that fits one page is taken: read by a standing
+# person, A3 from two metres. The smallest is used for what fits no page.
+SIZES: Final = {"a4": (18, 16, 15, 14, 13), "a3": (25, 23, 21, 20, 18)}
 _PACKAGE = Path(__file__).resolve().parent.parent
 _TEMPLATE_FOLDERS = (_PACKAGE / "_bundle" / "templates", _PACKAGE.parent / "templates")
 
@@ -87,8 +88,12 @@ def render_sheet(told: SheetText, size: str) -> bytes:
 
     nothing = URLFetcher(allowed_protocols=())
     page = HTML(string=sheet_html(told), url_fetcher=nothing, base_url=None)
-    look = CSS(string=_stylesheet(size), url_fetcher=nothing)
-    return bytes(page.write_pdf(stylesheets=[look]))
+    for points in SIZES[size]:
+        look = CSS(string=_stylesheet(size, points), url_fetcher=nothing)
+        sheet = page.render(stylesheets=[look])
+        if len(sheet.pages) == 1:
+            break
+    return bytes(sheet.write_pdf())
 
 
 def sheet_html(told: SheetText) -> str:
@@ -161,11 +166,11 @@ def _environment() -> Environment:
     )
 
 
-def _stylesheet(size: str) -> str:
+def _stylesheet(size: str, points: int) -> str:
     return f"""
 @page {{ size: {size.upper()}; margin: 5%;
   @bottom-right {{ content: counter(page) "/" counter(pages); font: 0.7em sans-serif; }} }}
-html {{ font-size: {SIZES[size]}pt; }}
+html {{ font-size: {points}pt; }}
 body {{ margin: 0; color: #000; font: 1rem/1.35 "Liberation Sans", "DejaVu Sans", sans-serif;
   overflow-wrap: anywhere; }}
 p, h1, h2 {{ margin: 0; }}

@@ -15,7 +15,7 @@ PACE: Final = 130
 LONGEST_SECONDS: Final = 120
 _LONGEST: Final = PACE * LONGEST_SECONDS // 60
 _SENTENCE = re.compile(r"[^.;\n]+[.;]?")
-_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
+_DAY = re.compile(r"(?:\bngày\s+)?\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 
 
 @dataclass(frozen=True)
