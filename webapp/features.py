@@ -69,6 +69,8 @@ import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.commands
 import webapp.media.operations
+import webapp.media.papers
+import webapp.media.redaction
 import webapp.media.views
 import webapp.notifications.commands
 import webapp.notifications.operations
@@ -86,9 +88,12 @@ import webapp.open_data.views.well_known
 import webapp.outcomes.panels
 import webapp.outcomes.policy
 import webapp.outcomes.presentation
+import webapp.outcomes.sheets
 import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
+import webapp.outcomes.views.reach
+import webapp.outcomes.views.redaction
 import webapp.outcomes.views.staff
 import webapp.reporting.operations
 import webapp.reporting.permissions
@@ -177,6 +182,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.triage.views.keeping.bp,
     webapp.outcomes.views.public.bp,
     webapp.outcomes.views.staff.bp,
+    webapp.outcomes.views.redaction.bp,
+    webapp.outcomes.views.reach.bp,
     webapp.open_data.views.open311.bp,
     webapp.open_data.views.ogc.bp,
     webapp.open_data.views.feeds.bp,
@@ -193,6 +200,9 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
     "media.remove_file": webapp.media.operations.remove_file,
+    "media.read_paper": webapp.media.papers.read_paper,
+    "media.redact": webapp.media.redaction.make_redaction,
+    "outcomes.print_sheets": webapp.outcomes.sheets.print_sheets,
     "documents.render": webapp.documents.operations.render_document,
     "deadlines.recompute": webapp.deadlines.operations.recompute_clocks,
     "reporting.reissue": webapp.reporting.operations.reissue_codes,

@@ -9,12 +9,15 @@ Three steps, each usable alone:
 
 The last two parse what strangers wrote with code in C: call them in the process of
 `webapp.media.decoding`, which has limits on memory and time, never in a request.
+`page_picture` and the marks serve redaction: what is under a mark is replaced for good.
 `certify_photo` gathers what an office needs to trust a photo whose original stays sealed.
 """
 
 from geo.photos.certificate import PhotoCertificate, certify_photo
 from geo.photos.exif import PhotoFacts, read_exif
 from geo.photos.header import PhotoHeader, inspect_header
+from geo.photos.marks import Mark, MarkKind
+from geo.photos.pages import page_picture
 from geo.photos.refusals import (
     MAX_BYTES,
     BrokenPhoto,
@@ -29,6 +32,8 @@ __all__ = [
     "MAX_BYTES",
     "RENDITION_KINDS",
     "BrokenPhoto",
+    "Mark",
+    "MarkKind",
     "PhotoCertificate",
     "PhotoFacts",
     "PhotoHeader",
@@ -41,5 +46,6 @@ __all__ = [
     "certify_photo",
     "inspect_header",
     "make_renditions",
+    "page_picture",
     "read_exif",
 ]

@@ -5,12 +5,14 @@ mail programs and by iPhones before iOS 14.
 """
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageCms
 
 from geo.photos.exif import facts_of
+from geo.photos.marks import Mark, hide_marks
 from geo.photos.opening import open_photo, strict_pillow
 from geo.photos.refusals import BrokenPhoto, check_size
 from geo.photos.signatures import is_cut_off, recognise
@@ -68,14 +70,17 @@ class RenditionSet:
     likeness: str
 
 
-def make_renditions(data: bytes) -> RenditionSet:
+def make_renditions(data: bytes, marks: Sequence[Mark] = ()) -> RenditionSet:
     """Decode a photo and write one rendition of each of `RENDITION_KINDS`.
+
+    What is under the marks is replaced first, in the upright picture of full size.
 
     Raises `UnsupportedPhoto`, `PhotoTooManyPixels` or `BrokenPhoto`; MemoryError when the process
     has too little. Costs up to 9 bytes of memory per pixel.
     """
     with strict_pillow():
         picture = _decode(data)
+        hide_marks(picture, marks)
         made = []
         for measure in _MEASURES:
             if measure.longest_side is not None:

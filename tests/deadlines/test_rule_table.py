@@ -59,6 +59,8 @@ def test_events_and_severities_are_those_of_the_workflow_tables() -> None:
         for row in table.rows
     }
     known |= {"report.opened", "report.reprisal_opened", "outcome.publish"}
+    known |= {"outcome.shown", "outcome.retract"}
+    known |= {f"posting.{each}" for each in ("start", "board", "loudspeaker", "end")}
     for rule in clock_rules():
         assert {*rule.start_events, *rule.stop_events} <= known, rule.key
         assert rule.severity in ("", *SEVERITIES), rule.key

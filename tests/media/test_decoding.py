@@ -171,7 +171,7 @@ def test_a_photo_that_takes_more_time_than_allowed(
     busy = (
         "import webapp.media.decoding as d\n"
         "d.SECONDS = 1\n"
-        "def work(data):\n"
+        "def work(data, marks):\n"
         "    while True: pass\n"
         "d.make_renditions = work"
     )
@@ -195,12 +195,12 @@ def test_the_child_knows_no_secret_and_is_held_back(
     look = (
         "import os, pathlib, resource, webapp.media.decoding as d\n"
         "make = d.make_renditions\n"
-        "def look(data):\n"
+        "def look(data, marks=()):\n"
         "    limits = [resource.getrlimit(kind)[0] for kind in (\n"
         "        resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)]\n"
         "    state = ['SECRET_KEY' in os.environ, os.nice(0), os.getsid(0) == os.getpid()]\n"
         f"    pathlib.Path({str(told)!r}).write_text(repr(limits + state))\n"
-        "    return make(data)\n"
+        "    return make(data, marks)\n"
         "d.make_renditions = look"
     )
     child(monkeypatch, look)

@@ -265,7 +265,7 @@ def test_from_draft_to_correction_on_the_desk(client: FlaskClient) -> None:
     post(client, f"{base}/cong-khai")
     page = get(client, f"/ket-qua/{case.code}")
     assert "Lý do đính chính: Thêm ngày." in page
-    assert "<ins>rác ngày 20/02.</ins>" in page and "<del>rác.</del>" in page
+    assert "thêm: </span>rác ngày 20/02.</ins>" in page and "bỏ: </span>rác.</del>" in page
     session().refresh(photo)
     assert photo.state == "hidden"
 

@@ -137,3 +137,33 @@ def test_the_offices_words_are_not_changed(words: str) -> None:
     with pytest.raises(Invalid) as refused_cut:
         check_cut(words, ANSWER)
     assert "office_words" in refused_cut.value.fields
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        ("Xe 27B1-123.45 chở rác.", "biển số"),
+        ("Xe 29c 12345 chở rác.", "biển số"),
+        ("Chứng minh số 040123456.", "giấy tờ"),
+        ("Căn cước 011 093 001 234.", "giấy tờ"),
+        ("Gọi 0215 3825 123 để hỏi.", "số điện thoại"),
+        ("Theo lời Giàng A Phử kể lại.", "Giàng A Phử"),
+    ],
+)
+def test_plates_papers_and_whole_names_are_refused(app: Flask, words: str, rule: str) -> None:
+    with write_unit():
+        found = refused(words)
+    assert found is not None and rule in found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Trường tiểu học Võ Thị Sáu và đường Nguyễn Văn Trỗi đã sạch.",
+        "Theo QCVN 40:2011/BTNMT, báo cáo 27/BC-UBND, thu gom 12.500 kg, phạt 12.500.000 đồng.",
+        "Hồ Pá Khoang và Vàng Lếch, bản Lò Gạch không còn rác.",
+    ],
+)
+def test_places_and_numbers_of_papers_pass(app: Flask, words: str) -> None:
+    with write_unit():
+        assert refused(words) is None

@@ -172,6 +172,8 @@ def _objects_of_features(
         "notifications": {"mail": {"item_id": world.ids["mail"]}},
         "admin": {"row": {"row_id": world.ids["outbox"]}},
     }
+    if endpoint.partition(".")[0] in ("redaction", "reach") or endpoint in _PUBLIC_FILES:
+        return _hiding(endpoint, rule, world, pages)
     after = _after_sending(endpoint, world)
     if after is not None:
         return after
@@ -187,6 +189,37 @@ def _objects_of_features(
             "sibling": {part: world.ids[f"sibling_{kind}"]},
         }
     return tables[endpoint.partition(".")[0]]
+
+
+_PUBLIC_FILES = ("public_outcomes.paper", "public_outcomes.sheet")
+
+
+def _hiding(
+    endpoint: str, rule: Rule, world: World, pages: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The objects of hiding, of the notice-board and of the public files made there."""
+    drafting, published = pages["drafting"], pages["published"]
+    uids = world.uids
+    tables: dict[str, dict[str, dict[str, Any]]] = {
+        "redaction.photo": {"unhidden": drafting | {"uid": world.photos["unhidden"]}},
+        "redaction.paper": {"waiting": drafting | {"uid": uids["waiting_paper"]}},
+        "redaction.page": {"waiting": drafting | {"uid": uids["waiting_paper"], "number": 1}},
+        "reach.end": {"posting": published | {"posting_id": world.ids["posting"]}},
+        "public_outcomes.paper": {
+            "chosen": published | {"uid": uids["chosen"]},
+            "unread": drafting | {"uid": uids["unread"]},
+            "of another page": published | {"uid": uids["unread"]},
+        },
+        "public_outcomes.sheet": {
+            "published": published | {"paper_size": "a4"},
+            "drafting": drafting | {"paper_size": "a4"},
+        },
+    }
+    if "uid" in rule.arguments and endpoint not in tables:
+        return {name: drafting | {"uid": uids[name]} for name in ("copy", "unread")} | {
+            "of another page": drafting | {"uid": uids["chosen"]}
+        }
+    return tables.get(endpoint, pages)
 
 
 def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | None:

@@ -25,7 +25,11 @@ from tests.resilience.world import (
     NAME,
     PARTY,
     PARTY_OWNER,
+    PAPER_AUTHOR,
+    PAPER_LINE,
     PHONE,
+    POSTER,
+    REPLY_NOTE,
     REPRISAL,
     SEALED,
     VOICE,
@@ -73,6 +77,8 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
         "device latitude": str(DEVICE_LAT),
         "note inside the Front": world.note,
         "sealed inspection": SEALED,
+        "author of a paper": PAPER_AUTHOR,
+        "line of a paper": PAPER_LINE,
     }
     never |= {f"tracking code of {name}": code for name, code in world.tracking.items()}
     never |= {f"report code of {name}": code for name, code in world.reports.items()}
@@ -80,6 +86,7 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
     if ring != "office":
         never |= {
             "photo before approval": world.photos["report"],
+            "photo before redaction": world.photos["unhidden"],
             "case before publication": world.cases["unpublished"],
             "group's question": "Còn rác không?",
             "group member": "Thành viên tổ tự quản (thử)",
@@ -95,7 +102,17 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
     if ring == "auditor":  # reads those messages, and which report they are about
         for name in ("message about reprisal", "report code of threatened"):
             del never[name]
+    if ring not in ("office", "publisher"):
+        never |= {
+            "copy before approval": world.uids["copy"],
+            "paper before redaction": world.uids["waiting_paper"],
+            "file of a reply": REPLY_NOTE,
+            "who posted": POSTER,
+        }
     found = {name: text.encode() for name, text in never.items()}
+    if ring not in ("office", "publisher"):
+        middle = len(world.paper_page) // 2
+        found["page before redaction"] = world.paper_page[middle : middle + 200]
     return found | {"received file": world.original[-200:], "its EXIF": world.original[30:90]}
 
 
@@ -186,6 +203,8 @@ def test_the_front_does_see_what_the_probe_looks_for(app: Flask, world: World) -
     names = {name for name, _ in seen}
     assert {"reporter's words", "photo before approval", "case before publication"} <= names
     assert {"voter's words", "note inside the Front", "report code of own"} <= names
+    assert {"photo before redaction", "page before redaction", "who posted"} <= names
+    assert {"file of a reply", "paper before redaction", "copy before approval"} <= names
     # Not even the Front sees these without opening the identity.
     assert not names & {"reporter's name", "reporter's phone", "received file", "its EXIF"}
     assert not {name for name in names if name.startswith(("tracking", "key"))}

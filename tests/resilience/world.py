@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from geo.photos import Mark
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case, make_line
 from tests.factories.casework import Desks, content_for
@@ -18,6 +19,7 @@ from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.inspections import VISIT, an_establishment, an_inspection_file
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.outcomes import a_case, an_inspection, an_outcome
+from tests.factories.papers import a_case_paper, a_pdf
 from tests.factories.reporting import a_submission, listed, send
 from tests.factories.triage import a_task, due
 from tests.media.test_audio import WEBM
@@ -50,12 +52,19 @@ from webapp.documents.template_fields import sample_letter
 from webapp.inspections.operations.sealing import hand_over_file
 from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
-from webapp.media.models import Photo
+from webapp.media.models import Photo, Redaction
+from webapp.media.papers import page_bytes
+from webapp.media.redaction import make_redaction
 from webapp.notifications.models import MailboxItem
 from webapp.open_data.dump import write_dump
 from webapp.open_data.operations.keys import make_key
 from webapp.open_data.operations.partner_reports import take_report
 from webapp.open_data.operations.webhooks import make_webhook
+from webapp.outcomes.hiding import approve_hiding, hide_on_paper, hide_on_photo
+from webapp.outcomes.models import Outcome
+from webapp.outcomes.postings import record_posting
+from webapp.outcomes.replies import record_reply
+from webapp.outcomes.sheets import print_sheets
 from webapp.reporting.models import ReprisalMessage, SenderAsk
 from webapp.reporting.operations import (
     Receipt,
@@ -83,6 +92,8 @@ VOTE_WORDS = "Chim gõ kiến vẫn thấy rác dưới cầu."
 NOTE = "Ghi chú nội bộ: chim bìm bịp."
 PARTY, PARTY_OWNER = "Cơ sở Chim Ưng Biển (ví dụ)", "Người Đại Diện Chim Ưng"
 MINUTES, SEALED = "Chim sáo đậu trên miệng cống xả.", "Chim lặn dưới hồ chứa lúc nửa đêm."
+PAPER_AUTHOR, PAPER_LINE = "Van thu Chim Sao", "Chim sao keu so 0966 123 321"
+REPLY_NOTE, POSTER = "Hồ sơ lưu chim chích số 9", "Chim Bồ Câu Dán Tờ"
 MEMBER = "Thành viên tổ tự quản (thử)"
 ROLES = ("guest", *(row.local for row in SIGN_INS), "disabled")
 DISABLED = f"bi.khoa{DEMO_DOMAIN}"
@@ -105,6 +116,7 @@ class World:
     ids: dict[str, int] = field(default_factory=dict)
     uids: dict[str, str] = field(default_factory=dict)
     original: bytes = b""
+    paper_page: bytes = b""
     note: str = NOTE
     open_token: str = ""
 
@@ -144,6 +156,7 @@ def make_world(app: Flask) -> World:
     with write_unit():
         _outcomes(world)
     _approved_photo(world)
+    _hidden_things(world)
     _open_data(world)
     return world
 
@@ -356,6 +369,44 @@ def _approved_photo(world: World) -> None:
         _link(_case(world, "published"), photo.id)
         media.approve_photo(actor_named("congkhai"), photo)
     world.photos["approved"] = shown.uid
+
+
+def _hidden_things(world: World) -> None:
+    """A photo and papers with what was hidden on them, a reply, a posting, printed sheets."""
+    front, publisher = actor_named("mattran.xa"), actor_named("congkhai")
+    source = a_ready_photo(a_photo_file(320, 240, taken="2026:02:26 06:01:00"))
+    world.photos["unhidden"] = source.uid
+    with write_unit():
+        case, shown = _case(world, "drafting"), _case(world, "published")
+        _link(case, source.id)
+        copy = hide_on_photo(front, case, source, [Mark(0, 0, 0.6, 0.6)])
+    content = a_pdf("Ket luan", PAPER_LINE, author=PAPER_AUTHOR)
+    waiting, public = a_case_paper(front, case, content), a_case_paper(front, shown, content)
+    hidden_line = [Mark(0, 0.04, 1, 0.1, page=1)]
+    with write_unit():
+        unread = hide_on_paper(front, case, waiting, hidden_line)
+        chosen = hide_on_paper(front, shown, public, hidden_line)
+    for redaction in (copy, unread, chosen):
+        make_redaction(redaction.id)
+    with write_unit():
+        page = session().scalars(select(Outcome).where(Outcome.case_id == shown.id)).one()
+        approve_hiding(publisher, shown, session().get_one(Redaction, chosen.id))
+        page.versions[0].paper_ids = [chosen.id]
+        said, today = "Cơ sở đã thu gom rác và xin lỗi bà con.", clock.today_local()
+        record_reply(front, shown, words=said, received_on=today, document=REPLY_NOTE)
+        page.first_published_at = clock.now()
+        place = "Nhà văn hóa bản Che Căn"
+        posted = record_posting(
+            front, page, kind="board", place=place, done_by=POSTER, posted_from=today
+        )
+        version_id = page.versions[0].id
+    print_sheets(version_id)
+    world.ids["posting"] = posted.id
+    world.uids |= {
+        "copy": copy.uid, "unread": unread.uid, "chosen": chosen.uid,
+        "waiting_paper": waiting.paper.uid, "public_paper": public.paper.uid,
+    }  # fmt: skip
+    world.paper_page = page_bytes(waiting.paper, 1)
 
 
 def _open_data(world: World) -> None:

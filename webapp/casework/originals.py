@@ -5,12 +5,12 @@ The place is the case's own, never where the phone stood (rings of sight).
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from webapp.cases.models import Case
+from webapp.cases.models import Case, CasePhoto
 from webapp.cases.queries import photos_of
 from webapp.core import clock
 from webapp.documents.evidence import SealedOriginal
 from webapp.media.models import Photo
-from webapp.media.queries import read_facts
+from webapp.media.queries import copies_among, read_facts
 
 
 def place_in_words(case: Case) -> str:
@@ -28,9 +28,16 @@ def sealed_originals(case: Case) -> list[SealedOriginal]:
             taken_at=_taken_at(photo),
             place=place_in_words(case),
         )
-        for link, photo in photos_of(case.id)
+        for link, photo in _sent(case)
         if link.purpose == "before"
     ]
+
+
+def _sent(case: Case) -> list[tuple[CasePhoto, Photo]]:
+    """The photos of a case that somebody sent, without copies made of them."""
+    every = photos_of(case.id)
+    copies = copies_among(photo.id for _link, photo in every)
+    return [(link, photo) for link, photo in every if photo.id not in copies]
 
 
 def _taken_at(photo: Photo) -> datetime | None:

@@ -7,20 +7,20 @@ where is nobody's business.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from geo.photos import PhotoRefused, inspect_header, read_exif
 from webapp.core.confined import ChildFailed, ask_child
 from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
+from webapp.core.picture_pdf import COLOURS, PagePicture, write_pdf
 from webapp.core.text import _
 
 MAX_SCAN_BYTES: Final = 15 * 1024 * 1024
 MAX_PAGES: Final = 30
 _PDF = re.compile(rb"%PDF-(1\.[4-7]|2\.0)")
 _READER: Final = "webapp.documents.pdf_reading"
-_A4_PT: Final = (595, 842)
 _TURNS: Final = {3: 180, 6: 90, 8: 270}
 _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD8)}
 _KEPT_SEGMENTS: Final = {0xE0, 0xEE}  # JFIF and Adobe, which say how colours are stored
@@ -45,7 +45,7 @@ def read_scan(files: Sequence[bytes]) -> Scan:
         return _checked_pdf(files[0])
     if not files or len(files) > MAX_PAGES:
         raise _refused()
-    return Scan(_write_pdf([_page(content) for content in files]), len(files))
+    return Scan(write_pdf([_page(content) for content in files]), len(files))
 
 
 def _checked_pdf(content: bytes) -> Scan:
@@ -68,16 +68,7 @@ def _broken() -> DomainError:
     return UnsupportedMedia(_("Tệp PDF này hỏng hoặc quá cũ. Xin quét lại."))
 
 
-@dataclass(frozen=True)
-class _Picture:
-    content: bytes
-    width: int
-    height: int
-    colours: int
-    turn: int
-
-
-def _page(content: bytes) -> _Picture:
+def _page(content: bytes) -> PagePicture:
     try:
         header = inspect_header(content)
     except PhotoRefused as refused:
@@ -89,7 +80,9 @@ def _page(content: bytes) -> _Picture:
         plain, colours = _bare_jpeg(content)
     except IndexError:
         raise _refused() from None
-    return _Picture(plain, header.width, header.height, colours, turn)
+    if colours not in COLOURS:
+        raise _refused()
+    return PagePicture(plain, header.width, header.height, colours, turn)
 
 
 def _bare_jpeg(content: bytes) -> tuple[bytes, int]:
@@ -110,56 +103,6 @@ def _bare_jpeg(content: bytes) -> tuple[bytes, int]:
         if not (0xE0 <= marker <= 0xEF or marker == 0xFE) or marker in _KEPT_SEGMENTS:
             kept.append(segment)
         at += 2 + length
-
-
-def _write_pdf(pictures: Sequence[_Picture]) -> bytes:
-    """A PDF 1.4 with one picture a page, as large as A4 allows."""
-    kids = b" ".join(b"%d 0 R" % (3 + 3 * number) for number in range(len(pictures)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pictures)),
-    ]
-    for number, picture in enumerate(pictures):
-        objects.extend(_page_objects(picture, 3 + 3 * number))
-    return _assembled(objects)
-
-
-def _page_objects(picture: _Picture, first: int) -> Iterator[bytes]:
-    upright = _A4_PT if picture.height >= picture.width else _A4_PT[::-1]
-    scale = min(upright[0] / picture.width, upright[1] / picture.height)
-    width, height = picture.width * scale, picture.height * scale
-    left, bottom = (upright[0] - width) / 2, (upright[1] - height) / 2
-    space = {1: b"/DeviceGray", 3: b"/DeviceRGB"}.get(picture.colours)
-    if space is None:
-        raise _refused()
-    yield (
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Rotate %d /Contents %d 0 R "
-        b"/Resources << /XObject << /P %d 0 R >> >> >>"
-        % (*upright, picture.turn, first + 1, first + 2)
-    )
-    draw = b"q %.2f 0 0 %.2f %.2f %.2f cm /P Do Q" % (width, height, left, bottom)
-    yield b"<< /Length %d >>\nstream\n%s\nendstream" % (len(draw), draw)
-    yield (
-        b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace %s "
-        b"/BitsPerComponent 8 /Filter /DCTDecode /Length %d >>\nstream\n%s\nendstream"
-        % (picture.width, picture.height, space, len(picture.content), picture.content)
-    )
-
-
-def _assembled(objects: Sequence[bytes]) -> bytes:
-    out, places = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n"), []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    for place in places:
-        out += b"%010d 00000 n \n" % place
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1,
-        table,
-    )
-    return bytes(out)
 
 
 def _refused() -> DomainError:

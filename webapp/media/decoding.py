@@ -16,6 +16,7 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from typing import Any
 
 from geo.photos import (
     RENDITION_KINDS,
+    Mark,
     PhotoFacts,
     PhotoHeader,
     PhotoRefused,
@@ -80,14 +82,15 @@ class Decoded:
     renditions: tuple[RenditionFile, ...]
 
 
-def decode_photo(data: bytes, folder: Path) -> Decoded:
+def decode_photo(data: bytes, folder: Path, marks: Sequence[Mark] = ()) -> Decoded:
     """Write the renditions of a photo into `folder` as `<kind>.jpg` and say what was found.
 
-    Raises `Undecodable`, and then leaves no rendition in the folder. Takes seconds: for the
-    worker, outside any transaction.
+    What is under the marks is in none of them. Raises `Undecodable`, and then leaves no rendition
+    in the folder. Takes seconds: for the worker, outside any transaction.
     """
     try:
-        return _read_answer(_run_child(data, folder), folder)
+        answer = run_child(CHILD_COMMAND, data, folder, *marks_word(marks))
+        return _read_answer(answer, folder)
     except BaseException:
         for kind in RENDITION_KINDS:
             _path(folder, kind).unlink(missing_ok=True)
@@ -97,14 +100,25 @@ def decode_photo(data: bytes, folder: Path) -> Decoded:
 def read_photo_facts(data: bytes) -> PhotoFacts:
     """What the phone wrote into a photo, read in a child too; nothing where it cannot be read."""
     try:
-        return _facts(json.loads(_run_child(data, _FACTS_ONLY))["facts"])
+        return _facts(json.loads(run_child(CHILD_COMMAND, data, _FACTS_ONLY))["facts"])
     except (Undecodable, ValueError, TypeError, KeyError):
         return PhotoFacts()
 
 
-def _run_child(data: bytes, folder: Path | str) -> bytes:
+def marks_word(marks: Sequence[Mark]) -> list[str]:
+    """Marks as one word of a command line; no word for no marks."""
+    return [json.dumps([asdict(mark) for mark in marks])] if marks else []
+
+
+def read_marks(words: Sequence[str]) -> list[Mark]:
+    """The marks of such a word."""
+    return [Mark(**mark) for word in words for mark in json.loads(word)]
+
+
+def run_child(command: Sequence[str], data: bytes, *words: Path | str) -> bytes:
+    """What a limited child answers to `data` on its standard input. Raises `Undecodable`."""
     child = subprocess.Popen(  # noqa: S603 # our own module, no shell
-        [*CHILD_COMMAND, folder if isinstance(folder, str) else str(folder.resolve())],
+        [*command, *(str(word.resolve()) if isinstance(word, Path) else word for word in words)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -172,11 +186,11 @@ def _path(folder: Path, kind: str) -> Path:
 
 def main() -> None:
     """The child: photo on standard input, folder as the argument, JSON on standard output."""
-    _restrain()
+    restrain()
     data = sys.stdin.buffer.read()
     try:
-        told = sys.argv[1]
-        answer = _read(data) if told == _FACTS_ONLY else _decode(data, Path(told))
+        told, *more = sys.argv[1:]
+        answer = _read(data) if told == _FACTS_ONLY else _decode(data, Path(told), read_marks(more))
     except PhotoRefused as refusal:
         answer = {"reason": refusal.code}
     except MemoryError:
@@ -184,7 +198,8 @@ def main() -> None:
     json.dump(answer, sys.stdout, default=datetime.isoformat)
 
 
-def _restrain() -> None:
+def restrain() -> None:
+    """Take from this process what a decoder has no use for; there is no way back."""
     limits = {
         resource.RLIMIT_AS: (MEMORY_BYTES, MEMORY_BYTES),
         # The soft limit kills with a signal of its own, which tells this end from others.
@@ -203,10 +218,10 @@ def _read(data: bytes) -> dict[str, Any]:
     return {"facts": asdict(read_exif(data))}
 
 
-def _decode(data: bytes, folder: Path) -> dict[str, Any]:
+def _decode(data: bytes, folder: Path, marks: Sequence[Mark]) -> dict[str, Any]:
     header = inspect_header(data)
     facts = read_exif(data)
-    made = make_renditions(data)
+    made = make_renditions(data, marks)
     _write(made, folder)
     return {
         "header": asdict(header),

@@ -4,8 +4,10 @@ Rights are those of the record that the photo belongs to: the caller has authori
 """
 
 import uuid
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.photos import MAX_BYTES
 from webapp.audit.operations import Subject, record
@@ -16,7 +18,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
 from webapp.media.likeness import forget_likeness
-from webapp.media.models import Photo, Rendition
+from webapp.media.models import PaperPage, Photo, Redaction, Rendition
 from webapp.media.originals import TOO_LARGE, ReceivedPhoto, discard, examine, open_original
 from webapp.media.rendering import next_state, remove_leftovers, render_photo
 
@@ -94,6 +96,7 @@ def hide_photo(actor: Actor, photo: Photo) -> Photo:
 def erase_photo(photo: Photo) -> None:
     """Remove original, renditions and facts for good; the row stays as a tombstone.
 
+    What was redacted out of it goes too.
     Nothing is served from this transaction's end on; the files go by the outbox. A second time
     is no change.
     """
@@ -108,6 +111,10 @@ def erase_photo(photo: Photo) -> None:
     photo.original_key = photo.facts_sealed = photo.likeness = None
     forget_likeness(photo)
     record(SYSTEM, "media.erase", Subject("photo", photo.id))
+    for redaction in session().scalars(select(Redaction).where(Redaction.photo_id == photo.id)):
+        redaction.state = "failed" if redaction.state == "drawn" else redaction.state
+        if redaction.result is not None:
+            erase_photo(redaction.result)
 
 
 def remove_file(key: str) -> None:
@@ -115,8 +122,15 @@ def remove_file(key: str) -> None:
 
     Equal photos have equal renditions, so that another photo may still need the file.
     """
-    if session().scalar(select(Rendition.id).where(Rendition.file_key == key).limit(1)) is None:
+    if not any(_is_used(column, key) for column in _SHOWN_FILES):
         files.store().remove(key)
+
+
+_SHOWN_FILES = (Rendition.file_key, PaperPage.file_key, Redaction.file_key)
+
+
+def _is_used(column: InstrumentedAttribute[Any], key: str) -> bool:
+    return session().scalar(select(column).where(column == key).limit(1)) is not None
 
 
 def _decide(actor: Actor, photo: Photo, name: str) -> Photo:

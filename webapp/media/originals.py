@@ -50,7 +50,7 @@ def examine(content: bytes) -> ReceivedPhoto:
     """
     header = _header(content)
     uid = uuid.uuid4().hex
-    sealed = crypto.seal(content, binding=_binding(uid))
+    sealed = crypto.seal(content, binding=binding_of(uid))
     return ReceivedPhoto(
         uid=uid,
         sha256=hashlib.sha256(content).hexdigest(),
@@ -75,10 +75,11 @@ def open_original(photo: Photo) -> bytes:
     if photo.original_key is None:
         raise NotFound
     sealed = files.store().get(photo.original_key)
-    return crypto.unseal(sealed, binding=_binding(photo.uid))
+    return crypto.unseal(sealed, binding=binding_of(photo.uid))
 
 
-def _binding(uid: str) -> str:
+def binding_of(uid: str) -> str:
+    """What the seal of a photo's received file is bound to."""
     return f"photo.original:{uid}"
 
 

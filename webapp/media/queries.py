@@ -1,5 +1,7 @@
 """Reading photos: renditions only, and only what the reader may see."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from geo.photos import PhotoCertificate, PhotoFacts
@@ -8,7 +10,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
 from webapp.media.facts import unseal_facts
-from webapp.media.models import Photo, Rendition
+from webapp.media.models import Photo, Redaction, Rendition
 from webapp.media.policy import may_see
 from webapp.media.workflow import SHOWABLE
 
@@ -66,6 +68,21 @@ def certificate_of(photo: Photo) -> PhotoCertificate:
         offset_minutes=facts.offset_minutes,
         place=facts.place,
     )
+
+
+def copies_among(photo_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these photos that a redaction made: nobody sent them."""
+    made = select(Redaction.result_id).where(Redaction.result_id.in_(list(photo_ids)))
+    return frozenset(each for each in session().scalars(made) if each is not None)
+
+
+def with_copies(photo_ids: Iterable[int]) -> list[int]:
+    """These photos and what was redacted out of them."""
+    own = list(photo_ids)
+    made = select(Redaction.result_id).where(
+        Redaction.photo_id.in_(own), Redaction.result_id.is_not(None)
+    )
+    return own + [each for each in session().scalars(made) if each is not None]
 
 
 def _approved(photo: Photo | None) -> Photo:

@@ -77,7 +77,7 @@ def _make(content: bytes) -> _Made | None:
         decoded = _decode(content, Path(folder))
         if decoded is None:
             return None
-        return _Made(decoded, [_keep(file) for file in decoded.renditions])
+        return _Made(decoded, [keep_file(file) for file in decoded.renditions])
 
 
 def _decode(content: bytes, folder: Path) -> Decoded | None:
@@ -91,7 +91,8 @@ def _decode(content: bytes, folder: Path) -> Decoded | None:
     return None
 
 
-def _keep(made: RenditionFile) -> Rendition:
+def keep_file(made: RenditionFile) -> Rendition:
+    """The row of a rendition whose file is safe in the store."""
     return Rendition(
         kind=made.kind,
         file_key=files.store().put("renditions", made.path.read_bytes()),

@@ -17,18 +17,13 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.outcomes.conditions import closing_conditions
 from webapp.outcomes.wording import check_words
+from webapp.outcomes.workflow import UNPUBLISHED
 
 # The step that takes a result back, by the step that reported it.
 DENIALS = {
     "report_local_result": "deny_local",
     "report_remedied": "deny_remedy",
     "no_remedy": "deny_conclusion",
-}
-UNPUBLISHED = {
-    "state_secret": _("Thuộc bí mật nhà nước hoặc bí mật kinh doanh được pháp luật bảo vệ"),
-    "private_life": _("Trang công khai sẽ để lộ người hoặc nhà của bà con"),
-    "under_investigation": _("Cơ quan có thẩm quyền đang điều tra"),
-    "kept_off_pages": _("Loại việc không đưa lên trang công khai"),
 }
 _CLOSED = _("Mặt trận kết thúc vụ việc.")
 _REOPENED = _("Mặt trận mở lại vụ việc.")

@@ -18,6 +18,7 @@ from webapp.core.errors import Invalid
 from webapp.core.text import _
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import old_unit_of
+from webapp.outcomes.models import EstablishmentReply
 
 WITH_RESULT = frozenset({"concluded", "remedying", "awaiting_confirmation", "closed"})
 _HOUSEHOLD_STEPS = (5, 10, 20, 50, 100)
@@ -41,11 +42,14 @@ def demand_publishable(case: Case) -> None:
             raise Invalid(rule, kind="not-publishable")
 
 
-def build_facts(case: Case, *, explanation: str = "") -> dict[str, Any]:
+def build_facts(
+    case: Case, *, explanation: str = "", reply: EstablishmentReply | None = None
+) -> dict[str, Any]:
     """The facts as they stand now, ready to be kept with a version.
 
     Days are ISO dates; the first report of a secret category is a month. Counts of people are
-    None below 5, households the lower end of a range. ``explanation`` is the establishment's own.
+    None below 5, households the lower end of a range. ``explanation`` is the establishment's own,
+    out of its ``reply``.
     Raises Invalid.
     """
     demand_publishable(case)
@@ -69,6 +73,7 @@ def build_facts(case: Case, *, explanation: str = "") -> dict[str, Any]:
         ],
         "inspections": [_inspection(each) for each in conclusions(case)],
         "explanation": explanation.strip() or None,
+        "reply": reply and {"id": reply.id, "received_on": _day(reply.received_on)},
     }
 
 

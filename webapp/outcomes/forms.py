@@ -4,6 +4,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     DateField,
+    HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -13,7 +15,7 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
-from webapp.web.forms import Required, StepForm
+from webapp.web.forms import AtMost, DayField, PageForm, Required, StepForm
 
 
 class DenyForm(StepForm):
@@ -72,9 +74,10 @@ class DraftForm(StepForm):
     )
     explanation = TextAreaField(
         _("Ý kiến giải trình của cơ sở"),
-        description=_("Nếu cơ sở có gửi, đăng cạnh kết luận."),
+        description=_("Giữ nguyên văn như đã ghi; chỗ không công khai được thì thay bằng […]."),
     )
     photos = SelectMultipleField(_("Ảnh đăng trên trang"), coerce=int, validate_choice=False)
+    papers = SelectMultipleField(_("Văn bản đăng kèm"), coerce=int, validate_choice=False)
     recognisable = BooleanField(
         _("Trong ảnh hoặc lời có thể nhận ra người, nhà hoặc biển số (cần hai người duyệt)")
     )
@@ -114,3 +117,81 @@ class RetractForm(StepForm):
 
     why = RadioField(_("Lý do bà con đọc được"), validators=[Required()])
     words = TextAreaField(_("Lý do cụ thể, chỉ ghi trong hồ sơ"), validators=[Required()])
+
+
+class MarksForm(PageForm):
+    """What is to be hidden, drawn in the browser."""
+
+    marks = HiddenField()
+
+
+class HidingReturnForm(PageForm):
+    """What is still to be hidden."""
+
+    reason = TextAreaField(_("Còn chỗ nào cần che"), validators=[Required(), AtMost(400)])
+
+
+class PaperForm(PageForm):
+    """A paper for the page, and what it is."""
+
+    title = StringField(
+        _("Tên văn bản"),
+        description=_("Ví dụ: Kết luận kiểm tra. Không nêu tên người, cơ sở chưa được nêu."),
+        validators=[Required(), AtMost(200)],
+    )
+    number = StringField(_("Số, ký hiệu"), validators=[AtMost(60)])
+    issued_on = DayField(_("Ngày văn bản"), validators=[Optional()])
+    files = MultipleFileField(
+        _("Tệp văn bản"),
+        description=_("Một tệp PDF, hoặc ảnh chụp từng trang theo thứ tự, tất cả dưới 15 MB."),
+    )
+
+
+class ReplyForm(PageForm):
+    """What the establishment wrote."""
+
+    words = TextAreaField(
+        _("Ý kiến giải trình, chép nguyên văn"),
+        description=_("Khi soạn trang, chỗ không công khai được thì thay bằng dấu […]."),
+        validators=[Required()],
+    )
+    received_on = DayField(_("Ngày nhận"), validators=[Required()])
+    document = StringField(
+        _("Văn bản lưu ở đâu"),
+        description=_("Số văn bản của cơ sở hoặc số hồ sơ lưu; không đăng."),
+        validators=[AtMost(120)],
+    )
+
+
+class PostingForm(PageForm):
+    """Where the result hangs or was read out, since when, by whom."""
+
+    kind = RadioField(
+        _("Cách làm"),
+        choices=[
+            SelectChoice("board", _("Niêm yết")),
+            SelectChoice("loudspeaker", _("Đọc trên loa")),
+        ],
+        validators=[Required()],
+    )
+    place = StringField(
+        _("Ở đâu"),
+        description=_("Ví dụ: Nhà văn hóa bản; trụ sở UBND xã; loa bản. Bà con đọc được."),
+        validators=[Required(), AtMost(160)],
+    )
+    done_by = StringField(
+        _("Ai làm"),
+        description=_("Chỉ cán bộ đọc được."),
+        validators=[Required(), AtMost(120)],
+    )
+    posted_from = DayField(_("Từ ngày"), validators=[Required()])
+
+
+class PostingEndForm(PageForm):
+    """When it was taken down."""
+
+    ended_on = DayField(_("Kết thúc ngày"), validators=[Required()])
+    words = StringField(
+        _("Lý do, nếu chưa đủ ngày"),
+        validators=[AtMost(200)],
+    )

@@ -28,6 +28,7 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import next_due
 from webapp.directory.models import Person
+from webapp.jobs.operations import enqueue
 from webapp.media.operations import approve_photo, hide_photo
 from webapp.outcomes import permissions as may
 from webapp.outcomes.events import OutcomeMoved
@@ -42,7 +43,10 @@ from webapp.outcomes.queries import (
     pending,
     photos_by_id,
 )
-from webapp.outcomes.wording import check_cut, check_words
+from webapp.outcomes.redactions import choosable_papers
+from webapp.outcomes.replies import newest_reply
+from webapp.outcomes.sheets import remove_sheets
+from webapp.outcomes.wording import check_cut, check_reply, check_words
 from webapp.outcomes.workflow import OUTCOME, PUBLIC
 
 MAX_WORDS = 4000
@@ -65,6 +69,7 @@ class Draft:
     office_words: str = ""
     explanation: str = ""
     photo_ids: tuple[int, ...] = ()
+    paper_ids: tuple[int, ...] = ()
     recognisable: bool = False
 
 
@@ -176,6 +181,7 @@ def publish_outcome(actor: Actor, outcome: Outcome) -> None:
     version = _waiting(outcome)
     if not is_approved(version, authors_of_finding(outcome.case_id)):
         raise TransitionRefused(_("Bản này chưa đủ người duyệt."))
+    _demand_reply(outcome, version)
     _show_photos(actor, outcome, version)
     if step == "publish":
         version.reason = None  # the reason of a return is not for readers
@@ -185,6 +191,7 @@ def publish_outcome(actor: Actor, outcome: Outcome) -> None:
     outcome.first_published_at = outcome.first_published_at or version.published_at
     _tick(outcome.case)
     touch_public()
+    enqueue("outcomes.print_sheets", version_id=version.id)
     _moved(actor, outcome, step, may.PUBLISH)
 
 
@@ -203,6 +210,7 @@ def retract_outcome(actor: Actor, outcome: Outcome, *, why: str, words: str) -> 
     for version in outcome.versions:
         if version.published_at is not None and version.withdrawn_at is None:
             version.withdrawn_at = clock.now()
+    remove_sheets(outcome)
     outcome.state = row.target or outcome.state
     outcome.tombstone = RETRACTIONS[why].source
     touch_public()
@@ -215,6 +223,14 @@ def hide_photos(actor: Actor, outcome: Outcome) -> None:
     for photo in photos_by_id(every).values():
         if photo.state == "approved":
             hide_photo(actor, photo)
+
+
+def _demand_reply(outcome: Outcome, version: OutcomeVersion) -> None:
+    """Nothing goes out without what the establishment sent before (right of reply)."""
+    reply = newest_reply(outcome.case_id)
+    shown = version.facts.get("reply") or {}
+    if reply is not None and shown.get("id") != reply.id:
+        raise Conflict(_("Cơ sở vừa gửi ý kiến giải trình. Xin sửa bản này để đăng cùng."))
 
 
 def _show_photos(actor: Actor, outcome: Outcome, version: OutcomeVersion) -> None:
@@ -243,12 +259,12 @@ def _rewrite(actor: Actor, outcome: Outcome, draft: Draft) -> None:
 
 
 def _fill(actor: Actor, case: Case, version: OutcomeVersion, draft: Draft) -> None:
-    facts = build_facts(case, explanation=draft.explanation)
+    facts = build_facts(case, explanation=draft.explanation, reply=newest_reply(case.id))
     _check(actor, case, version, draft)
     version.front_words = draft.front_words.strip()
     version.office_words = draft.office_words.strip() or None
     version.facts = facts
-    version.photo_ids = list(draft.photo_ids)
+    version.photo_ids, version.paper_ids = list(draft.photo_ids), list(draft.paper_ids)
     version.recognisable, version.standpoint_checked = draft.recognisable, False
     version.written_by_id = _person(actor)
     version.written_at = clock.now()
@@ -268,9 +284,13 @@ def _check(actor: Actor, case: Case, version: OutcomeVersion, draft: Draft) -> N
     choosable = {photo.id for _link, photo in choosable_photos(actor, case)} | kept
     if not set(draft.photo_ids) <= choosable or len(draft.photo_ids) > MAX_PHOTOS:
         fields["photos"] = _("Xin chọn nhiều nhất %(limit)s ảnh của vụ việc.", limit=MAX_PHOTOS)
+    if not set(draft.paper_ids) <= {each.redaction.id for each in choosable_papers(case.id)}:
+        fields["papers"] = _("Xin chọn văn bản đã che và đã được người khác duyệt.")
     if fields:
         raise Invalid(_("Có chỗ cần sửa."), fields=fields)
     check_cut(draft.office_words, office_source(case))
+    reply = newest_reply(case.id)
+    check_reply(draft.explanation, reply.words if reply else "")
     check_words(case, words)
 
 

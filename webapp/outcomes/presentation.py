@@ -15,6 +15,7 @@ from webapp.casework.workflow import INSPECTION_FORMS, JUDGED, RECOMMENDATION_ST
 from webapp.core.clock import today_local
 from webapp.core.text import Text, _
 from webapp.core.working_days import Calendar, working_days_between
+from webapp.media.workflow import PAPER_STATES, REDACTION_STATES
 from webapp.outcomes.models import OutcomeVersion
 from webapp.outcomes.workflow import OUTCOME_STATES
 from webapp.web.locale import choose, format_day, translated
@@ -45,6 +46,15 @@ class Change:
 
     kind: str
     words: str
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """A fact that is another now; empty where it was not or is no more."""
+
+    label: Text
+    was: str
+    now: str
 
 
 def day(iso: str | None) -> str:
@@ -143,6 +153,41 @@ def changes(old: OutcomeVersion, new: OutcomeVersion) -> list[tuple[Text, list[C
     return [(label, list(_words(was, now))) for label, was, now in fields if was != now]
 
 
+def fact_changes(old: OutcomeVersion, new: OutcomeVersion) -> list[FactChange]:
+    """What changed besides the words: facts out of the records, how many photos and papers."""
+    was, now = _flat(old), _flat(new)
+    labels = {**was, **now}
+    return [
+        FactChange(label, was.get(key, (label, ""))[1], now.get(key, (label, ""))[1])
+        for key, (label, _text) in labels.items()
+        if was.get(key, (label, ""))[1] != now.get(key, (label, ""))[1]
+    ]
+
+
+def _flat(version: OutcomeVersion) -> dict[tuple[str, ...], tuple[Text, str]]:
+    """Every fact of a version under a key that is the same in the next one."""
+    facts = version.facts
+    told = [(("place",), fact) for fact in place_facts(facts)]
+    for letter in facts["recommendations"]:
+        told += [((letter["number"],), fact) for fact in _letter_days(letter)]
+    for order, done in enumerate(facts["inspections"]):
+        told += [((str(order),), fact) for fact in inspection_facts(done)]
+    counts = (
+        (_("Số ảnh"), len(version.photo_ids)),
+        (_("Số văn bản đăng kèm"), len(version.paper_ids)),
+    )
+    told += [(("count",), Fact(label, str(count))) for label, count in counts]
+    return {(*key, fact.label.source): (fact.label, fact.text) for key, fact in told}
+
+
+def _letter_days(letter: dict[str, Any]) -> list[Fact]:
+    return _told(
+        (_("Ngày nhận"), day(letter["delivered_on"])),
+        (_("Hạn trả lời"), day(letter["due_on"])),
+        (_("Ngày trả lời"), day(letter["answered_on"])),
+    )
+
+
 def _words(was: str, now: str) -> Iterator[Change]:
     old, new = was.split(), now.split()
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -196,6 +241,8 @@ def init_outcome_words(app: Flask) -> None:
     """Offer the words of outcome pages to templates."""
     app.jinja_env.globals.update(
         outcome_states=OUTCOME_STATES,
+        paper_states=PAPER_STATES,
+        redaction_states=REDACTION_STATES,
         outcome_day=day,
         place_facts=place_facts,
         letter_facts=letter_facts,

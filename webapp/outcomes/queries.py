@@ -16,7 +16,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
-from webapp.media.models import Photo
+from webapp.media.models import Photo, Redaction
 from webapp.media.policy import register_viewer
 from webapp.outcomes import permissions as may
 from webapp.outcomes.facts import WITH_RESULT
@@ -87,12 +87,34 @@ def choosable_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
     """The photos the actor may put on the page, in the order they came.
 
     A publisher is shown only photos proposed for publication, never all evidence (rings of sight).
+    Where a copy without what must be hidden was approved, it stands for the photo.
     """
-    every = [(link, photo) for link, photo in photos_of(case.id) if is_publishable(photo)]
+    every = visible_photos(actor, case)
+    replaced, _copies = approved_copies(photo.id for _link, photo in every)
+    return [each for each in every if is_publishable(each[1]) and each[1].id not in replaced]
+
+
+def visible_photos(actor: Actor, case: Case) -> list[tuple[CasePhoto, Photo]]:
+    """The photos of a case as somebody who works on its page sees them."""
+    every = photos_of(case.id)
     if sight(actor, case) is not Sight.PUBLISHER:
         return every
-    proposed = proposed_photo_ids([case.id])
+    _replaced, copies = approved_copies(photo.id for _link, photo in every)
+    proposed = proposed_photo_ids([case.id]) | copies
     return [(link, photo) for link, photo in every if photo.id in proposed]
+
+
+def approved_copies(photo_ids: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Of these photos: those that an approved copy stands for, and the newest such copies."""
+    query = (
+        select(Redaction.photo_id, Redaction.result_id)
+        .where(Redaction.photo_id.in_(list(photo_ids)), Redaction.state == "approved")
+        .order_by(Redaction.id)
+    )
+    rows = session().execute(query).all()
+    newest_of = {source: copy for source, copy in rows if source and copy}
+    replaced = {copy for _source, copy in rows if copy} - set(newest_of.values())
+    return frozenset(newest_of) | replaced, frozenset(newest_of.values())
 
 
 def proposed_photo_ids(case_ids: Iterable[int]) -> frozenset[int]:
@@ -145,6 +167,22 @@ def shows_proposed(actor: Actor, photo: Photo) -> bool:
         .where(CasePhoto.photo_id == photo.id, readable(actor))
     )
     return photo.id in proposed_photo_ids(session().scalars(query))
+
+
+@register_viewer
+def shows_copy(actor: Actor, photo: Photo) -> bool:
+    """A copy without what must be hidden, to those who work on pages where its case lies."""
+    query = (
+        select(Case)
+        .join(CasePhoto, CasePhoto.case_id == Case.id)
+        .join(Redaction, Redaction.photo_id == CasePhoto.photo_id)
+        .where(Redaction.result_id == photo.id, readable(actor))
+    )
+    return any(
+        may_here(actor, case, permission)
+        for case in session().scalars(query)
+        for permission in PAGE_PERMISSIONS
+    )
 
 
 def desk(actor: Actor) -> Desk:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import contains_eager
 
 from webapp.cases.categories import codes_within, never_public
@@ -12,12 +12,16 @@ from webapp.cases.models import Case, CasePhoto, CaseVote
 from webapp.cases.votes import votes_since_result
 from webapp.core import clock
 from webapp.core.errors import NotFound
+from webapp.core.text import Text
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
 from webapp.media.models import Photo
-from webapp.outcomes.models import Outcome, OutcomeVersion
+from webapp.outcomes.models import NoticeSheet, Outcome, OutcomeVersion, Posting
+from webapp.outcomes.postings import postings_of
 from webapp.outcomes.queries import shown
-from webapp.outcomes.workflow import PUBLIC
+from webapp.outcomes.redactions import ChosenPaper, chosen_papers
+from webapp.outcomes.sheets import sheets_of
+from webapp.outcomes.workflow import PUBLIC, UNPUBLISHED
 from webapp.web.paging import Page
 
 PAGE = 20
@@ -71,6 +75,8 @@ class PublicOutcome:
     earlier: list[OutcomeVersion]
     photos: list[ShownPhoto]
     votes: list[CaseVote]
+    papers: list[ChosenPaper]
+    postings: list[Posting]
     tombstone: str | None = None
 
 
@@ -107,14 +113,61 @@ def public_outcome(code: str) -> PublicOutcome:
         earlier=_earlier(outcome, version),
         photos=_photos(outcome.case_id, version),
         votes=votes_since_result(outcome.case_id),
+        papers=chosen_papers(outcome.case_id, version.paper_ids),
+        postings=postings_of(outcome.id),
     )
+
+
+def before_and_after(photos: list[ShownPhoto]) -> tuple[ShownPhoto, ShownPhoto] | None:
+    """The first photo from before and the last from after, to be laid over each other."""
+    before = [photo for photo in photos if photo.purpose == "before"]
+    after = [photo for photo in photos if photo.purpose == "after"]
+    return (before[0], after[-1]) if before and after else None
+
+
+def public_paper(code: str, uid: str) -> ChosenPaper:
+    """A paper that the page of a case shows now. Raises NotFound for every other."""
+    for each in public_outcome(code).papers:
+        if each.redaction.uid == uid:
+            return each
+    raise NotFound
+
+
+def public_sheet(code: str, paper_size: str) -> NoticeSheet:
+    """The notice-board sheet of the version that readers see. Raises NotFound."""
+    version = public_outcome(code).version
+    sheet = sheets_of(version.id).get(paper_size) if version else None
+    if sheet is None:
+        raise NotFound
+    return sheet
+
+
+def unpublished_counts() -> list[tuple[Text, int]]:
+    """How many finished cases have no page, by the lawful reason; reasons that occur."""
+    found = []
+    for reason in UNPUBLISHED.values():
+        query = select(func.count()).where(
+            Case.state == "closed", Case.not_published_reason.startswith(reason.source)
+        )
+        found.append((reason, session().scalar(query) or 0))
+    return [(reason, count) for reason, count in found if count]
 
 
 def _taken_away(outcome: Outcome) -> PublicOutcome:
     case = outcome.case
     tombstone = outcome.tombstone if outcome.state == "retracted" else None
     return PublicOutcome(
-        case.code, case.category, case.handling_unit, case.state, None, [], [], [], tombstone
+        case.code,
+        case.category,
+        case.handling_unit,
+        case.state,
+        None,
+        [],
+        [],
+        [],
+        [],
+        [],
+        tombstone,
     )
 
 

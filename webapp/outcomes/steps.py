@@ -11,7 +11,6 @@ from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
 from webapp.outcomes.closing import (
-    UNPUBLISHED,
     close_case,
     deny_conclusion,
     deny_local,
@@ -21,6 +20,7 @@ from webapp.outcomes.closing import (
 )
 from webapp.outcomes.conditions import closing_conditions
 from webapp.outcomes.forms import CloseForm, DenyForm, DenyRemedyForm, ReopenForm
+from webapp.outcomes.workflow import UNPUBLISHED
 from webapp.web.locale import translated
 
 Photos = list[ReceivedPhoto]

@@ -6,15 +6,19 @@ from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
 from webapp.core.events import announce, subscribe
 from webapp.core.unit_of_work import session
+from webapp.deadlines.events import DeadlinePassed
+from webapp.deadlines.operations import apply_event
 from webapp.directory.queries import province_of
 from webapp.notifications.operations import notify
 from webapp.outcomes.events import OutcomeMoved
-from webapp.outcomes.messages import TO_APPROVE
-from webapp.outcomes.models import Outcome
+from webapp.outcomes.messages import POSTED_LONG_ENOUGH, TAKE_DOWN, TO_APPROVE, TO_POST
+from webapp.outcomes.models import Outcome, Posting
 from webapp.outcomes.operations import hide_photos
 from webapp.outcomes.permissions import APPROVE
 from webapp.outcomes.policy import is_approved
+from webapp.outcomes.postings import postings_of
 from webapp.outcomes.queries import authors_of_finding, outcome_of, pending
+from webapp.outcomes.sheets import remove_sheets
 
 _WRITTEN = frozenset({"draft", "revise"})
 _SHOWN = frozenset({"publish", "correct", "republish"})
@@ -46,6 +50,31 @@ def pass_on_publication(event: OutcomeMoved) -> None:
         announce(OutcomePublished(event.case_id))
 
 
+@subscribe(OutcomeMoved)
+def follow_on_boards(event: OutcomeMoved) -> None:
+    """What is public waits to be put up; what was retracted is taken down again."""
+    subject = Subject("outcome", event.outcome_id)
+    outcome = session().get_one(Outcome, event.outcome_id)
+    if event.step in _SHOWN:
+        apply_event("outcome.shown", subject, owner_id=outcome.case.owner_id)
+    elif event.step == "retract":
+        apply_event("outcome.retract", subject)
+        if any(posting.ended_on is None for posting in postings_of(outcome.id)):
+            notify(TAKE_DOWN, subject, organisation_id=outcome.case.owner_id)
+
+
+@subscribe(DeadlinePassed)
+def remind_of_boards(event: DeadlinePassed) -> None:
+    """The Front learns what was not put up in time, and what hung long enough."""
+    if event.subject_kind == "outcome" and event.rule_key == "post_result":
+        case = session().get_one(Outcome, event.subject_id).case
+        notify(TO_POST, Subject("outcome", event.subject_id), organisation_id=case.owner_id)
+    elif event.subject_kind == "posting":
+        case = session().get_one(Posting, event.subject_id).outcome.case
+        subject = Subject("posting", event.subject_id)
+        notify(POSTED_LONG_ENOUGH, subject, organisation_id=case.owner_id)
+
+
 @subscribe(CaseMoved)
 def hide_what_was_handed_over(event: CaseMoved) -> None:
     """Of a case that police or another body took, the public reads one neutral line, no photo."""
@@ -54,3 +83,4 @@ def hide_what_was_handed_over(event: CaseMoved) -> None:
     outcome = outcome_of(event.case_id)
     if outcome is not None:
         hide_photos(SYSTEM, outcome)
+        remove_sheets(outcome)

@@ -27,22 +27,29 @@ MAX_CUTS = 20
 COPIED_WORDS = 6
 _GROUPS = ("group", "front_area")
 
-_PATTERNS: tuple[tuple[re.Pattern[str], Text], ...] = (
-    (
-        re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9}(?!\d)"),
-        _("Trang công khai không nêu số điện thoại."),
+_PHONE = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){9,10}(?!\d)")
+_PATTERNS: dict[str, re.Pattern[str]] = {
+    "id_number": re.compile(
+        r"(?<!\d)(?:\d{12}|0\d{2}(?:[ .]\d{3}){3}|\d{9})(?!\d)"  # căn cước, chứng minh cũ
     ),
-    (re.compile(r"\S+@\S+\.\w+"), _("Trang công khai không nêu địa chỉ thư điện tử.")),
-    (re.compile(r"(?<!\d)\d{12}(?!\d)"), _("Trang công khai không nêu số giấy tờ tùy thân.")),
-    (
-        re.compile(r"(?<!\d)\d{1,3}[.,]\d{4,}(?!\d)|\d+\s*°"),
-        _("Trang công khai không nêu tọa độ chính xác; bản đồ đã có vị trí làm tròn."),
+    "phone": _PHONE,
+    "email": re.compile(r"\S+@\S+\.\w+"),
+    "plate": re.compile(
+        r"(?<!\w)\d{2}[ -]?[A-ZĐ]{1,2}\d?[ .-]{0,3}(?:\d{3}\.?\d{2}|\d{4})(?![\d/])", re.IGNORECASE
     ),
-)
+    "coordinates": re.compile(r"(?<!\d)\d{1,3}[.,]\d{4,}(?!\d)|\d+\s*°"),
+}
+RULES: dict[str, Text] = {
+    "id_number": _("Trang công khai không nêu số giấy tờ tùy thân."),
+    "phone": _("Trang công khai không nêu số điện thoại."),
+    "email": _("Trang công khai không nêu địa chỉ thư điện tử."),
+    "plate": _("Trang công khai không nêu biển số xe."),
+    "coordinates": _("Trang công khai không nêu tọa độ chính xác; bản đồ đã có vị trí làm tròn."),
+    "member": _("Trang công khai không nêu tên người gửi phản ánh hoặc thành viên tổ tự quản."),
+}
 _COPIED = _(
     "Trang công khai không chép lời của người gửi phản ánh; xin viết lại bằng lời của mình."
 )
-_MEMBER = _("Trang công khai không nêu tên người gửi phản ánh hoặc thành viên tổ tự quản.")
 _NAMED = _(
     "Trang công khai chưa được nêu tên “%(name)s”: chỉ nêu tên người, cơ sở mà kết luận "
     "có vi phạm đã nêu."
@@ -54,6 +61,20 @@ _PARTY_OF_FILE = _(
 _PARTY = re.compile(
     r"\b(?:công ty|doanh nghiệp|hợp tác xã|htx|cơ sở|trang trại|nhà máy|xưởng|hộ|ông|bà|anh|chị)"
     r"(?=\s+([\w ]+))",
+    re.IGNORECASE,
+)
+# Family names of the region with a usual middle name after them: nothing else is written so.
+_SURNAMES = (
+    "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Ngô|Dương|Lý|Đinh|Đoàn|Trịnh|Lương|"
+    "Lò|Lường|Quàng|Cà|Tòng|Lù|Lèo|Bạc|Vàng|Giàng|Sùng|Thào|Mùa|Hạng|Vừ|Lầu|Chá|Ly|Khoàng|Pờ|Vi"
+)
+_MIDDLE = (
+    "Văn|Thị|A|Đức|Hữu|Đình|Xuân|Ngọc|Quang|Minh|Thanh|Quốc|Bá|Duy|Công|Mạnh|Trọng|Thế|Páo|Seo"
+)
+_PERSON = re.compile(rf"(?<!\w)((?:{_SURNAMES})\s+(?:{_MIDDLE})\s+\w+)")
+# A street, a school, a ward bears the name of somebody whom everybody may name.
+_BEARS_A_NAME = re.compile(
+    r"(?:đường|phố|phường|xã|trường|thpt|thcs|tiểu học|cầu|chợ|quảng trường|tượng đài)\s+$",
     re.IGNORECASE,
 )
 
@@ -81,14 +102,25 @@ def check_words(case: Case, words: Mapping[str, str]) -> None:
         raise Invalid(_("Có chỗ chưa được công khai."), kind="not-publishable", fields=refused)
 
 
+def patterns_in(text: str) -> Iterator[str]:
+    """The codes of RULES that a text breaks by a number or an address."""
+    for code, pattern in _PATTERNS.items():
+        if pattern.search(text):
+            yield code
+
+
+def members_in(case: Case, text: str) -> bool:
+    """Whether a text names somebody who reported the case or belongs to the unit's groups."""
+    folded = f" {_plain(text)} "
+    return any(f" {name} " in folded for name in _names(case))
+
+
 def check_cut(words: str, source: str) -> None:
     """Refuse office words that are not the office's own, parts left out being marked "[…]".
 
     Raises Invalid on ``office_words``.
     """
-    pieces = [_spaced(piece) for piece in words.split(CUT)]
-    pattern = r".*?".join(re.escape(piece) for piece in pieces)
-    if len(pieces) > MAX_CUTS or not re.fullmatch(pattern, _spaced(source), re.DOTALL):
+    if not _is_cut(words, source):
         altered = _(
             "Lời của cơ quan giữ nguyên văn; chỗ không công khai được thì thay bằng %(cut)s.",
             cut=CUT,
@@ -96,17 +128,43 @@ def check_cut(words: str, source: str) -> None:
         raise Invalid(altered, fields={"office_words": altered})
 
 
+def check_reply(words: str, source: str) -> None:
+    """Refuse an explanation that is not the establishment's own, or that was left out.
+
+    Raises Invalid on ``explanation``.
+    """
+    if source and not words.strip():
+        left_out = _(
+            "Cơ sở đã gửi ý kiến giải trình nên phải đăng; chỗ không công khai được thì thay "
+            "bằng %(cut)s.",
+            cut=CUT,
+        )
+        raise Invalid(left_out, fields={"explanation": left_out})
+    if not _is_cut(words, source):
+        altered = _(
+            "Ý kiến giải trình giữ nguyên văn như đã ghi; chỗ không công khai được thì thay "
+            "bằng %(cut)s.",
+            cut=CUT,
+        )
+        raise Invalid(altered, fields={"explanation": altered})
+
+
+def _is_cut(words: str, source: str) -> bool:
+    pieces = [_spaced(piece) for piece in words.split(CUT)]
+    pattern = r".*?".join(re.escape(piece) for piece in pieces)
+    return len(pieces) <= MAX_CUTS and bool(re.fullmatch(pattern, _spaced(source), re.DOTALL))
+
+
 def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
 def _broken_rule(text: str, known: _Known) -> Text | None:
-    for pattern, rule in _PATTERNS:
-        if pattern.search(text):
-            return rule
+    for code in patterns_in(text):
+        return RULES[code]
     folded = f" {_plain(text)} "
     if any(f" {name} " in folded for name in known.names):
-        return _MEMBER
+        return RULES["member"]
     if any(_copies(folded, saying) for saying in known.sayings):
         return _COPIED
     hidden = (f" {party} " for party in known.parties)
@@ -124,7 +182,7 @@ def _copies(folded: str, saying: str) -> bool:
 
 
 def _parties(text: str) -> Iterator[str]:
-    """Names after a word such as "công ty" or "ông": the words that begin with a capital."""
+    """Names after a word such as "công ty" or "ông", and whole names of people."""
     for match in _PARTY.finditer(text):
         words = match.group(1).split()
         kept = 0
@@ -132,6 +190,9 @@ def _parties(text: str) -> Iterator[str]:
             kept += 1
         if kept:
             yield " ".join(words[:kept])
+    for match in _PERSON.finditer(text):
+        if not _BEARS_A_NAME.search(text[: match.start()]):
+            yield " ".join(match[1].split())
 
 
 def _plain(text: str) -> str:

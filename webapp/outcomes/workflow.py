@@ -11,6 +11,18 @@ OUTCOME_STATES = {
     "corrected": _("Đã đính chính"),
     "retracted": _("Đã gỡ"),
 }
+# How a result reaches those who have no phone.
+POSTING_KINDS = {
+    "board": _("Niêm yết"),
+    "loudspeaker": _("Đọc trên loa"),
+}
+# Why a result may lawfully have no page; kept with the case as the reason's own words first.
+UNPUBLISHED = {
+    "state_secret": _("Thuộc bí mật nhà nước hoặc bí mật kinh doanh được pháp luật bảo vệ"),
+    "private_life": _("Trang công khai sẽ để lộ người hoặc nhà của bà con"),
+    "under_investigation": _("Cơ quan có thẩm quyền đang điều tra"),
+    "kept_off_pages": _("Loại việc không đưa lên trang công khai"),
+}
 PUBLIC = states("published", "corrected")
 
 OUTCOME = Workflow(

@@ -17,6 +17,7 @@ from webapp.outcomes.operations import (
 )
 from webapp.outcomes.policy import may_here
 from webapp.outcomes.queries import PageFile, newest, outcome_of
+from webapp.outcomes.replies import newest_reply
 from webapp.outcomes.workflow import PUBLIC
 
 _REVISABLE = PUBLIC | {"retracted"}
@@ -44,9 +45,13 @@ def begin(file: PageFile, form: DraftForm) -> None:
     if file.outcome is None:
         form.version.data = str(NONE_YET)
         form.office_words.data = office_source(file.case)
+        form.explanation.data = _reply_words(file.case)
         return
     form.version.data = str(file.outcome.version)
     _fill(form, newest(file.outcome))
+    reply, shown = newest_reply(file.case.id), newest(file.outcome).facts.get("reply") or {}
+    if reply is not None and shown.get("id") != reply.id:
+        form.explanation.data = reply.words
 
 
 def save(actor: Actor, case: Case, form: DraftForm) -> Outcome:
@@ -73,15 +78,21 @@ def _draft(form: DraftForm) -> Draft:
         office_words=form.office_words.data or "",
         explanation=form.explanation.data or "",
         photo_ids=tuple(form.photos.data or ()),
+        paper_ids=tuple(form.papers.data or ()),
         recognisable=form.recognisable.data,
     )
+
+
+def _reply_words(case: Case) -> str:
+    reply = newest_reply(case.id)
+    return reply.words if reply else ""
 
 
 def _fill(form: DraftForm, version: OutcomeVersion) -> None:
     form.front_words.data = version.front_words
     form.office_words.data = version.office_words or ""
     form.explanation.data = version.facts["explanation"] or ""
-    form.photos.data = list(version.photo_ids)
+    form.photos.data, form.papers.data = list(version.photo_ids), list(version.paper_ids)
     form.recognisable.data = version.recognisable
     if isinstance(form, RevisionForm) and version.published_at is None:
         form.reason.data = version.reason

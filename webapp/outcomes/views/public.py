@@ -3,16 +3,28 @@
 from itertools import pairwise
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.cases.choices import category_choices, unit_choices
 from webapp.cases.workflow import CONCLUSIONS
+from webapp.core import files
+from webapp.core.errors import NotFound
 from webapp.core.text import Text
 from webapp.directory.queries import working_calendar
-from webapp.outcomes.presentation import changes, confirmations
-from webapp.outcomes.record import PublicOutcome, listed_outcomes, public_outcome
+from webapp.outcomes.presentation import changes, confirmations, fact_changes
+from webapp.outcomes.record import (
+    PublicOutcome,
+    before_and_after,
+    listed_outcomes,
+    public_outcome,
+    public_paper,
+    public_sheet,
+    unpublished_counts,
+)
 from webapp.outcomes.schemas import question
+from webapp.outcomes.sheets import sheets_of
+from webapp.outcomes.workflow import POSTING_KINDS
 from webapp.web.guards import public
 from webapp.web.locale import translated
 from webapp.web.shared_answers import shared
@@ -37,6 +49,7 @@ def outcomes() -> str:
         conclusion_choices=[(code, translated(words)) for code, words in CONCLUSIONS.items()],
         next_url=page.next_cursor and _list_url(after=page.next_cursor),
         first_url=asked.after and _list_url(after=None),
+        unpublished=[] if asked.after else unpublished_counts(),
     )
 
 
@@ -52,11 +65,44 @@ def outcome(code: str) -> ResponseReturnValue:
         "outcomes/public_outcome.html",
         outcome=shown,
         version=shown.version,
+        pair=before_and_after(shown.photos),
         history=_history(shown),
         confirmations=confirmations(shown.votes),
         calendar=working_calendar(),
+        posting_kinds=POSTING_KINDS,
+        sheets=sheets_of(shown.version.id),
     )
     return words, 200, headers
+
+
+@bp.get("/<code>/van-ban/<uid>.pdf")
+@public
+def paper(code: str, uid: str) -> Response:
+    """A redacted paper of a page that is public now."""
+    chosen = public_paper(code, uid)
+    return _pdf(chosen.redaction.file_key, f"{uid[:8]}.pdf")
+
+
+@bp.get("/<code>/to-niem-yet-<any(a4, a3):paper_size>.pdf")
+@public
+def sheet(code: str, paper_size: str) -> Response:
+    """The sheet for the notice-board, to be printed by anyone."""
+    return _pdf(public_sheet(code, paper_size).file_key, f"{code}-{paper_size}.pdf")
+
+
+def _pdf(file_key: str | None, name: str) -> Response:
+    if file_key is None:
+        raise NotFound
+    try:
+        content = files.store().get(file_key)
+    except FileNotFoundError:
+        raise NotFound from None
+    answer = Response(content, content_type="application/pdf")
+    answer.headers["Cache-Control"] = FRESH
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
+    answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 def _gone(shown: PublicOutcome) -> str:
@@ -66,7 +112,7 @@ def _gone(shown: PublicOutcome) -> str:
 
 def _history(shown: PublicOutcome) -> list[object]:
     versions = [each for each in (shown.version, *shown.earlier) if each]
-    return [(new, changes(old, new)) for new, old in pairwise(versions)]
+    return [(new, changes(old, new), fact_changes(old, new)) for new, old in pairwise(versions)]
 
 
 def _list_url(**changed: str | None) -> str:

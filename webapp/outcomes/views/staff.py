@@ -13,13 +13,23 @@ from webapp.cases.votes import votes_since_result
 from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.directory.queries import working_calendar
+from webapp.outcomes import permissions as may
 from webapp.outcomes.actions import Action, action_of, offered_actions
 from webapp.outcomes.closing import answer_vote
 from webapp.outcomes.forms import DraftForm, RevisionForm, VoteAnswerForm
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.operations import claim_outcome
 from webapp.outcomes.policy import PAGE_PERMISSIONS
-from webapp.outcomes.queries import PageFile, choosable_photos, desk, page_file, shown_to_staff
+from webapp.outcomes.queries import (
+    PageFile,
+    choosable_photos,
+    desk,
+    newest,
+    page_file,
+    shown_to_staff,
+)
+from webapp.outcomes.redactions import choosable_papers, chosen_papers
+from webapp.outcomes.replies import newest_reply
 from webapp.outcomes.writing import begin, can_write, is_revision, save
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
@@ -143,7 +153,13 @@ def _refused(form: StepForm, error: DomainError, code: str) -> int:
 def _draft(file: PageFile, form: DraftForm, status: int = 200) -> ResponseReturnValue:
     photos = choosable_photos(current_actor(), file.case)
     words = render_template(
-        "outcomes/write.html", case=file.case, outcome=file.outcome, form=form, photos=photos
+        "outcomes/write.html",
+        case=file.case,
+        outcome=file.outcome,
+        form=form,
+        photos=photos,
+        papers=choosable_papers(file.case.id),
+        has_reply=newest_reply(file.case.id) is not None,
     )
     return words, status
 
@@ -166,6 +182,8 @@ def _page(file: PageFile, outcome: Outcome) -> dict[str, Any]:
         "actions": offered_actions(actor, outcome),
         "can_write": can_write(actor, file),
         "calendar": working_calendar(),
+        "papers": chosen_papers(file.case.id, newest(outcome).paper_ids),
+        "may_write": actor.may(may.DRAFT),
     }
 
 

@@ -17,6 +17,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import stop_all
 from webapp.directory.queries import front_of, province_of
+from webapp.media.queries import with_copies
 from webapp.notifications.operations import notify
 from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report
@@ -126,7 +127,7 @@ def detach_report(actor: Actor, report: Report, *, reason: str) -> None:
 
 def leave(case: Case, report: Report) -> None:
     """The case loses the report's photos and counts."""
-    theirs = [link.photo_id for link in report.photos]
+    theirs = with_copies(link.photo_id for link in report.photos)
     session().flush()
     session().execute(
         delete(CasePhoto).where(CasePhoto.case_id == case.id, CasePhoto.photo_id.in_(theirs))
