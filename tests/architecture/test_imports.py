@@ -19,7 +19,7 @@ LEVELS = (
     ("casework",),
     ("outcomes", "community"),
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
-    ("figures", "digest"),
+    ("figures", "digest", "reassignment"),
     ("periodic_reports", "open_data"),
     ("demo", "admin", "bench"),
 )
