@@ -1,7 +1,7 @@
 """Redaction and posting
 
 Revision ID: 0024
-Revises: 0019
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0024'
-down_revision = "0019"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
