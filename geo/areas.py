@@ -120,6 +120,16 @@ def as_area_shape(geometry: BaseGeometry) -> MultiPolygon:
     return flat if isinstance(flat, MultiPolygon) else MultiPolygon([flat])
 
 
+def text_of_area(shape: MultiPolygon) -> str:
+    """The shape as hexadecimal signs, exact to the last bit, for keeping it in a text."""
+    return shapely.to_wkb(shape, hex=True)
+
+
+def area_in_text(text: str) -> MultiPolygon:
+    """The shape that ``text_of_area`` wrote. Raises AreaError."""
+    return as_area_shape(shapely.from_wkb(text))
+
+
 def outline_around(points: Iterable[Point], margin_m: float) -> MultiPolygon:
     """The ground within ``margin_m`` of any of the places: an outline while none is known."""
     plane = _Plane(list(points))

@@ -90,6 +90,8 @@ import webapp.outcomes.steps
 import webapp.outcomes.subscribers
 import webapp.outcomes.views.public
 import webapp.outcomes.views.staff
+import webapp.reassignment.operations
+import webapp.reassignment.views
 import webapp.reporting.operations
 import webapp.reporting.permissions
 import webapp.reporting.subscribers
@@ -135,6 +137,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.account.bp,
     webapp.accounts.views.absence.bp,
     webapp.directory.views.bp,
+    webapp.reassignment.views.bp,
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,
     webapp.reporting.views.public.bp,
@@ -205,6 +208,8 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,
     "notifications.push": webapp.notifications.operations.send_push,
     "notifications.sms": webapp.notifications.operations.send_sms,
+    webapp.reassignment.operations.RUN: webapp.reassignment.operations.run_reassignment,
+    webapp.reassignment.operations.UNDO: webapp.reassignment.operations.undo_moves,
     webapp.triage.operations.bulk.KIND: webapp.triage.operations.bulk.run_bulk,
 }
 COMMANDS: tuple[Command, ...] = (
@@ -292,6 +297,11 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Mẫu trả lời"), "keeping.templates", (webapp.reporting.permissions.DECIDE,)),
     Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
+    Entry(
+        _("Sắp xếp đơn vị"),
+        "reassignment.index",
+        (webapp.directory.permissions.MANAGE,),
+    ),
     Entry(
         _("Lịch làm việc"),
         "directory.calendar",

@@ -15,6 +15,7 @@ import webapp.media.models
 import webapp.notifications.models
 import webapp.open_data.models
 import webapp.outcomes.models
+import webapp.reassignment.models
 import webapp.reporting.models
 import webapp.spoken_help.models
 import webapp.triage.models  # noqa: F401  # imported to fill the metadata

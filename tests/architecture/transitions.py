@@ -77,6 +77,7 @@ CASE_ROWS = _rows(
     "close: awaiting_confirmation → closed",
     f"hand_over: {_OPEN} → handed_over",
     f"prioritise: {_OPEN} → =",
+    f"move_unit: {_OPEN} → =",
     f"step_aside: {_OPEN} → =",
     "reopen: closed → assessed",
     "reopen: dismissed → received",
@@ -96,6 +97,7 @@ REPORT_ROWS = _rows(
     "reconsider: rejected redirected → submitted",
     "undo: attached needs_info rejected → submitted",
     "prioritise: submitted needs_info → =",
+    "move_unit: submitted needs_info → =",
     "step_aside: submitted needs_info → =",
     "withdraw: submitted needs_info → withdrawn",
     f"withdraw_identity: {_ANY_REPORT} → =",
@@ -172,6 +174,7 @@ _LEADERS = frozenset({"commune_chair", "env_signer"})
 _GROUPS = frozenset({"group_member", "group_leader", "front_area"})
 _DOERS = _GROUPS | {"waste_operator"}
 _PUBLISHER = frozenset({"publisher"})
+_ADMIN = frozenset({"admin"})
 # Where an office does not sign in, the Front records its steps from paper.
 _OFFICE_OR_PAPER = _OFFICE | _FRONT
 
@@ -201,11 +204,13 @@ WHO = {
         order_remedy__no_remedy__report_remedied=_OFFICE_OR_PAPER,
         reassess__deny_local__deny_remedy__deny_conclusion__close__reopen=_FRONT,
         hand_over=_OFFICE_OR_PAPER,
+        move_unit=_ADMIN,
     )
     | {"raise": _PROVINCE},
     "report": _who(
         request_info__forward__attach__detach__reject__redirect__reconsider__undo=_FRONT,
         prioritise__step_aside=_FRONT,
+        move_unit=_ADMIN,
     ),
     "recommendation": _who(
         draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,
@@ -239,11 +244,13 @@ ELSEWHERE = {
         "return_verification": "the clock",
         "vote_fixed": "the follow page",
         "urge": "issuing an urging letter",
+        "move_unit": "the batch of a unit merger",
     },
     "report": {
         "submit": "the form and the API",
         "add_info": "the follow page",
         "resume": "the clock",
+        "move_unit": "the batch of a unit merger",
         "withdraw": "the follow page",
         "withdraw_identity": "the follow page",
         "report_reprisal": "the follow page",

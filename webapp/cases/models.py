@@ -118,6 +118,8 @@ class Case(Base):
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),
         Index("ix_case_file_cell", "cell"),
+        Index("ix_case_file_opened_at", "opened_at"),
+        Index("ix_case_file_closed_at", "closed_at"),
         Index("ix_case_file_merged_into_id", "merged_into_id"),
     )
 

@@ -3,6 +3,7 @@
 from webapp.cases import permissions as may
 from webapp.core.text import _
 from webapp.core.workflow import Transition, Workflow, states
+from webapp.directory.permissions import MANAGE as MANAGE_DIRECTORY
 
 CASE_STATES = {
     "received": _("Đã tiếp nhận"),
@@ -298,6 +299,8 @@ _ROWS = (
         "deny_conclusion", AWAITING, "assessed", (may.DENY,), _("Đề nghị làm rõ thêm"), ("reason",)
     ),
     Transition("close", AWAITING, "closed", (may.CLOSE,), _("Kết thúc vụ việc")),
+    # A unit merger moves open work as it stands (workflow.md, units over time).
+    Transition("move_unit", OPEN, None, (MANAGE_DIRECTORY,), _("Chuyển về đơn vị mới sau sắp xếp")),
     Transition(
         "hand_over",
         OPEN,

@@ -51,6 +51,13 @@ class Deadline(Base):
             postgresql_where=text("stopped_at IS NULL"),
             sqlite_where=text("stopped_at IS NULL"),
         ),
+        Index(
+            "ix_deadline_stopped",
+            "stopped_at",
+            "rule_id",
+            postgresql_where=text("stopped_at IS NOT NULL"),
+            sqlite_where=text("stopped_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

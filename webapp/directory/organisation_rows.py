@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
+from webapp.directory.models import Organisation, Unit
 from webapp.directory.organisation_table import OrganisationKind, organisation_kinds
 from webapp.directory.served_units import UnitKey, UnitRow, served_units
 
@@ -109,3 +110,49 @@ def _overlap(template: OrganisationKind, unit: UnitRow) -> bool:
     begins = max(template.valid_from, unit.valid_from)
     ends = min(template.valid_to or date.max, unit.valid_to or date.max)
     return begins <= ends
+
+
+def body_for(unit: Unit, like: Organisation, valid_from: date) -> Organisation:
+    """A body of the same kind as another one, for a commune that has none yet; not stored.
+
+    Name and letterhead come from the template; where no template fits, from the other body.
+    """
+    kind, _space, name = unit.name.partition(" ")
+    row = UnitRow(
+        key=UnitKey(unit.code_system, unit.code),
+        level=unit.kind,
+        kind=kind,
+        name=name,
+        parent=None,
+        lon=unit.lon or 0.0,
+        lat=unit.lat or 0.0,
+        valid_from=unit.valid_from or valid_from,
+        valid_to=unit.valid_to,
+        successor=None,
+        area_km2=None,
+        also_spelled="",
+    )
+    fitting = (
+        each
+        for each in organisation_kinds()
+        if each.kind == like.kind and each.exists_in(row, valid_from)
+    )
+    template = next(fitting, None)
+    values = (
+        OrganisationRow(template, row).values({row.key: unit.id})
+        if template
+        else {name: getattr(like, name) for name in _COPIED} | {"unit_id": unit.id}
+    )
+    return Organisation(**values | {"valid_from": valid_from, "valid_to": None})
+
+
+_COPIED: Final = (
+    "kind",
+    "name",
+    "name_en",
+    "signs_in",
+    "letter_parent",
+    "letter_name",
+    "letter_place",
+    "notation",
+)

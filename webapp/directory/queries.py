@@ -154,8 +154,7 @@ def search_units(words: str, on: date) -> list[Unit]:
     hits = select(Unit.id).where(
         Unit.kind == "commune", *(Unit.search_text.contains(w, autoescape=True) for w in folded)
     )
-    taken_in = select(UnitSuccession.new_id).where(UnitSuccession.old_id.in_(hits))
-    found = _in_force("commune", on).where(Unit.id.in_(hits) | Unit.id.in_(taken_in))
+    found = _in_force("commune", on).where(Unit.id.in_(hits) | Unit.id.in_(_after(hits)))
     ranked = found.order_by(None).order_by(Unit.id.in_(hits).desc(), Unit.code).limit(SEARCH_LIMIT)
     return list(session().scalars(ranked))
 
@@ -270,6 +269,14 @@ def _reached(edges: Subquery) -> Select[Any]:
 def _held_query() -> Select[Any]:
     """Built once: every request of an officer asks it."""
     return _reached(union_all(_children(), _predecessors()).subquery())
+
+
+def _after(units: Select[int]) -> Select[int]:
+    """Every unit that took the place of one of these, however many mergers later."""
+    first = select(UnitSuccession.new_id).where(UnitSuccession.old_id.in_(units))
+    later = first.cte("later", recursive=True)
+    further = select(UnitSuccession.new_id).join(later, UnitSuccession.old_id == later.c.new_id)
+    return select(later.union(further).c.new_id)
 
 
 def _in_force(kind: str, on: date) -> Select[Unit]:

@@ -24,7 +24,13 @@ from webapp.directory.models import (
     UnitSuccession,
 )
 from webapp.directory.organisation_rows import Identity, OrganisationRow, organisation_rows
-from webapp.directory.served_units import UnitKey, UnitRow, served_units, successions
+from webapp.directory.served_units import (
+    NEW_SYSTEM,
+    UnitKey,
+    UnitRow,
+    served_units,
+    successions,
+)
 
 OUTLINE_MARGIN_M = 7_000  # holds 98 in 100 places of the served communes, little of the neighbours
 CALENDAR_YEARS = range(2024, 2028)
@@ -132,7 +138,12 @@ def _derived_areas() -> dict[UnitKey, Any]:
 
 def _load_organisations(ids: dict[UnitKey, int]) -> None:
     before = _organisation_ids()
-    rows = [row for row in organisation_rows() if row.identity(ids) not in before]
+    gone = _ended_since()
+    rows = [
+        row
+        for row in organisation_rows()
+        if row.identity(ids) not in before and ids[row.unit.key] not in gone
+    ]
     if not rows:
         return
     _insert(Organisation, [row.values(ids) for row in rows])
@@ -144,6 +155,14 @@ def _load_organisations(ids: dict[UnitKey, int]) -> None:
     ]
     _insert(FocalPoint, inboxes)
     _link_successors(rows, ids, stored)
+
+
+def _ended_since() -> set[int]:
+    """Units of the shipped list that a later merger ended: their bodies went elsewhere."""
+    ended = select(Unit.id).where(
+        Unit.code_system == NEW_SYSTEM, Unit.kind == "commune", Unit.valid_to.is_not(None)
+    )
+    return set(session().scalars(ended))
 
 
 def _link_successors(

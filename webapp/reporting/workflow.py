@@ -2,6 +2,7 @@
 
 from webapp.core.text import _
 from webapp.core.workflow import Transition, Workflow, states
+from webapp.directory.permissions import MANAGE as MANAGE_DIRECTORY
 from webapp.reporting import permissions as may
 
 REPORT_STATES = {
@@ -53,6 +54,9 @@ REPORT = Workflow(
         ),
         Transition("prioritise", WAITING, None, FRONT, _("Đặt mức ưu tiên"), ("reason",)),
         Transition("step_aside", WAITING, None, FRONT, _("Né việc"), ("reason",)),
+        Transition(
+            "move_unit", WAITING, None, (MANAGE_DIRECTORY,), _("Chuyển về đơn vị mới sau sắp xếp")
+        ),
         Transition("withdraw", WAITING, "withdrawn", (), _("Rút phản ánh")),
         Transition("withdraw_identity", ANY, None, (), _("Rút danh tính")),
         Transition(

@@ -1,0 +1,173 @@
+"""Moving one record with all that goes along with it, and putting it back as it was."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, select
+
+from webapp.cases.models import Case, Proposal
+from webapp.cases.operations import lock_case, searched_words, take_step
+from webapp.cases.workflow import CASE
+from webapp.casework.models import CaseLetter, Recommendation
+from webapp.core.actor import Actor
+from webapp.core.unit_of_work import session
+from webapp.deadlines.models import Deadline
+from webapp.directory.models import Unit
+from webapp.documents.models import Document
+from webapp.reassignment.snapshots import KINDS, Snapshot, find, put_back, snapshot
+from webapp.reporting.models import Report
+from webapp.reporting.operations import take_report_step
+from webapp.reporting.steps import lock_report
+from webapp.reporting.workflow import REPORT
+
+STEP = "move_unit"
+_UNSENT = ("drafted", "submitted_for_signature", "signed")
+_DEAD = ("void", "agreed", "kept", "changed", "withdrawn")
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where everything goes: old unit and organisation ids to new ones."""
+
+    units: Mapping[int, int]
+    organisations: Mapping[int, int]
+
+
+def move(actor: Actor, kind: str, row_id: int, ways: Ways) -> tuple[Snapshot, Snapshot]:
+    """Move a record; what stood there before and after. Raises DomainError as its step does."""
+    name = f"{kind}:{row_id}"
+    _lock(kind, row_id)
+    parts = [name, *_along(kind, row_id)]
+    before = snapshot(parts)
+    with _step(actor, kind, row_id):
+        for each in parts:
+            _send(each, ways)
+        session().flush()
+        _follow_unit(kind, row_id)
+    session().flush()
+    return before, snapshot(parts)
+
+
+def restore(actor: Actor, kind: str, row_id: int, before: Snapshot, after: Snapshot) -> bool:
+    """Put a record back as it was; False, and nothing done, where anything changed it since."""
+    _lock(kind, row_id)
+    if snapshot(after) != after:
+        return False
+    with _step(actor, kind, row_id):
+        for name, values in before.items():
+            if values is not None:
+                put_back(name, values)
+        session().flush()
+        _follow_unit(kind, row_id)
+    session().flush()
+    return True
+
+
+def is_as_left(after: Snapshot) -> bool:
+    """Whether nothing has changed these rows since."""
+    return snapshot(after) == after
+
+
+def _lock(kind: str, row_id: int) -> None:
+    if kind == "case":
+        lock_case(row_id)
+    elif kind == "report":
+        lock_report(row_id)
+    elif kind == "proposal":
+        lock_case(session().get_one(Proposal, row_id).case_id)
+
+
+def _step(actor: Actor, kind: str, row_id: int) -> AbstractContextManager[Any]:
+    """The step that leaves a line and an audit entry; none for what has no history of its own."""
+    if kind == "case":
+        case = session().get_one(Case, row_id)
+        # An ended case that may still be reopened goes along silently: nothing happens to it.
+        return _case_step(actor, case) if CASE.allows(STEP, case.state) else nullcontext()
+    if kind == "report":
+        report = session().get_one(Report, row_id)
+        return _report_step(actor, report) if REPORT.allows(STEP, report.state) else nullcontext()
+    return nullcontext()
+
+
+@contextmanager
+def _case_step(actor: Actor, case: Case) -> Iterator[None]:
+    old = case.handling_unit
+    with take_step(actor, case, STEP, voice="system", covers=lambda grant: True) as line:
+        yield
+        new = case.handling_unit
+        if new is not old:
+            line.public_line = _words(old, new)
+        line.facts = {"from": old.id, "to": new.id}
+
+
+@contextmanager
+def _report_step(actor: Actor, report: Report) -> Iterator[None]:
+    old = report.handling_unit
+    with take_report_step(actor, report, STEP) as line:
+        yield
+        line.words = _words(old, report.handling_unit)
+        line.facts = {"from": old.id, "to": report.handling_unit_id}
+
+
+def _words(old: Unit, new: Unit) -> str:
+    return f"Sắp xếp đơn vị hành chính: từ {old.name} chuyển về {new.name}."
+
+
+def _follow_unit(kind: str, row_id: int) -> None:
+    """What is read from the unit: the words a case is found by, the relation itself."""
+    if kind == "case":
+        case = session().get_one(Case, row_id)
+        session().refresh(case, ["handling_unit", "owner", "office", "addressee"])
+        case.search_text = searched_words(case)
+    elif kind == "report":
+        session().refresh(session().get_one(Report, row_id), ["handling_unit"])
+
+
+def _send(name: str, ways: Ways) -> None:
+    row, kind = find(name), KINDS[name.partition(":")[0]]
+    for names, way in ((kind.units, ways.units), (kind.organisations, ways.organisations)):
+        for column in names:
+            value = getattr(row, column)
+            if value in way:
+                setattr(row, column, way[value])
+
+
+def _along(kind: str, row_id: int) -> list[str]:
+    """The rows that go with a record: its clocks, letters under way, pending proposals."""
+    if kind not in {"case", "report"}:
+        return []
+    found = [f"deadline:{key}" for key in _clocks(_of(kind, (row_id,)))]
+    return found + (_with_case(row_id) if kind == "case" else [])
+
+
+def _with_case(case_id: int) -> list[str]:
+    letters = session().scalars(
+        select(Recommendation).where(
+            Recommendation.case_id == case_id, Recommendation.state.not_in(_DEAD)
+        )
+    )
+    drafts = session().scalars(
+        select(CaseLetter).where(CaseLetter.case_id == case_id, CaseLetter.state.in_(_UNSENT))
+    )
+    found = {f"recommendation:{each.id}": each.document_id for each in letters}
+    found |= {f"case_letter:{each.id}": each.document_id for each in drafts}
+    unsent = session().scalars(
+        select(Document.id).where(Document.id.in_(found.values()), Document.number.is_(None))
+    )
+    ids = [int(name.partition(":")[2]) for name in found if name.startswith("recommendation:")]
+    return [
+        *found,
+        *(f"document:{key}" for key in unsent),
+        *(f"deadline:{key}" for key in _clocks(_of("recommendation", ids))),
+    ]
+
+
+def _of(kind: str, ids: Any) -> ColumnElement[bool]:
+    return and_(Deadline.subject_kind == kind, Deadline.subject_id.in_(list(ids)))
+
+
+def _clocks(which: ColumnElement[bool]) -> list[int]:
+    query = select(Deadline.id).where(which, Deadline.stopped_at.is_(None))
+    return list(session().scalars(query.order_by(Deadline.id)))

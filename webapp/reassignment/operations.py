@@ -1,0 +1,322 @@
+"""A batch: planned, carried out record by record on its day, put back."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, select
+
+from webapp.accounts.models import Account
+from webapp.accounts.queries import actor_of
+from webapp.audit.operations import Subject, record
+from webapp.cases.models import Case, Proposal
+from webapp.core import clock
+from webapp.core.actor import Actor, ActorKind
+from webapp.core.errors import Conflict, DomainError, Forbidden, NotFound
+from webapp.core.text import _
+from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.models import Unit
+from webapp.directory.permissions import MANAGE
+from webapp.jobs.operations import enqueue
+from webapp.reassignment.models import ReassignedRow, Reassignment
+from webapp.reassignment.moving import Ways, is_as_left, move, restore
+from webapp.reassignment.planning import (
+    Plan,
+    make_plan,
+    moving_cases,
+    moving_proposals,
+    moving_reports,
+)
+from webapp.reassignment.snapshots import find, put_back
+from webapp.reassignment.structure import reorganise
+from webapp.reassignment.workflow import WORK
+from webapp.reporting.models import Report
+from webapp.triage.models import ReplyTemplate, SavedFilter
+
+RUN: Final = "reassignment.run"
+UNDO: Final = "reassignment.undo"
+_AT_ONCE: Final = 20
+"""Records of one run: far fewer than fit into the lease of an outbox row."""
+_WORDS: Final = 400
+_CHANGED: Final = "Đã có thay đổi sau khi chuyển, nên để nguyên ở đơn vị mới."
+_STILL_USED: Final = "Còn việc ở lại đơn vị mới, nên giữ nguyên."
+# What a batch added and takes away again; everything else that it added ends with the undo.
+_REMOVED: Final = frozenset({"unit_succession", "unit_area"})
+
+
+def start_reassignment(actor: Actor, plan: Plan) -> Reassignment:
+    """Record a merger that was previewed; carried out at once, or at the start of its day.
+
+    Raises Forbidden, Invalid.
+    """
+    if actor.person_id is None:
+        raise Forbidden
+    # Another batch may have begun since the preview; the units are held until this one is written.
+    _lock_units([*plan.unit_ids, plan.successor.id])
+    plan = make_plan(
+        actor,
+        predecessor_ids=plan.unit_ids,
+        successor_id=plan.successor.id,
+        effective=plan.effective,
+    )
+    batch = Reassignment(
+        uid=uuid.uuid4().hex,
+        person_id=actor.person_id,
+        successor_id=plan.successor.id,
+        predecessor_ids=plan.unit_ids,
+        effective=plan.effective,
+        state="planned",
+        made_at=clock.now(),
+    )
+    session().add(batch)
+    session().flush()
+    _note(actor, "start", batch)
+    _run_on_its_day(batch)
+    return batch
+
+
+def cancel_reassignment(actor: Actor, uid: str) -> Reassignment:
+    """Give up a merger whose day has not come. Raises Forbidden, NotFound, Conflict."""
+    batch = _claim(actor, uid, "planned")
+    batch.state, batch.done_at = "cancelled", clock.now()
+    _note(actor, "cancel", batch)
+    return batch
+
+
+def undo_reassignment(actor: Actor, uid: str) -> Reassignment:
+    """Put back what nothing changed since; the rest stays and says so.
+
+    Raises Forbidden, NotFound, Conflict.
+    """
+    batch = _claim(actor, uid, "done")
+    batch.state, batch.undone_by_id = "undoing", actor.person_id
+    _note(actor, "undo", batch)
+    enqueue(UNDO, batch_id=batch.id)
+    return batch
+
+
+def run_reassignment(batch_id: int) -> None:
+    """Carry a batch out, some records at a time; may run twice (task)."""
+    with write_unit():
+        batch = _locked(batch_id)
+        if batch.state == "planned" and batch.effective > clock.today_local():
+            _run_on_its_day(batch)  # somebody ran it by hand before its day
+        elif batch.state == "planned":
+            _begin(batch)
+        if batch.state != "running":
+            return
+        waiting = _next_rows(batch.id, ReassignedRow.state == "waiting")
+    for row_id in waiting:
+        _move_one(row_id)
+    with write_unit():
+        batch = _locked(batch_id)
+        if _next_rows(batch.id, ReassignedRow.state == "waiting"):
+            enqueue(RUN, batch_id=batch_id)
+        elif batch.state == "running":
+            batch.state, batch.done_at = "done", clock.now()
+
+
+def undo_moves(batch_id: int) -> None:
+    """Put a batch back, records first, then units and bodies; may run twice (task)."""
+    work = and_(ReassignedRow.state == "moved", ReassignedRow.kind.in_(WORK))
+    with write_unit():
+        if _locked(batch_id).state != "undoing":
+            return
+        moved = _next_rows(batch_id, work)
+    for row_id in moved:
+        _restore_one(row_id)
+    with write_unit():
+        batch = _locked(batch_id)
+        if _next_rows(batch_id, work):
+            enqueue(UNDO, batch_id=batch_id)
+        elif batch.state == "undoing":
+            _restore_structure(batch)
+            batch.state, batch.undone_at = "undone", clock.now()
+
+
+def _run_on_its_day(batch: Reassignment) -> None:
+    begins = datetime.combine(batch.effective, time(), tzinfo=clock.LOCAL)
+    enqueue(RUN, delay=max(begins - clock.now(), timedelta(0)), batch_id=batch.id)
+
+
+def _begin(batch: Reassignment) -> None:
+    """Units, bodies and roles at once; the work is written down to be moved after them."""
+    actor = _actor(batch.person_id)
+    try:
+        plan = make_plan(
+            actor,
+            predecessor_ids=batch.predecessor_ids,
+            successor_id=batch.successor_id,
+            effective=batch.effective,
+            itself=batch.id,
+        )
+    except DomainError:  # the units changed since it was planned
+        batch.state, batch.done_at = "cancelled", clock.now()
+        return
+    followers = reorganise(batch, plan)
+    batch.organisations = {str(old): new for old, new in followers.items()}
+    for kind, query in _work(plan, followers):
+        for row_id, label in session().execute(query):
+            session().add(
+                ReassignedRow(
+                    batch_id=batch.id, kind=kind, row_id=row_id, label=label, state="waiting"
+                )
+            )
+    batch.state = "running"
+    session().flush()
+
+
+def _work(plan: Plan, followers: dict[int, int]) -> list[tuple[str, Select[int, str]]]:
+    ended = sorted(followers)
+    proposals = select(Proposal.id, Case.code).join(Case, Case.id == Proposal.case_id)
+    return [
+        ("case", select(Case.id, Case.code).where(moving_cases(plan.unit_ids, ended))),
+        ("report", select(Report.id, Report.code).where(moving_reports(plan.unit_ids))),
+        ("proposal", proposals.where(moving_proposals(plan.unit_ids))),
+        *(
+            (kind, select(model.id, model.name).where(model.organisation_id.in_(ended)))
+            for kind, model in (("reply_template", ReplyTemplate), ("saved_filter", SavedFilter))
+        ),
+    ]
+
+
+def _move_one(row_id: int) -> None:
+    """One record: its step and its row are one transaction, a refusal is written alone."""
+    try:
+        with write_unit():
+            row = _locked_row(row_id, "waiting")
+            if row is None:
+                return
+            batch = session().get_one(Reassignment, row.batch_id)
+            row.before, row.after = move(
+                _actor(batch.person_id), row.kind, row.row_id, _ways(batch)
+            )
+            row.state, row.at = "moved", clock.now()
+    except DomainError as error:
+        _refuse(row_id, "waiting", "refused", str(error.detail))
+
+
+def _restore_one(row_id: int) -> None:
+    try:
+        with write_unit():
+            row = _locked_row(row_id, "moved")
+            if row is None:
+                return
+            batch = session().get_one(Reassignment, row.batch_id)
+            actor = _actor(batch.undone_by_id or batch.person_id)
+            if restore(actor, row.kind, row.row_id, row.before, row.after):
+                row.state = "restored"
+            else:
+                row.state, row.words = "kept", _CHANGED
+            row.at = clock.now()
+    except DomainError as error:
+        _refuse(row_id, "moved", "kept", str(error.detail))
+
+
+def _refuse(row_id: int, was: str, state: str, words: str) -> None:
+    with write_unit():
+        row = _locked_row(row_id, was)
+        if row is not None:
+            row.state, row.words, row.at = state, words[:_WORDS], clock.now()
+
+
+def _restore_structure(batch: Reassignment) -> None:
+    """The last change first. What was added stays where work has stayed with it."""
+    rows = session().scalars(
+        select(ReassignedRow)
+        .where(ReassignedRow.batch_id == batch.id, ReassignedRow.state == "moved")
+        .order_by(ReassignedRow.id.desc())
+    )
+    stays = _kept_work(batch)
+    for row in list(rows):
+        ((name, before),) = row.before.items()
+        if not is_as_left(row.after):
+            row.state, row.words = "kept", _CHANGED
+        elif before is None and stays and row.kind not in _REMOVED:
+            row.state, row.words = "kept", _STILL_USED
+        else:
+            _take_back(row.kind, name, before, batch)
+            row.state = "restored"
+        row.at = clock.now()
+
+
+def _kept_work(batch: Reassignment) -> bool:
+    query = select(ReassignedRow.id).where(
+        ReassignedRow.batch_id == batch.id,
+        ReassignedRow.kind.in_(WORK),
+        ReassignedRow.state == "kept",
+    )
+    return session().scalar(query.limit(1)) is not None
+
+
+def _take_back(kind: str, name: str, before: dict[str, Any] | None, batch: Reassignment) -> None:
+    if before is not None:
+        put_back(name, before)
+    elif kind in _REMOVED:
+        session().delete(find(name))
+    else:
+        find(name).valid_to = batch.effective - timedelta(days=1)
+    session().flush()
+
+
+def _lock_units(unit_ids: Sequence[int]) -> None:
+    session().scalars(
+        select(Unit).where(Unit.id.in_(unit_ids)).order_by(Unit.id).with_for_update(of=Unit)
+    ).all()
+
+
+def _claim(actor: Actor, uid: str, state: str) -> Reassignment:
+    actor.demand(MANAGE)
+    query = select(Reassignment).where(
+        Reassignment.uid == uid,
+        Reassignment.successor_id.in_(sorted(actor.units_for(MANAGE))),
+    )
+    batch = session().scalar(query.with_for_update(of=Reassignment))
+    if batch is None:
+        raise NotFound
+    if batch.state != state:
+        raise Conflict(_("Đợt sắp xếp này đã sang bước khác. Xin xem lại trang."))
+    return batch
+
+
+def _locked(batch_id: int) -> Reassignment:
+    return session().get_one(Reassignment, batch_id, with_for_update=True, populate_existing=True)
+
+
+def _locked_row(row_id: int, state: str) -> ReassignedRow | None:
+    """The row, while nobody else has done it."""
+    row = session().get_one(ReassignedRow, row_id, with_for_update=True, populate_existing=True)
+    return row if row.state == state else None
+
+
+def _next_rows(batch_id: int, which: ColumnElement[bool]) -> list[int]:
+    query = select(ReassignedRow.id).where(ReassignedRow.batch_id == batch_id, which)
+    return list(session().scalars(query.order_by(ReassignedRow.id).limit(_AT_ONCE)))
+
+
+def _ways(batch: Reassignment) -> Ways:
+    return Ways(
+        units=dict.fromkeys(batch.predecessor_ids, batch.successor_id),
+        organisations={int(old): new for old, new in batch.organisations.items()},
+    )
+
+
+def _actor(person_id: int) -> Actor:
+    """Who asked, with the rights of now: what was taken away meanwhile is not used."""
+    account = session().scalar(select(Account).where(Account.person_id == person_id))
+    if account is None:
+        return Actor(ActorKind.PERSON, person_id)
+    return actor_of(account, clock.today_local())
+
+
+def _note(actor: Actor, verb: str, batch: Reassignment) -> None:
+    record(
+        actor,
+        f"reassignment.{verb}",
+        Subject("reassignment", batch.id),
+        by=MANAGE,
+        successor=batch.successor_id,
+        units=len(batch.predecessor_ids),
+        effective=batch.effective.isoformat(),
+    )
