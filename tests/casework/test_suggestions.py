@@ -11,7 +11,7 @@ from webapp.cases.models import Case
 from webapp.casework.operations.raising import propose_raise
 from webapp.casework.suggestions import loads, suggestion_for, suggestions
 from webapp.core.unit_of_work import session, write_unit
-from webapp.deadlines.operations import pause_all, recompute_clocks
+from webapp.deadlines.operations import pause_clock, recompute_clocks
 from webapp.deadlines.queries import next_due
 from webapp.directory.models import CalendarDay
 
@@ -47,7 +47,7 @@ def test_neither_paused_clocks_nor_other_desks_are_bothered(
     desks: Desks, frozen: FrozenClock
 ) -> None:
     case = accepted_case(desks)
-    pause_all(subject_of(case), "Chờ người dân")
+    pause_clock(subject_of(case), "conclude", "Chờ người dân")
     frozen.forward(days=LATE)
     assert told(desks) == [(case.id, "urge")]  # by the letter, whose own clock runs on
     for actor in (desks.office, desks.chair, desks.signer, desks.province):

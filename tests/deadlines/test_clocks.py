@@ -170,11 +170,11 @@ def test_stopping_names_one_clock_of_one_record() -> None:
 def test_a_pause_moves_a_limit_in_days_by_the_working_days_waited(frozen: FrozenClock) -> None:
     deadline = start()
     frozen.forward(days=1)
-    do(operations.pause_all, CASE, "chờ người gửi trả lời")
+    do(operations.pause_clock, CASE, "front_view", "chờ người gửi trả lời")
     assert result_of(deadline, frozen.at).code == "paused"
     assert next_due(CASE) is None
     frozen.forward(days=6, hours=3)  # Tuesday to Monday: four working days
-    do(operations.resume_all, CASE)
+    do(operations.resume_clock, CASE, "front_view")
     assert (deadline.paused_at, deadline.due_at) == (None, end_of_day(date(2026, 3, 13)))
     changes = session().scalars(select(DeadlineChange).order_by(DeadlineChange.id)).all()
     assert [(one.kind, one.reason) for one in changes] == [
@@ -186,29 +186,38 @@ def test_a_pause_moves_a_limit_in_days_by_the_working_days_waited(frozen: Frozen
 
 def test_a_pause_moves_a_limit_in_hours_by_what_was_waited(frozen: FrozenClock) -> None:
     deadline = start("accept_urgent")
-    do(operations.pause_all, CASE, "chờ")
-    do(operations.pause_all, CASE, "chờ nữa")
+    do(operations.pause_clock, CASE, "accept_urgent", "chờ")
+    do(operations.pause_clock, CASE, "accept_urgent", "chờ nữa")
     frozen.forward(minutes=90)
-    do(operations.resume_all, CASE)
-    do(operations.resume_all, CASE)
+    do(operations.resume_clock, CASE, "accept_urgent")
+    do(operations.resume_clock, CASE, "accept_urgent")
     assert deadline.due_at == deadline.started_at + timedelta(hours=25, minutes=30)
 
 
 def test_a_pause_within_one_day_moves_no_limit_in_days(frozen: FrozenClock) -> None:
     deadline = start("remedy")
     due_at = deadline.due_at
-    do(operations.pause_all, CASE, "chờ")
+    do(operations.pause_clock, CASE, "remedy", "chờ")
     frozen.forward(hours=6)
-    do(operations.resume_all, CASE)
+    do(operations.resume_clock, CASE, "remedy")
     assert deadline.due_at == due_at
 
 
 def test_a_clock_stopped_while_it_waits_is_judged_by_what_it_waited(frozen: FrozenClock) -> None:
     deadline = start()
-    do(operations.pause_all, CASE, "chờ")
+    do(operations.pause_clock, CASE, "front_view", "chờ")
     frozen.forward(days=30)
     do(operations.stop_all, CASE)
     assert result_of(deadline, frozen.at).code == "met"
+
+
+def test_a_pause_that_is_taken_back_leaves_the_moment_as_it_was(frozen: FrozenClock) -> None:
+    deadline = start("accept_urgent")
+    due_at = deadline.due_at
+    do(operations.pause_clock, CASE, "accept_urgent", "nhầm")
+    frozen.forward(seconds=20)
+    do(operations.resume_clock, CASE, "accept_urgent", due_at=due_at)
+    assert (deadline.due_at, deadline.paused_at) == (due_at, None)
 
 
 def test_an_extension_keeps_the_old_date_the_reason_and_the_signer(frozen: FrozenClock) -> None:

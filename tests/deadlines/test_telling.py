@@ -60,7 +60,7 @@ def test_near_and_passed_are_told_once_each(frozen: FrozenClock, told: list[News
 def test_waiting_and_stopped_clocks_say_nothing(frozen: FrozenClock, told: list[News]) -> None:
     start("front_view", 1), start("front_view", 2)
     with write_unit():
-        operations.pause_all(Subject("case", 1), "chờ trả lời")
+        operations.pause_clock(Subject("case", 1), "front_view", "chờ trả lời")
         operations.stop_all(Subject("case", 2))
     frozen.forward(days=40)
     operations.tell_deadlines()
@@ -111,7 +111,7 @@ def test_an_edited_calendar_moves_what_is_not_yet_due_in_one_audited_job(
     plain, waited = start("front_view", 1), start("front_view", 2)
     decided, hours, late = start("front_view", 3), start("accept_urgent", 4), start("accept", 5)
     with write_unit():
-        operations.pause_all(Subject("case", 2), "chờ trả lời")
+        operations.pause_clock(Subject("case", 2), "front_view", "chờ trả lời")
         operations.extend_clock(
             Actor(ActorKind.PERSON),
             Subject("case", 3),
@@ -121,7 +121,7 @@ def test_an_edited_calendar_moves_what_is_not_yet_due_in_one_audited_job(
         )
     frozen.forward(days=1)
     with write_unit():
-        operations.resume_all(Subject("case", 2))
+        operations.resume_clock(Subject("case", 2), "front_view")
     frozen.forward(days=3)  # Friday: `late` was due on Thursday
     before = {one.id: one.due_at for one in (decided, hours, late)}
     with write_unit():

@@ -12,6 +12,7 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.notifications import KeptMails
 from tests.factories.reporting import send
+from webapp.accounts.absence import Absence, delegate
 from webapp.cases.models import TimelineLine
 from webapp.cases.workflow import CASE
 from webapp.core import clock
@@ -156,6 +157,26 @@ def test_an_office_counts_its_own_cases_and_opens_its_own_desk(
     (mail,) = mails.mails
     assert mail.to == email and "Vụ việc mới đến: 1\n" in mail.body
     assert "/can-bo/co-quan" in mail.body and "Phản ánh" not in mail.body
+
+
+def test_who_acts_for_somebody_absent_is_told_what_waits_there(
+    mails: KeptMails, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        _account, away = make_person("front_commune", unit=a_unit())
+        acting, _actor = make_person("publisher", unit=a_unit())
+        today = clock.today_local()
+        delegate(
+            away,
+            organisation_id=away.grants[0].organisation_id,
+            acting_id=acting.person_id,
+            absence=Absence(today, today + timedelta(days=3)),
+        )
+        email = acting.email
+    send()
+    morning(frozen)
+    told = {mail.to: mail.body for mail in mails.mails}
+    assert len(told) == 2 and "Phản ánh mới: 1\n" in told[email]
 
 
 @pytest.mark.parametrize("role", ["admin", "auditor", "group_member"])

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from werkzeug.datastructures import MultiDict
 
 from tests.factories.accounts import make_person, sign_in
@@ -27,7 +27,7 @@ from webapp.cases.schemas import public_filters
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import session, write_unit
-from webapp.deadlines.models import Deadline
+from webapp.deadlines.models import Deadline, DeadlineChange
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.extensions import db
 from webapp.figures.charts import sketch, trend
@@ -175,10 +175,21 @@ def test_first_looks_are_ranked_waits_and_lead_to_their_reports(
         session().execute(
             Deadline.__table__.delete().where(Deadline.stopped_at.is_(None))  # type: ignore[attr-defined]
         )
+    with write_unit():
+        # The ninth was asked something after an hour: that was the look.
+        ninth = (
+            session().scalars(select(Deadline).where(Deadline.subject_id == reports[8].id)).one()
+        )
+        at = ninth.started_at + timedelta(minutes=30)
+        session().add(
+            DeadlineChange(
+                deadline_id=ninth.id, at=at, kind="pause", old_due_at=at, new_due_at=at, reason=""
+            )
+        )
     found = board(actor, ASKED)
     assert found.looks is not None
     waits = (found.looks.median, found.looks.p90)
-    assert (found.looks.n, *(round(each.total_seconds() / 3600) for each in waits)) == (10, 5, 9)
+    assert (found.looks.n, *(round(each.total_seconds() / 3600) for each in waits)) == (10, 4, 8)
     assert found.looks_by_unit == {a_unit().id: found.looks}
     rows = looked_at(actor, ASKED, Places(), None).rows
     assert len(rows) == 10 and max(row.waited for row in rows) == timedelta(hours=10)

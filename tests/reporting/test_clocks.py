@@ -7,15 +7,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories.accounts import make_person
+from tests.factories.clock import MONDAY
 from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.factories.reporting import send
+from webapp.audit.operations import Subject
 from webapp.core import clock
-from webapp.core.actor import Actor
+from webapp.core.actor import GUEST, Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
+from webapp.deadlines.queries import clocks_of
 from webapp.notifications.models import Notice
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.operations import claim_report, mark_opened, take_report_step
+from webapp.reporting.steps import lock_report
 
 
 def officer() -> Actor:
@@ -49,6 +53,27 @@ def test_an_unanswered_question_resumes_by_itself(
     assert (kept.state, kept.due_at is not None) == ("submitted", True)
     steps = session().scalars(select(ReportLine.transition).order_by(ReportLine.id)).all()
     assert steps == ["submit", "request_info", "resume"]
+
+
+def test_a_question_pauses_the_first_look_and_the_answer_resumes_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    report = send().report
+    due_at = report.due_at
+    assert due_at is not None
+    later(monkeypatch, timedelta(hours=2))
+    ask(officer(), report)
+    assert report.due_at is None
+    later(monkeypatch, timedelta(days=2))
+    with write_unit():
+        answered = lock_report(report.id)
+        with take_report_step(GUEST, answered, "add_info", by_sender=True):
+            pass
+    # Monday to Wednesday: due two working days later, not a whole new term from the answer.
+    assert answered.due_at == due_at + timedelta(days=2)
+    clocks = clocks_of(Subject("report", report.id))
+    assert [each.rule.key for each in clocks].count("triage_first_look") == 1
 
 
 def unopened() -> list[Notice]:

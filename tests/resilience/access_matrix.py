@@ -90,6 +90,9 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "bulk.show": {"unknown": {"uid": "khong-co"}},
     "keeping.forget": {"unknown": {"filter_id": 404}},
     "keeping.drop": {"unknown": {"template_id": 404}},
+    "reassignment.show": {"unknown": {"uid": "khong-co"}},
+    "reassignment.undo": {"unknown": {"uid": "khong-co"}},
+    "reassignment.cancel": {"unknown": {"uid": "khong-co"}},
     "absence.end": {"unknown": {"delegation_id": 404}},
 }
 

@@ -35,14 +35,14 @@ def outbox_states() -> set[str]:
     return set(session().scalars(select(OutboxRow.state).where(told)))
 
 
-def test_a_question_stops_the_first_look_and_waits_for_an_answer(
+def test_a_question_pauses_the_first_look_and_waits_for_an_answer(
     app: Flask, still: FrozenClock
 ) -> None:
     with write_unit():
         officer, report = an_officer(), make_report()
         deciding.request_info(officer, report, question="Chỗ đó gần cầu nào?")
     assert (report.state, report.due_at) == ("needs_info", None)
-    assert running(report) == {"needs_info_answer"}
+    assert running(report) == {"needs_info_answer", "triage_first_look"}
     assert view_for_sender(report).state == "submitted", "still held"
     still.forward(seconds=31)
     view = view_for_sender(report)

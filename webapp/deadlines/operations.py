@@ -41,14 +41,20 @@ def apply_event(
     owner_id: int | None = None,
     due_at: datetime | None = None,
 ) -> None:
-    """Stop and start a record's clocks as the rule table says for ``<record>.<transition>``.
+    """Stop, pause, resume and start a record's clocks as the rule table says for an event.
+
+    An event is ``<record>.<transition>``. Where nothing waits to be resumed, a clock starts anew.
 
     Urgent matters run under the key that ends in ``_urgent`` where there is one. Raises
     LookupError as ``start_clock`` does.
     """
     for key in rule_table.stopped_by(event):
         stop_clock(subject, key)
-    for key in rule_table.started_by(event, urgent=urgent):
+    for key in rule_table.paused_by(event):
+        pause_clock(subject, key, event)
+    resuming = rule_table.resumed_by(event, urgent=urgent)
+    again = [key for key in resuming if not resume_clock(subject, key, due_at=due_at)]
+    for key in [*again, *rule_table.started_by(event, urgent=urgent)]:
         start_clock(
             key,
             subject,
@@ -108,18 +114,27 @@ def stop_all(subject: Subject) -> None:
         _stop(deadline)
 
 
-def pause_all(subject: Subject, reason: str) -> None:
-    """Let every running clock of a record wait; clocks that wait already go on waiting."""
+def pause_clock(subject: Subject, rule_key: str, reason: str) -> None:
+    """Let the running clock of this rule wait; one that waits already goes on waiting."""
     for deadline in _running(subject):
-        if deadline.paused_at is None:
+        if deadline.rule.key == rule_key and deadline.paused_at is None:
             deadline.paused_at = clock.now()
             _note(deadline, "pause", deadline.due_at, reason=reason)
 
 
-def resume_all(subject: Subject) -> None:
-    """Let waiting clocks run again, due later by the time they waited."""
-    for deadline in _running(subject):
-        _resume(deadline)
+def resume_clock(subject: Subject, rule_key: str, *, due_at: datetime | None = None) -> bool:
+    """Let the waiting clock of this rule run again, due later by the time it waited.
+
+    ``due_at`` is when it is due instead, where the pause is taken back. False when none waits.
+    """
+    waiting = [
+        each
+        for each in _running(subject)
+        if each.rule.key == rule_key and each.paused_at is not None
+    ]
+    for deadline in waiting:
+        _resume(deadline, due_at)
+    return bool(waiting)
 
 
 def extend_clock(
@@ -190,13 +205,13 @@ def _stop(deadline: Deadline) -> None:
     deadline.stopped_at = clock.now()
 
 
-def _resume(deadline: Deadline) -> None:
+def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
     if deadline.paused_at is None:
         return
     waited = (deadline.paused_at, clock.now())
     deadline.paused_at = None
     due_at = moved_by_wait(working_calendar(), deadline.rule.unit, deadline.due_at, waited)
-    _change(deadline, "resume", due_at)
+    _change(deadline, "resume", back_to or due_at)
 
 
 def _change(

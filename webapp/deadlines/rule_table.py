@@ -49,6 +49,8 @@ class RuleRow:
     due_soon: int
     start_events: tuple[str, ...]
     stop_events: tuple[str, ...]
+    pause_events: tuple[str, ...]
+    resume_events: tuple[str, ...]
     valid_from: date
     valid_to: date | None
     source: str
@@ -90,6 +92,17 @@ def stopped_by(event: str) -> list[str]:
     return list(dict.fromkeys(rule.key for rule in clock_rules() if event in rule.stop_events))
 
 
+def paused_by(event: str) -> list[str]:
+    """The keys of the rules whose clocks wait from this event on."""
+    return list(dict.fromkeys(rule.key for rule in clock_rules() if event in rule.pause_events))
+
+
+def resumed_by(event: str, *, urgent: bool) -> list[str]:
+    """The keys of the clocks that run again from this event on, chosen as by ``started_by``."""
+    found = dict.fromkeys(rule.key for rule in clock_rules() if event in rule.resume_events)
+    return [key for key in found if _applies(key, found.keys(), urgent)]
+
+
 def started_by(event: str, *, urgent: bool) -> list[str]:
     """The keys of the clocks that start at this event.
 
@@ -120,6 +133,8 @@ def _rule(row: Row) -> RuleRow:
         due_soon=row.whole("due_soon"),
         start_events=row.texts("start"),
         stop_events=row.texts("stop"),
+        pause_events=row.texts("pause"),
+        resume_events=row.texts("resume"),
         valid_from=row.required_day("valid_from"),
         valid_to=row.day("valid_to"),
         source=row.text("source"),
@@ -137,6 +152,8 @@ def _check(rule: RuleRow, place: str) -> None:
         raise DataFileError(f"{place}: due_soon is longer than the limit")
     if not (rule.start_events and rule.stop_events):
         raise DataFileError(f"{place}: a clock needs events that start and stop it")
+    if bool(rule.pause_events) != bool(rule.resume_events):
+        raise DataFileError(f"{place}: a clock that pauses needs an event that resumes it")
     if rule.valid_to and rule.valid_to < rule.valid_from:
         raise DataFileError(f"{place}: valid_to lies before valid_from")
 

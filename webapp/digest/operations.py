@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from webapp.accounts.addresses import address_of
-from webapp.accounts.models import Account, Assignment, RolePermission
+from webapp.accounts.models import Account, Assignment, Delegation, RolePermission
 from webapp.accounts.queries import actor_of
 from webapp.core import clock
 from webapp.core.text import Text, _
@@ -82,19 +82,23 @@ def send_digest(person_id: int, day: str) -> None:
 
 
 def _officers(today: date) -> Sequence[int]:
-    """Whoever has a queue today and no mail of today yet."""
+    """Whoever has a queue today, their own or an absent colleague's, and no mail of today yet."""
     had = select(MorningDigest.person_id).where(MorningDigest.day == today)
+    own = (
+        select(Assignment.person_id)
+        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
+        .where(RolePermission.permission.in_(READERS), valid_on(Assignment, today))
+    )
+    for_absent = select(Delegation.acting_id).where(
+        Delegation.person_id.in_(own), Delegation.ended_at.is_(None), valid_on(Delegation, today)
+    )
     query = (
         select(Account.person_id)
-        .join(Assignment, Assignment.person_id == Account.person_id)
-        .join(RolePermission, RolePermission.role_id == Assignment.role_id)
         .where(
             Account.active,
-            RolePermission.permission.in_(READERS),
-            valid_on(Assignment, today),
+            or_(Account.person_id.in_(own), Account.person_id.in_(for_absent)),
             Account.person_id.not_in(had),
         )
-        .distinct()
         .order_by(Account.person_id)
     )
     return session().scalars(query).all()

@@ -156,7 +156,11 @@ def tell(
 
 
 def _first_look_due(report: Report) -> datetime | None:
-    running = (each for each in clocks_of(subject_of(report)) if each.stopped_at is None)
+    running = (
+        each
+        for each in clocks_of(subject_of(report))
+        if each.stopped_at is None and each.paused_at is None
+    )
     return next((each.due_at for each in running if each.rule.key in FIRST_LOOK), None)
 
 

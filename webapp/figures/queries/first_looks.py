@@ -13,7 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from webapp.cases.categories import codes_within
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
-from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.directory.models import Unit
 from webapp.figures.filters import BoardFilters
 from webapp.figures.queries.places import Places, present_units
@@ -87,7 +87,7 @@ def looked_at(
 ) -> Page[LookedAt]:
     """The reports behind the figure, the last one looked at first. Raises Invalid."""
     columns = (Deadline.id, Report.code, Report.category, Unit, Report.received_at)
-    query = _looked(actor, filters, places, (*columns, Deadline.stopped_at))
+    query = _looked(actor, filters, places, (*columns, _looked_at()))
     before = id_cursor(cursor)
     if before is not None:
         query = query.where(Deadline.id < before)
@@ -96,8 +96,8 @@ def looked_at(
     shown = rows[:PAGE_SIZE]
     following = encode_cursor([shown[-1][0]]) if len(rows) > PAGE_SIZE else None
     found = [
-        LookedAt(code, category, unit, received_at, stopped_at - received_at)
-        for _id, code, category, unit, received_at, stopped_at in shown
+        LookedAt(code, category, unit, received_at, at - received_at)
+        for _id, code, category, unit, received_at, at in shown
     ]
     return Page(found, following)
 
@@ -105,14 +105,17 @@ def looked_at(
 def _first_looks(
     actor: Actor, filters: BoardFilters, places: Places, group: ColumnElement[int]
 ) -> Select[Any]:
-    seconds = seconds_between(Report.received_at, Deadline.stopped_at).label("seconds")
+    seconds = seconds_between(Report.received_at, _looked_at()).label("seconds")
     return _looked(actor, filters, places, (group.label("grp"), seconds))
 
 
 def _looked(
     actor: Actor, filters: BoardFilters, places: Places, columns: Sequence[Any]
 ) -> Select[Any]:
-    """First decisions in the window. A report that its sender took back was not looked at."""
+    """First looks whose clock ended in the window.
+
+    A report that its sender took back was not looked at.
+    """
     earlier = aliased(Deadline)
     conditions = [
         Deadline.subject_kind == "report",
@@ -136,6 +139,16 @@ def _looked(
         .join_from(Deadline, Report, Report.id == Deadline.subject_id)
         .where(and_(*conditions))
     )
+
+
+def _looked_at() -> ColumnElement[datetime]:
+    """When the Front decided, or asked its sender something before it could."""
+    asked = (
+        select(func.min(DeadlineChange.at))
+        .where(DeadlineChange.deadline_id == Deadline.id, DeadlineChange.kind == "pause")
+        .scalar_subquery()
+    )
+    return func.coalesce(asked, Deadline.stopped_at)
 
 
 def _rules() -> Select[int]:
