@@ -72,7 +72,7 @@ def test_a_refused_plan_keeps_what_was_chosen(admin: FlaskClient) -> None:
     wrong = fields() | {"effective": "ngày mai"}
     answer = admin.get(f"{ADDRESS}/xem-truoc", query_string=wrong)
     assert answer.status_code == 422
-    assert "Xin chọn ngày có hiệu lực" in answer.text
+    assert "Xin ghi ngày theo dạng" in answer.text
     assert re.search(
         rf'value="{a_unit().id}"[^>]*checked|checked[^>]*value="{a_unit().id}"', answer.text
     )

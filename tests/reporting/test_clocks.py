@@ -118,4 +118,7 @@ def test_a_report_nobody_looks_at_is_marked_late(
     send()
     later(monkeypatch, timedelta(days=20))
     tell_deadlines()
+    tell_deadlines()
     assert session().scalars(select(Report.overdue)).one() is True
+    late = session().scalars(select(Notice).where(Notice.message == "report.overdue")).all()
+    assert [each.organisation_id for each in late] == [an_organisation().id]

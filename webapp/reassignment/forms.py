@@ -12,8 +12,8 @@ class MergerForm(PageForm):
     """Which units end, which one takes them in, from when."""
 
     predecessors = ChecksField(_("Xã, phường được nhập (kết thúc hoạt động)"))
-    successor = ChoiceField(_("Nhập vào xã, phường"), required=False)
-    effective = DayField(_("Có hiệu lực từ ngày"), required=False)
+    successor = ChoiceField(_("Nhập vào xã, phường"))
+    effective = DayField(_("Có hiệu lực từ ngày"))
 
     @property
     def plan(self) -> dict[str, Any]:

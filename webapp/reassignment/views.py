@@ -40,7 +40,8 @@ def index() -> str:
 def look_ahead() -> ResponseReturnValue:
     """Everything that would move; nothing is written."""
     form = _form(request.args)
-    form.validate()
+    if not form.validate():
+        return _index(form), 422
     try:
         plan = make_plan(current_actor(), **form.plan)
     except Invalid as refused:

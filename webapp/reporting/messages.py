@@ -22,6 +22,7 @@ from webapp.reporting.identity import contact_of
 from webapp.reporting.models import ReissuedCode, Report
 
 NEW = "report.new"
+OVERDUE = "report.overdue"
 URGENT = "report.urgent"
 URGENT_UNCHECKED = "report.urgent_unchecked"
 UNOPENED = "report.unopened"
@@ -40,6 +41,15 @@ def _new(report_id: int, reader: Reader) -> Rendered | None:
         reader,
         _("Có phản ánh mới"),
         _("%(category)s, %(unit)s. Nhận lúc %(time)s."),
+    )
+
+
+def _overdue(report_id: int, reader: Reader) -> Rendered | None:
+    return _staff(
+        report_id,
+        reader,
+        _("Phản ánh quá hạn xem lần đầu"),
+        _("%(category)s, %(unit)s. Nhận lúc %(time)s, chưa ai xem."),
     )
 
 
@@ -151,6 +161,7 @@ def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendere
 
 
 register_message(Message(NEW, "report", _new, listed_only=True))
+register_message(Message(OVERDUE, "report", _overdue, listed_only=True))
 register_message(Message(URGENT, "report", _urgent, urgent=True))
 register_message(Message(URGENT_UNCHECKED, "report", _urgent_unchecked, urgent=True))
 register_message(Message(UNOPENED, "report", _unopened, urgent=True))

@@ -113,7 +113,10 @@ def _climb(report: Report) -> None:
 
 
 def _mark_late(report: Report) -> None:
+    """Late: counted so, and listed for the Front; the morning's mail tells how many there are."""
     report.overdue = True
+    if not report.unchecked:
+        tell_front(report, messages.OVERDUE)
 
 
 _AFTER: dict[str, Callable[[Report], None]] = {
