@@ -1,7 +1,7 @@
 """Inspections and establishments
 
 Revision ID: 0023
-Revises: 0019
+Revises: 0022
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0023'
-down_revision = "0019"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
