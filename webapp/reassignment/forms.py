@@ -4,8 +4,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from webapp.web.fields import ChecksField, ChoiceField, DayField
-from webapp.web.forms import PageForm
+from webapp.web.fields import ChecksField, ChoiceField
+from webapp.web.forms import DayField, PageForm, Required
 
 
 class MergerForm(PageForm):
@@ -13,7 +13,7 @@ class MergerForm(PageForm):
 
     predecessors = ChecksField(_("Xã, phường được nhập (kết thúc hoạt động)"))
     successor = ChoiceField(_("Nhập vào xã, phường"))
-    effective = DayField(_("Có hiệu lực từ ngày"))
+    effective = DayField(_("Có hiệu lực từ ngày"), validators=[Required()])
 
     @property
     def plan(self) -> dict[str, Any]:
