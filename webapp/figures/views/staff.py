@@ -77,7 +77,7 @@ def board() -> str:
 @requires(READ_BOARDS)
 def cases() -> str:
     """The cases behind a number."""
-    page, measure = _page(), request.args.get("muc", "")
+    page, measure = _page(), request.args.get("muc", measures.OPEN)
     if measure not in measures.MEASURES:
         raise NotFound
     found = counted_cases(page.actor, page.filters, measure, request.args.get("cursor"))
