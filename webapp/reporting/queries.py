@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import lazyload
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.points import Point, box_around, distance_m
@@ -99,6 +100,7 @@ def near_reports(
             Report.received_at.between(around - span, around + span),
             _around(point, node.near_m),
         )
+        .options(lazyload(Report.photos))  # compared by place and time first
         # Of the id itself a planner would walk the whole table backwards.
         .order_by((Report.id + 0).desc())
         .limit(_NEAR_MOST)

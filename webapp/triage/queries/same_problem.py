@@ -95,10 +95,10 @@ def alike(actor: Actor, record: Record, photos: Iterable[Photo]) -> list[Alike]:
     """
     seen = _look_alike_photos(actor, photos)
     others = _others(actor, record, seen)
-    dismissed = said_not_same(key_of(record), [key_of(each) for each in others])
-    others = [each for each in others if key_of(each) not in dismissed]
     if not others:
         return []
+    dismissed = said_not_same(key_of(record), [key_of(each) for each in others])
+    others = [each for each in others if key_of(each) not in dismissed]
     compared = _Compared(actor, record, others, seen)
     found = [Alike(each, parts, _points(record, parts)) for each, parts in compared.all()]
     found.sort(key=lambda each: (-each.points, since_of(each.record), key_of(each.record)))
