@@ -69,8 +69,7 @@ def test_an_officers_page_of_an_ordinary_case(client: FlaskClient, role: str) ->
     with asked() as seen:
         page = client.get(f"/can-bo/vu-viec/{case.code}")
     assert "Mặt trận xã đã đến xem." in page.text
-    # Ten are the target (bench/questions.py); two more look for what may be the same problem.
-    assert len(seen) <= 12, "\n\n".join(sql for sql, _values in seen)
+    assert len(seen) <= 10, "\n\n".join(sql for sql, _values in seen)
 
 
 @pytest.mark.parametrize("state", ["concluded", "awaiting_confirmation", "closed"])
