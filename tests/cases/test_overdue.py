@@ -1,21 +1,19 @@
 """A case is late from the moment a running clock passes until the step is taken."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from tests.factories.cases import make_case
 from tests.factories.clock import FrozenClock
-from tests.factories.triage import an_officer, opened_case
+from tests.factories.triage import ASSESSMENT, a_task, an_officer, opened_case
 from webapp.cases.clocks import subject_of, tick
 from webapp.cases.models import Case, CellJournal
-from webapp.core.clock import today_local
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
 from webapp.deadlines.queries import next_due
-from webapp.triage.operations.verification import cancel_verification, request_verification
+from webapp.triage.operations.assessment import assess_case
+from webapp.triage.operations.local_action import LocalResult, act_locally, report_local_result
 
 
 def only_case() -> Case:
@@ -34,10 +32,8 @@ def test_a_passed_clock_makes_a_case_late_and_the_step_ends_it(
     with write_unit():
         officer = an_officer()
         case = opened_case(officer)
-        due_on = today_local() + timedelta(days=3)
-        request_verification(
-            officer, case, organisation_id=None, question="Còn rác không?", due_on=due_on
-        )
+        assess_case(officer, case, assessment=ASSESSMENT, site_note="Đã thấy")
+        act_locally(officer, case, task=a_task())
         unit_id = case.handling_unit_id
     tell_deadlines()
     assert (only_case().overdue, late_on_the_map(unit_id)) == (False, 0)
@@ -45,8 +41,9 @@ def test_a_passed_clock_makes_a_case_late_and_the_step_ends_it(
     tell_deadlines()
     tell_deadlines()
     assert (only_case().overdue, late_on_the_map(unit_id)) == (True, 1)
+    result = LocalResult("Đã dọn.", no_photo_reason="Không có máy", source="Gọi điện 2/3")
     with write_unit():
-        cancel_verification(officer, only_case(), reason="Bà con báo đã dọn.")
+        report_local_result(officer, only_case(), result=result)
     assert (only_case().overdue, late_on_the_map(unit_id)) == (False, 0)
 
 

@@ -22,6 +22,7 @@ HOLDER = {
     "submit_for_signature": "front",
     "issue": "front",
     "deliver": "front",
+    "deliver_copy": "front",
     "agree": "front",
     "ask_clarification": "front",
     "hold_dialogue": "front",
@@ -49,7 +50,7 @@ def test_every_step_from_every_state(desks: Desks, state: str) -> None:
         if RECOMMENDATION.allows(step, state):
             with move(actor, letter, step, given=GIVEN):
                 pass
-            assert letter.state == RECOMMENDATION.transition(step, state).target
+            assert letter.state == (RECOMMENDATION.transition(step, state).target or state)
             assert letter.version == version + 1
         else:
             with pytest.raises(TransitionRefused), move(actor, letter, step, given=GIVEN):
@@ -80,5 +81,5 @@ def test_a_step_without_its_words_is_refused(desks: Desks, step: str) -> None:
 
 
 def test_states_and_rows_agree() -> None:
-    reachable = {row.target for row in RECOMMENDATION.rows}
+    reachable = {row.target for row in RECOMMENDATION.rows if row.target is not None}
     assert reachable == set(RECOMMENDATION_STATES)
