@@ -199,8 +199,8 @@ def _begin(route: Route, rng: Random, ends: datetime) -> datetime:
     )
     if route.over:
         return _between(_NEW_TIMES, ends - takes - timedelta(days=4), rng)
-    # A question that waits too long is answered by the system, so that none of those is late.
-    is_late = rng.random() < _LATE and script.ask not in route.steps
+    # What waits too long for an answer is taken back by the clock, so that none of those is late.
+    is_late = rng.random() < _LATE and route.steps[-1] not in (script.ask, script.ask_check)
     late = timedelta(days=rng.uniform(12, 45)) if is_late else timedelta(0)
     nights = timedelta(days=0.6) * (len(route.steps) - 1)
     return ends - takes - nights - late - timedelta(hours=rng.uniform(1, 60))

@@ -152,7 +152,7 @@ def ask_check(life: Life) -> None:
     group = group_of(case.handling_unit, clock.today_local())
     question = f"Nhờ tổ xem giúp: {life.story.category.label.vi.lower()} có còn không?"
     request_verification(
-        front_of_case(life), case, organisation_id=group.id, question=question, due_on=soon(4)
+        front_of_case(life), case, organisation_id=group.id, question=question, due_on=soon(9)
     )
 
 
