@@ -324,9 +324,9 @@ class Loop:
     def public_photos(self, folder: Path) -> list[Path]:
         """The published photos as anybody downloads them, in every size shown."""
         self.reader.open(f"/ket-qua/{self.case_code}")
-        shown = "main .mx-pair img"
+        shown = "main :is(.mx-laid, .mx-pair) img"
         count = self.reader.photos(shown)
-        pages = self.reader.page.locator("main .mx-pair a").all()
+        pages = self.reader.page.locator("main :is(.mx-laid, .mx-pair) a").all()
         images = self.reader.page.locator(shown).all()
         sources = [a.get_attribute("href") for a in pages] + [
             i.get_attribute("src") for i in images
