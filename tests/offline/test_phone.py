@@ -3,84 +3,19 @@
 import hashlib
 import json
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Playwright
 
-from tests.factories.media import a_photo_file
-from tests.geo.photo_factory import LAT, LON
-from tests.offline import field
-from tests.offline.drill import arrived, new_server, pictures, run, until
+from tests.offline.acts import KEPT, SENDING, count, set_network, sign_in, told
+from tests.offline.drill import pictures, run, until
 from tests.offline.phone import Phone
-from tests.offline.proxy import Proxy, Request, Told
-from tests.servers import Server, running
-from webapp.app import create_app
-from webapp.config import Settings
+from tests.offline.proxy import Proxy
+from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-SENDING = Request("POST", "/api/v1/reports")
-# Everything this site keeps in the browser, as text; keys and values.
-_KEPT = """
-async () => {
-  const texts = [JSON.stringify(localStorage), JSON.stringify(sessionStorage)];
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      texts.push(request.url, await (await cache.match(request)).text());
-    }
-  }
-  return texts.join("\\n");
-}
-"""
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(new_server(tmp_path_factory.mktemp("phone"))) as made:
-        yield made
-        assert "Traceback" not in made.log()
-
-
-@pytest.fixture(scope="module")
-def proxy(server: Server) -> Iterator[Proxy]:
-    made = Proxy(server.port)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def one_phone(
-    playwright: Playwright, proxy: Proxy, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Phone]:
-    made = Phone(playwright, tmp_path_factory.mktemp("profile"), proxy.url)
-    made.start()
-    made.open("/gui-phan-anh")
-    made.page.wait_for_function(
-        "() => navigator.serviceWorker.ready.then(ready => ready.active.state === 'activated')"
-    )
-    yield made
-    made.kill()
-
-
-@pytest.fixture
-def phone(one_phone: Phone, proxy: Proxy) -> Phone:
-    """The phone with an empty outbox and a network."""
-    set_network(one_phone, proxy, on=True)
-    proxy.rule = lambda _request: None
-    one_phone.open("/phan-anh-cho-gui")
-    one_phone.page.locator("[data-outbox-wipe]").click()
-    sure = one_phone.page.locator("[data-outbox-wipe-yes]")
-    until(lambda: one_phone.states() == [] or sure.is_visible(), one_phone, 5)
-    if sure.is_visible():
-        sure.click()
-    until(lambda: one_phone.states() == [], one_phone, 5)
-    proxy.seen.clear()
-    one_phone.errors.clear()
-    return one_phone
 
 
 def large_photo(folder: Path) -> Path:
@@ -89,24 +24,6 @@ def large_photo(folder: Path) -> Path:
     path = folder / "nhieu.jpg"
     Image.frombytes("L", (1200, 1000), b"".join(digests)).save(path, quality=95)
     return path
-
-
-def set_network(phone: Phone, proxy: Proxy, *, on: bool) -> None:
-    proxy.down = not on
-    phone.offline(not on)
-
-
-def count(server: Server, words: str) -> int:
-    """How many reports with these words the server has."""
-    return [said for said, _photos in arrived(create_app(Settings(data_dir=server.folder)))].count(
-        words
-    )
-
-
-def told(status: int, kind: str, *, retry: str = "", **body: object) -> Told:
-    headers = (("Content-Type", "application/problem+json"), ("Retry-After", retry))
-    words = {"type": f"/loi/{kind}", "title": "", "status": status, "detail": "", **body}
-    return Told(status, headers if retry else headers[:1], json.dumps(words).encode())
 
 
 def test_reports_survive_a_killed_browser_and_arrive_once(
@@ -125,7 +42,7 @@ def test_nothing_of_a_sent_report_stays_but_its_code(
     until(lambda: phone.states() == ["sent"], phone, 20)
     stored = phone.stored()
     assert stored["bytes"] == 0
-    kept = json.dumps(stored["items"], ensure_ascii=False) + phone.page.evaluate(_KEPT)
+    kept = json.dumps(stored["items"], ensure_ascii=False) + phone.page.evaluate(KEPT)
     assert "Sùng" not in kept and "Sau chợ" not in kept
     assert (
         stored["items"][0]["codes"]["tracking_code"] in kept
@@ -381,88 +298,3 @@ _CHANGE = """
   };
 })
 """
-
-
-def test_the_map_without_network_names_communes_and_shows_what_waits(
-    phone: Phone, proxy: Proxy, tmp_path: Path
-) -> None:
-    page = phone.page
-    photo = tmp_path / "co-vi-tri.jpg"
-    photo.write_bytes(a_photo_file())
-    phone.open("/gui-phan-anh")
-    set_network(phone, proxy, on=False)
-    phone.write_report("Rác ở bờ suối", [photo])
-    fields = phone.stored()["items"][0]["fields"]
-    assert float(fields["lon"]) == pytest.approx(LON, abs=0.001)
-    assert float(fields["lat"]) == pytest.approx(LAT, abs=0.001)
-    assert fields["source"] == "photo"
-    phone.open("/gui-phan-anh")
-    page.locator("[data-photo-input]").set_input_files(photo)
-    page.get_by_text("Đã điền vị trí trong ảnh. Chưa có mạng").first.wait_for()
-    page.get_by_role("button", name="Tiếp tục").click()
-    page.wait_for_selector(".mx-own-pin")
-    for _zoom in range(4):
-        page.locator(".leaflet-control-zoom-out").click()
-        page.wait_for_timeout(400)
-    assert "Xã Mường Phăng" in page.locator(".mx-unit-name").all_inner_texts()
-
-
-def test_pages_that_were_read_can_be_read_again_and_others_say_why(
-    phone: Phone, proxy: Proxy
-) -> None:
-    phone.open("/vu-viec")
-    title = phone.page.title()
-    set_network(phone, proxy, on=False)
-    phone.open("/vu-viec")
-    assert phone.page.title() == title
-    for path in ("/tra-cuu", "/so-lieu"):
-        phone.open(path)
-        assert phone.page.get_by_text("Đang mất mạng").is_visible(), path
-    kept = phone.page.evaluate(_KEPT)
-    assert 'name="csrf_token"' not in kept and f"{phone.url}/vu-viec" in kept
-    assert f"{phone.url}/can-bo" not in kept and f"{phone.url}/tra-cuu" not in kept
-
-
-def sign_in(phone: Phone, who: str = "nguoidan@demo") -> None:
-    """As a resident with an account, or as somebody else of the demonstration."""
-    phone.open("/dang-nhap")
-    phone.page.locator("[name=email]").fill(who)
-    phone.page.locator("[name=password]").fill("demo-mat-xanh")
-    with phone.page.expect_navigation():
-        phone.page.locator("main button[type=submit]").click()
-    phone.open("/can-bo/tai-khoan")
-
-
-def test_a_member_answers_without_network_and_it_arrives_once(
-    phone: Phone, proxy: Proxy, server: Server, tmp_path: Path
-) -> None:
-    field.ask(server)
-    sign_in(phone, "totuquan@demo")
-    page = phone.page
-    page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"longitude": 103.0412, "latitude": 21.4098, "accuracy": 12})
-    phone.open(field.TASKS)
-    page.locator("[data-task]", has_text=field.QUESTION).wait_for()
-    until(lambda: "/viec-duoc-nho/khung" in page.evaluate(_KEPT), phone, 10)
-    set_network(phone, proxy, on=False)
-    phone.open(field.TASKS)
-    page.get_by_text("Ghi kết quả").click()
-    page.get_by_text("Có thấy việc này").click()
-    page.locator("[name=photos]").set_input_files(pictures(tmp_path, 71)[:1])
-    page.locator("[name=note]").fill("Còn nguyên, dài 20 mét")
-    page.get_by_text("Đã lấy vị trí").wait_for()
-    page.get_by_role("button", name="Gửi kết quả").click()
-    page.get_by_text("Đã cất trong máy").wait_for()
-    phone.open(field.TASKS)  # it survives leaving the page
-    page.get_by_text("Đã cất trong máy").wait_for()
-    set_network(phone, proxy, on=True)
-    page.get_by_text("Đã gửi đến Mặt trận").wait_for()
-    assert field.answered(server) == [("done", "Còn nguyên, dài 20 mét", 103.0412, True)]
-    kept = field.store(phone)
-    assert "20 mét" not in kept and field.QUESTION not in kept
-    phone.open(field.TASKS)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Đăng xuất").click()
-    assert "Cạnh cầu treo" not in field.store(phone)
-    assert field.QUESTION not in page.evaluate(_KEPT)
-    assert phone.errors == []
