@@ -44,6 +44,7 @@ def test_the_whole_report_by_keyboard_alone(visit: Visit, photo: Path) -> None:
     resident = visit()
     page = resident.page
     resident.open("/gui-phan-anh")
+    page.wait_for_load_state("networkidle")  # keys pressed while scripts arrive may go nowhere
     press_until(page, "[data-photo-camera]")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
