@@ -15,6 +15,7 @@ from tests.factories.outcomes import a_recommendation
 from webapp.cases.models import Case
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.models import ClockRule, Deadline
+from webapp.directory.models import UnitSuccession
 from webapp.directory.queries import predecessors
 
 YEAR_2026 = "/so-lieu?from=2026-01-01&to=2026-12-31"
@@ -130,3 +131,35 @@ def test_answers_on_time_are_those_of_the_boards(
     assert f"<strong>{told}</strong>kiến nghị được trả lời đúng hạn" in page
     assert f"trên {cases} vụ việc có trả lời" in page
     assert "Chợ, trung tâm thương mại" in page
+
+
+def test_cases_of_merged_units_count_for_the_last_one_and_of_split_ones_for_none(
+    client: FlaskClient,
+) -> None:
+    """Where nobody decided which unit took a record over, the record stays where it was."""
+    with write_unit():
+        *_others, first, second = predecessors(a_unit())
+        merged, last = a_unit(), a_unit(NA_TAU)
+        session().add(UnitSuccession(old_id=merged.id, new_id=last.id, effective=PUBLISHED.date()))
+        session().add(UnitSuccession(old_id=second.id, new_id=last.id, effective=PUBLISHED.date()))
+        make_case(unit=first, owner=an_organisation())
+        make_case(unit=second, owner=an_organisation())
+        make_case(unit=merged)
+    rows = _rows(_page(client))
+    assert rows["Xã Nà Tấu"][0] == "2"
+    assert rows[second.name][0] == "1"
+    assert "Xã Mường Phăng" not in rows
+
+
+def test_old_units_are_found_behind_a_later_merger(client: FlaskClient) -> None:
+    """What was merged since 2025 is no unit of before: its cases go to the old ones under it."""
+    merged, last = a_unit(), a_unit(NA_TAU)
+    first = predecessors(merged)[0]
+    assert first.lon is not None and first.lat is not None
+    with write_unit():
+        session().add(UnitSuccession(old_id=merged.id, new_id=last.id, effective=PUBLISHED.date()))
+        make_case(unit=merged, point=Point(first.lon, first.lat))
+        make_case(unit=last, point=Point(first.lon, first.lat))
+    rows = _rows(_page(client, f"{YEAR_2026}&dia-ban=cu"))
+    assert rows[first.name][0] == "2"
+    assert "Xã Mường Phăng" not in rows

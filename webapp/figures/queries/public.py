@@ -22,6 +22,7 @@ from webapp.deadlines.models import Deadline
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
 from webapp.figures.queries.measures import answered, answered_late
+from webapp.figures.queries.places import Places
 from webapp.figures.window import Window
 
 _OLD_UNIT_ZOOM = 15  # squares of about a kilometre: much smaller than an old commune
@@ -159,41 +160,52 @@ class _UnitFinder:
     """The unit of the wanted system for a case of either."""
 
     def __init__(self, system: str) -> None:
-        self._old = system == OLD_SYSTEM
-        pairs = session().execute(select(UnitSuccession.old_id, UnitSuccession.new_id)).all()
-        self._successor = {old: new for old, new in pairs}
-        self._centres = _centres(pairs) if self._old else {}
+        self._places = Places()
+        self._by_old = system == OLD_SYSTEM
+        self._old = _old_units() if self._by_old else {}
+        self._centres = _centres(self._old, self._places) if self._by_old else {}
         self._known: dict[tuple[int, int | None], int] = {}
 
     def find(self, unit_id: int, observed_id: int | None, square: int | None) -> int:
         """The id; that of the unit in charge itself where the other system has none."""
-        if not self._old:
-            return self._successor.get(unit_id, unit_id)
-        if unit_id in self._successor:
+        if not self._by_old:
+            return self._places.present(unit_id)
+        if unit_id in self._old:
             return unit_id
-        if observed_id in self._successor:
+        if observed_id in self._old:
             return observed_id
         return self._known.setdefault((unit_id, square), self._nearest(unit_id, square))
 
     def _nearest(self, unit_id: int, square: int | None) -> int:
-        centres = self._centres.get(unit_id, [])
+        centres = self._centres.get(self._places.present(unit_id), [])
         if square is None or not centres:
             return unit_id
         here = cell_centre(square, _OLD_UNIT_ZOOM)
         return min(centres, key=lambda centre: distance_m(here, centre[1]))[0]
 
 
-def _centres(pairs: Iterable[tuple[int, int]]) -> Mapping[int, list[tuple[int, Point]]]:
-    """The old units of each new one, with their centres."""
-    places = {
-        unit_id: Point(lon, lat)
-        for unit_id, lon, lat in session().execute(select(Unit.id, Unit.lon, Unit.lat))
-        if lon is not None and lat is not None
+def _old_units() -> dict[int, Point | None]:
+    """The units of the old system that others followed, with their centres."""
+    followed = select(UnitSuccession.old_id)
+    query = select(Unit.id, Unit.lon, Unit.lat).where(
+        Unit.code_system == OLD_SYSTEM, Unit.id.in_(followed)
+    )
+    return {
+        unit_id: None if lon is None or lat is None else Point(lon, lat)
+        for unit_id, lon, lat in session().execute(query)
     }
+
+
+def _centres(
+    old_units: Mapping[int, Point | None], places: Places
+) -> Mapping[int, list[tuple[int, Point]]]:
+    """The old units of each unit in force, with their centres."""
     found: dict[int, list[tuple[int, Point]]] = defaultdict(list)
-    for old, new in pairs:
-        if old in places:
-            found[new].append((old, places[old]))
+    pairs = session().execute(select(UnitSuccession.old_id, UnitSuccession.new_id))
+    for old_id, new_id in pairs:
+        centre = old_units.get(old_id)
+        if centre is not None:
+            found[places.present(new_id)].append((old_id, centre))
     return found
 
 
