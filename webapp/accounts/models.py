@@ -70,8 +70,6 @@ class SignIn(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     started_at: Mapped[datetime]
 
-    account: Mapped[Account] = relationship(lazy="joined", innerjoin=True)
-
 
 class Device(Base):
     """A browser that has signed in to an account; ``digest`` is of the account and its token."""

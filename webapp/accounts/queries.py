@@ -1,20 +1,33 @@
 """From an account to an actor, judged by the assignments in force on the day."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, bindparam, select, union_all
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import (
+    CTE,
+    Date,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    select,
+    true,
+    union_all,
+)
 
-from webapp.accounts.models import Account, Assignment, Delegation, Role, RolePermission
+from webapp.accounts.models import Account, Assignment, Delegation, Role, RolePermission, SignIn
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.clock import today_local
 from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Organisation, Unit
-from webapp.directory.queries import units_held
+from webapp.directory.models import Organisation, Person, Unit
+from webapp.directory.queries import reached_from
 from webapp.directory.validity import valid_on
 
 
@@ -44,69 +57,165 @@ def persons_with(permission: Permission, unit_ids: Iterable[int]) -> list[int]:
     return list(session().scalars(query))
 
 
+@dataclass(frozen=True)
+class Signed:
+    """Whose session it is: what every request asks, read in one statement.
+
+    ``unit_name`` is of the first grant, empty for whoever holds none.
+    """
+
+    started_at: datetime
+    account_id: int
+    email: str
+    active: bool
+    name: str
+    unit_name: str
+    actor: Actor
+
+
 def actor_of(account: Account, on: date) -> Actor:
-    """The person of the account with the grants in force that day; two statements.
+    """The person of the account with the grants in force that day; one statement.
 
     A grant holds for its unit, every unit below and the units these took the place of: after a
     merger the successors answer for what was left. It ends with the assignment, the organisation
     or the unit, whichever ends first. A disabled account holds nothing.
     """
-    held = _assignments(account.person_id, on) if account.active else []
-    places = units_held({assignment.unit.id for assignment in held}) if held else {}
-    grants = tuple(_grant(assignment, places) for assignment in held)
-    return Actor(ActorKind.PERSON, account.person_id, grants)
+    session().flush()  # statements over tables do not by themselves
+    rows = session().execute(_actor_query(by_session=False), {"account": account.id, "on": on})
+    return _actor(rows.all())
 
 
-def _grant(assignment: Assignment, places: Mapping[int, frozenset[int]]) -> Grant:
-    return Grant(
-        assignment_id=assignment.id,
-        role=assignment.role.name,
-        organisation_id=assignment.organisation_id,
-        unit_id=assignment.unit_id,
-        level=Level.PROVINCE if assignment.unit.kind == "province" else Level.COMMUNE,
-        unit_ids=places[assignment.unit_id],
-        permissions=frozenset(held.permission for held in assignment.role.permissions_held),
+def signed_by(session_digest: str, on: date) -> Signed | None:
+    """The account of the session with this digest, with its actor; one statement."""
+    values = {"digest": session_digest, "on": on}
+    rows = session().execute(_actor_query(by_session=True), values).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Signed(
+        started_at=first.started_at,
+        account_id=first.account_id,
+        email=first.email,
+        active=first.active,
+        name=first.name,
+        unit_name=first.unit_name or "",
+        actor=_actor(rows),
     )
 
 
-def _assignments(person_id: int, on: date) -> Sequence[Assignment]:
-    values = {"person": person_id, "on": on}
-    return session().scalars(_assignments_query(), values).unique().all()
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    grants = tuple(_grant(row) for row in rows if row.assignment_id is not None)
+    return Actor(ActorKind.PERSON, rows[0].person_id, grants)
+
+
+def _grant(row: Row[Any]) -> Grant:
+    return Grant(
+        assignment_id=row.assignment_id,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        unit_id=row.unit_id,
+        level=Level.PROVINCE if row.kind == "province" else Level.COMMUNE,
+        unit_ids=_numbers(row.places),
+        permissions=_names(row.permissions or ""),
+    )
+
+
+@lru_cache(maxsize=256)
+def _numbers(text: str) -> frozenset[int]:
+    """A list of ids as the database wrote it; equal lists share one set."""
+    return frozenset(map(int, text.split(",")))
+
+
+@lru_cache(maxsize=256)
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split(",")) - {""}
 
 
 @cache
-def _assignments_query() -> Select[Assignment]:
-    """Built once: it is asked at every request, and building takes longer than running.
+def _actor_query(*, by_session: bool) -> Select[Any]:
+    """Who, what they hold and where, a row a grant, one without a grant for who holds none.
 
-    Whoever acts for somebody absent holds that person's assignments too, in the organisation named.
+    Built once, over tables: it is asked at every request, and building it, or making objects of
+    what it finds, takes longer than running it.
     """
     on: Any = bindparam("on", type_=Date())
-    person: Any = bindparam("person", type_=BigInteger())
-    own = select(Assignment.id).where(Assignment.person_id == person)
-    of_absent = (
-        select(Assignment.id)
-        .join(Delegation, Delegation.person_id == Assignment.person_id)
-        .where(
-            Delegation.acting_id == person,
-            Delegation.organisation_id == Assignment.organisation_id,
-            Delegation.ended_at.is_(None),
-            valid_on(Delegation, on),
+    who = _who(by_session=by_session).cte("who")
+    grants = _grants(who, on).cte("grants")
+    reached = reached_from(select(grants.c.unit_id))
+    places = (
+        select(
+            reached.c.top,
+            func.aggregate_strings(cast(reached.c.unit_id, String), ",").label("places"),
         )
+        .group_by(reached.c.top)
+        .subquery("places")
     )
     return (
-        select(Assignment)
-        .join(Assignment.organisation)
-        .join(Assignment.unit)
+        select(who, grants, places.c.places)
+        .select_from(
+            who.outerjoin(grants, true()).outerjoin(places, places.c.top == grants.c.unit_id)
+        )
+        .order_by(grants.c.assignment_id)
+    )
+
+
+def _who(*, by_session: bool) -> Select[Any]:
+    account, person = Account.__table__.c, Person.__table__.c
+    query = select(
+        account.id.label("account_id"),
+        account.person_id,
+        account.email,
+        account.active,
+        person.name,
+    ).join_from(Account.__table__, Person.__table__, person.id == account.person_id)
+    if not by_session:
+        return query.where(account.id == bindparam("account"))
+    sign_in = SignIn.__table__.c
+    return (
+        query.add_columns(sign_in.started_at)
+        .join(SignIn.__table__, sign_in.account_id == account.id)
+        .where(sign_in.digest == bindparam("digest"))
+    )
+
+
+def _grants(who: CTE, on: Any) -> Select[Any]:
+    """Whoever acts for somebody absent holds that person's assignments too, where it was said."""
+    held, role, unit = Assignment.__table__.c, Role.__table__.c, Unit.__table__.c
+    own = select(held.id).join(who, who.c.person_id == held.person_id)
+    away = Delegation.__table__.c
+    of_absent = (
+        select(held.id)
+        .join(
+            Delegation.__table__,
+            and_(away.person_id == held.person_id, away.organisation_id == held.organisation_id),
+        )
+        .join(who, who.c.person_id == away.acting_id)
+        .where(away.ended_at.is_(None), valid_on(away, on))
+    )
+    permission = RolePermission.__table__.c
+    permissions = (
+        select(func.aggregate_strings(permission.permission, ","))
+        .where(permission.role_id == role.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            held.id.label("assignment_id"),
+            role.name.label("role"),
+            held.organisation_id,
+            held.unit_id,
+            unit.kind,
+            unit.name.label("unit_name"),
+            permissions.label("permissions"),
+        )
+        .join_from(Assignment.__table__, Role.__table__, role.id == held.role_id)
+        .join(Organisation.__table__, Organisation.__table__.c.id == held.organisation_id)
+        .join(Unit.__table__, unit.id == held.unit_id)
+        .join(who, who.c.active)
         .where(
-            Assignment.id.in_(union_all(own, of_absent)),
-            valid_on(Assignment, on),
-            valid_on(Organisation, on),
-            valid_on(Unit, on),
+            held.id.in_(union_all(own, of_absent)),
+            valid_on(held, on),
+            valid_on(Organisation.__table__.c, on),
+            valid_on(unit, on),
         )
-        .options(
-            contains_eager(Assignment.unit),
-            contains_eager(Assignment.organisation),
-            joinedload(Assignment.role).joinedload(Role.permissions_held),
-        )
-        .order_by(Assignment.id)
     )

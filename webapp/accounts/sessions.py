@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 
 from webapp.accounts import messages
 from webapp.accounts.models import Account, Device, SignIn
+from webapp.accounts.queries import Signed, signed_by
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -30,9 +31,9 @@ def begin_session(account: Account, token: str) -> None:
     session().add(opened)
 
 
-def open_session(token: str) -> SignIn | None:
-    """The session of a token, while it was not ended and is not older than LONGEST."""
-    found = session().scalar(select(SignIn).where(SignIn.digest == _of_token(token)))
+def open_session(token: str) -> Signed | None:
+    """Whose session a token opens, while it was not ended and is not older than LONGEST."""
+    found = signed_by(_of_token(token), clock.today_local())
     if found is None or not -_SKEW <= clock.now() - found.started_at < LONGEST:
         return None
     return found

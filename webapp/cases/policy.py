@@ -7,6 +7,7 @@ sees public cases. Whoever acts locally sees a task, never a case.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
@@ -36,6 +37,7 @@ class ShownPlace:
     exact: bool
 
 
+@lru_cache(maxsize=128)
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` for every case that the actor may open as staff."""
     rules = [
@@ -46,17 +48,19 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return and_(or_(*rules), not_aside(actor, "case", Case.id)) if rules else false()
 
 
+@lru_cache(maxsize=128)
 def offered(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` for cases that another unit proposes to the actor's unit."""
-    units = sorted(actor.units_for(may.OPEN))
+    units = actor.units_for(may.OPEN)
     proposed = select(Proposal.case_id).where(
         Proposal.kind == "transfer",
         Proposal.state == "pending",
-        Proposal.target_unit_id.in_(units),
+        one_of(Proposal.target_unit_id, units),
     )
     return and_(Case.id.in_(proposed), _released()) if units else false()
 
 
+@lru_cache(maxsize=128)
 def openable(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` for one case by its code: readable, or offered to the unit."""
     return and_(or_(readable(actor), offered(actor)), not_aside(actor, "case", Case.id))

@@ -1,17 +1,25 @@
 """How the application talks to its two databases: drivers, connection settings, BEGIN."""
 
 import sqlite3
+import time
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import pysqlite3.dbapi2
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.sql import prepare_spatialite
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
+UNASKED_SECONDS = 1.0
+"""A connection that answered so lately is taken for alive; an older one is asked first."""
+_ANSWERED = "matxanh_answered"
 _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged report must survive power loss
@@ -35,7 +43,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         return {"module": sqlite_driver(), "connect_args": {"check_same_thread": False}}
     return {
-        "pool_pre_ping": True,
         "pool_size": 10,
         "connect_args": {
             "connect_timeout": 5,
@@ -45,8 +52,13 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def install_listeners(engine: Engine) -> None:
-    """Prepare every new SQLite connection and decide how its transactions begin."""
+    """Prepare every new SQLite connection and decide how its transactions begin.
+
+    On PostgreSQL ask a connection that lay idle whether it still answers.
+    """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _note)
+        event.listen(engine, "checkout", partial(_ask, engine.dialect))
         return
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
@@ -58,6 +70,25 @@ def _prepare(connection: Any, _record: object) -> None:
     prepare_spatialite(connection)
     for statement in _SETTINGS:
         connection.execute(statement).close()
+
+
+def _note(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_ANSWERED] = time.monotonic()
+
+
+def _ask(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Raises DisconnectionError, upon which the pool takes a new connection."""
+    answered = record.info.get(_ANSWERED)
+    if answered is None or time.monotonic() - answered < UNASKED_SECONDS:
+        return
+    try:
+        alive = dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        alive = False
+    if not alive:
+        raise InvalidatePoolError
 
 
 def _begin(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Subquery, bindparam, select, union_all
+from sqlalchemy import CTE, BigInteger, Select, Subquery, bindparam, select, union_all
 
 from geo.areas import Area
 from geo.points import Point, box_around, distance_m
@@ -82,7 +82,7 @@ def province_of(place: Unit) -> Unit:
 
 def units_below(unit_id: int) -> frozenset[int]:
     """The unit itself and every unit below it in the same structure."""
-    return _closure(_reached(_children().subquery()), [unit_id])[unit_id]
+    return _closure(_asked(_children().subquery()), [unit_id])[unit_id]
 
 
 def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -237,6 +237,16 @@ def working_calendar() -> Calendar:
     )
 
 
+def reached_from(tops: Select[int]) -> CTE:
+    """Pairs ``top``, ``unit_id`` of what ``units_held`` finds, for a statement that goes on."""
+    start = tops.subquery("tops")
+    [top] = start.c
+    return _reached(
+        select(top.label("top"), top.label("unit_id")),
+        union_all(_children(), _predecessors()).subquery(),
+    )
+
+
 def _children() -> Select[int | None, int]:
     return select(Unit.parent_id.label("above"), Unit.id.label("below")).where(
         Unit.parent_id.is_not(None)
@@ -255,20 +265,24 @@ def _closure(query: Select[Any], unit_ids: Iterable[int]) -> dict[int, frozenset
     return {top: frozenset(below) for top, below in units.items()}
 
 
-def _reached(edges: Subquery) -> Select[Any]:
+def _reached(start: Select[Any], edges: Subquery) -> CTE:
     """Pairs of a top and every unit that the edges lead to from it."""
-    tops: Any = bindparam("tops", type_=BigInteger(), expanding=True)
-    start = select(Unit.id.label("top"), Unit.id.label("unit_id")).where(Unit.id.in_(tops))
     reached = start.cte("reached", recursive=True)
     step = select(reached.c.top, edges.c.below).join(edges, edges.c.above == reached.c.unit_id)
-    reached = reached.union(step)
+    return reached.union(step)
+
+
+def _asked(edges: Subquery) -> Select[Any]:
+    """The pairs of the units given as ``tops``."""
+    tops: Any = bindparam("tops", type_=BigInteger(), expanding=True)
+    start: Any = select(Unit.id.label("top"), Unit.id.label("unit_id"))
+    reached = _reached(start.where(Unit.id.in_(tops)), edges)
     return select(reached.c.top, reached.c.unit_id)
 
 
 @cache
 def _held_query() -> Select[Any]:
-    """Built once: every request of an officer asks it."""
-    return _reached(union_all(_children(), _predecessors()).subquery())
+    return _asked(union_all(_children(), _predecessors()).subquery())
 
 
 def _after(units: Select[int]) -> Select[int]:

@@ -3,6 +3,8 @@
 What was sent straight to the province no commune role sees before the province releases it.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from webapp.accounts.absence import not_aside
@@ -17,6 +19,7 @@ from webapp.reporting import permissions as may
 from webapp.reporting.models import Report, ReportPhoto
 
 
+@lru_cache(maxsize=128)
 def readable_reports(actor: Actor, by: Permission = may.READ) -> ColumnElement[bool]:
     """The condition on ``Report`` for every report where the actor holds ``by``."""
     if actor.kind is ActorKind.SYSTEM:

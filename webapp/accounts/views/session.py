@@ -14,14 +14,13 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from webapp.accounts.models import Account, Role
 from webapp.accounts.policy import may_sign_in
-from webapp.accounts.queries import actor_of
+from webapp.accounts.queries import Signed, account_by_id
 from webapp.accounts.sessions import begin_session, end_session, open_session
 from webapp.config import Settings
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor
 from webapp.core.codes import digest
 from webapp.core.unit_of_work import write_unit
-from webapp.directory import queries as directory
 from webapp.extensions import db
 from webapp.web.current_actor import current_actor, set_loader
 
@@ -90,51 +89,54 @@ def load_actor() -> Actor:
 
     Whoever holds a role is signed out after IDLE; a resident's form may wait longer.
     """
-    account = _account_of_session()
-    actor = actor_of(account, clock.today_local()) if account else GUEST
-    if actor.grants and _idle() >= IDLE:
-        account, actor = None, GUEST
-    g.account = account
-    if account is not None and _idle() >= _NOTED_EVERY and not _by_itself():
+    signed = _signed_of_session()
+    if signed is not None and signed.actor.grants and _idle() >= IDLE:
+        signed = None
+    g.signed = signed
+    if signed is None:
+        return GUEST
+    if _idle() >= _NOTED_EVERY and not _by_itself():
         session[SEEN_AT] = clock.now().timestamp()
-    return actor
+    return signed.actor
 
 
 def current_account() -> Account | None:
     """The account of the session while it may be used and the session is open."""
-    current_actor()
-    account: Account | None = g.account
-    return account
+    signed = _signed()
+    return account_by_id(signed.account_id) if signed else None
 
 
 def current_person() -> str:
     """The name of who is signed in, empty for guests."""
-    account = current_account()
-    return account.person.name if account else ""
+    signed = _signed()
+    return signed.name if signed else ""
 
 
 def account_mark() -> str:
     """The account's name on phones, which says nothing about it; empty for guests."""
-    account = current_account()
-    return digest("outbox.account", str(account.id))[:22] if account else ""
+    signed = _signed()
+    return digest("outbox.account", str(signed.account_id))[:22] if signed else ""
 
 
 def desk_person() -> DeskPerson:
-    """Name of the person and of the unit of the first grant; read once for a page."""
-    if "desk_person" not in g:
-        grants = current_actor().grants
-        unit_name = directory.unit(grants[0].unit_id).name if grants else ""
-        g.desk_person = DeskPerson(current_person(), unit_name)
-    shown: DeskPerson = g.desk_person
-    return shown
+    """Name of the person and of the unit of the first grant."""
+    signed = _signed()
+    return DeskPerson(signed.name, signed.unit_name) if signed else DeskPerson("", "")
 
 
-def _account_of_session() -> Account | None:
+def _signed() -> Signed | None:
+    """What was read with the actor of this request."""
+    current_actor()
+    signed: Signed | None = g.signed
+    return signed
+
+
+def _signed_of_session() -> Signed | None:
     token = session.get(TOKEN)
-    opened = open_session(token) if token else None
-    if opened is None or not may_sign_in(opened.account, demo_allowed=settings().demo_allowed):
+    signed = open_session(token) if token else None
+    if signed is None or not may_sign_in(signed, demo_allowed=settings().demo_allowed):
         return None
-    return opened.account
+    return signed
 
 
 def _idle() -> timedelta:

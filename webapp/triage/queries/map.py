@@ -28,7 +28,7 @@ from webapp.core.actor import Actor, Level
 from webapp.core.unit_of_work import session
 from webapp.reporting.indexed import still_waiting
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import Source, source_of, without_unit_index
+from webapp.triage.queries.source import NOW, Source, moments, source_of, without_unit_index
 
 MAX_POINTS = 1_000
 POINTS_FROM_ZOOM = 14
@@ -69,7 +69,7 @@ def _points(source: Source, bbox: Bbox) -> list[MapPoint]:
     query = select(_inside(source, bbox, columns)).limit(MAX_POINTS + 1)
     return [
         MapPoint(code, category, state, bool(due_at and due_at < at), lon, lat)
-        for code, category, state, due_at, lon, lat in session().execute(query)
+        for code, category, state, due_at, lon, lat in session().execute(query, moments())
     ]
 
 
@@ -93,7 +93,7 @@ def _grouped(source: Source, bbox: Bbox, zoom: int) -> list[Cluster]:
     shift = literal_column(str(2 * (CELL_ZOOM - row_zoom)), BigInteger)
     tile = model.cell.op(">>", return_type=BigInteger())(shift).label("tile")
     found = _inside(source, bbox, (tile, model.due_at, model.lon, model.lat)).c
-    late = case((found.due_at < clock.now(), 1), else_=0)
+    late = case((found.due_at < NOW, 1), else_=0)
     query = select(
         found.tile,
         func.count(),
@@ -101,7 +101,7 @@ def _grouped(source: Source, bbox: Bbox, zoom: int) -> list[Cluster]:
         cast(func.sum(found.lon * MICRO), BigInteger),
         cast(func.sum(found.lat * MICRO), BigInteger),
     ).group_by(found.tile)
-    rows = [CellCount(*map(int, row)) for row in session().execute(query)]
+    rows = [CellCount(*map(int, row)) for row in session().execute(query, moments())]
     return clusters(rows, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
 
 

@@ -6,11 +6,14 @@ branch, each in the order of its index; a province reads the index of all open r
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Select,
     Subquery,
+    bindparam,
     exists,
     func,
     literal,
@@ -33,7 +36,7 @@ from webapp.directory.models import Unit
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.workflow import WAITING
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import Source, source_of, without_unit_index
+from webapp.triage.queries.source import Source, moments, source_of, without_unit_index
 from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 
 PAGE_SIZE = 50
@@ -104,17 +107,26 @@ def queue(
     actor: Actor, filters: QueueFilters, *, cursor: str | None = None, limit: int | None = None
 ) -> Page[QueueRow]:
     """One page in one statement. Raises Invalid for a made-up cursor."""
-    size = limit or PAGE_SIZE
-    source = source_of(actor, filters)
-    found = list(session().execute(_rows(source, _key(cursor), size + 1)))
-    rows = [_row(source, each) for each in found[:size]]
+    size, after = limit or PAGE_SIZE, _key(cursor)
+    values: dict[str, Any] = dict(moments())
+    if after is not None:
+        values |= {"after_rank": after[0], "after_id": after[1]}
+    query = _rows(actor, filters, size + 1, first=after is None)
+    found = session().execute(query, values).all()
+    kind = source_of(actor, filters).kind
+    rows = [QueueRow(kind, *each[:-2]) for each in found[:size]]
     last = found[size - 1] if len(found) > size else None
     return Page(rows, encode_cursor([last.queue_rank, last.id]) if last else None)
 
 
 def tally(actor: Actor, filters: QueueFilters) -> Tally:
     """Counts by state under the other filters, and the version; one statement."""
-    asked = filters.in_any_state()
+    rows = session().execute(_tally(actor, filters.in_any_state(), MANY), moments()).all()
+    return Tally({row[0]: row[1] for row in rows if row[1]}, _version(*rows[0][2:]))
+
+
+@lru_cache(maxsize=64)
+def _tally(actor: Actor, asked: QueueFilters, many: int) -> Select[Any]:
     source = source_of(actor, asked)
     names = sorted(OPEN if asked.tab == CASES else WAITING)
     states = union_all(*(select(literal(name).label("name")) for name in names)).subquery("states")
@@ -122,19 +134,18 @@ def tally(actor: Actor, filters: QueueFilters) -> Tally:
         select(literal(1).label("one"))
         .where(source.model.state == states.c.name, source.condition)
         .correlate(states)
-        .limit(MANY)
+        .limit(many)
         .subquery("some")
     )
     counted = select(func.count(some.c.one)).correlate(states).scalar_subquery()
-    rows = session().execute(select(states.c.name, counted, *_newest(filters))).all()
-    return Tally({row[0]: row[1] for row in rows if row[1]}, _version(*rows[0][2:]))
+    return select(states.c.name, counted, *_newest(asked.tab))
 
 
 def how_many(actor: Actor, filters: QueueFilters) -> int:
     """How many rows a question finds, at most ``MANY``; one statement."""
     source = source_of(actor, filters)
     some = select(source.model.id).where(source.condition).limit(MANY).subquery()
-    return session().scalar(select(func.count()).select_from(some)) or 0
+    return session().scalar(select(func.count()).select_from(some), moments()) or 0
 
 
 def offered_cases(actor: Actor) -> list[Case]:
@@ -145,7 +156,12 @@ def offered_cases(actor: Actor) -> list[Case]:
 
 def queue_version(filters: QueueFilters) -> str:
     """Where the tables of a tab stand now, for asking later what came since; one statement."""
-    return _version(*session().execute(select(*_newest(filters))).one())
+    return _version(*session().execute(_now(filters.tab)).one())
+
+
+@cache
+def _now(tab: str) -> Select[Any]:
+    return select(*_newest(tab))
 
 
 def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
@@ -155,25 +171,35 @@ def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
     Invalid for a made-up version.
     """
     last_record, last_line = _parsed(since)
+    values = {"last_record": last_record, "last_line": last_line}
+    found = session().execute(_news(actor, filters, MANY), values | moments()).one()
+    new, moved = found[0], bool(found[1])
+    return News(_version(*found[2:]) if new or moved else since, new, moved)
+
+
+@lru_cache(maxsize=64)
+def _news(actor: Actor, filters: QueueFilters, many: int) -> Select[Any]:
+    """How many are new, whether others moved, and where the tables stand; one statement."""
     source = source_of(actor, filters)
-    record, line, link = _watched(filters)
+    record, line, link = _watched(filters.tab)
+    last_record: Any = bindparam("last_record", type_=BigInteger())
+    last_line: Any = bindparam("last_line", type_=BigInteger())
     fresh = select(record.id).where(record.id > last_record, source.condition)
-    new = session().scalar(select(func.count()).select_from(fresh.limit(MANY).subquery())) or 0
+    new = select(func.count()).select_from(fresh.limit(many).subquery()).scalar_subquery()
     touched = exists().where(
         line.id > last_line, link == record.id, record.id <= last_record, source.readable
     )
-    moved = bool(session().scalar(select(touched)))
-    return News(queue_version(filters) if new or moved else since, new, moved)
+    return select(new, touched, *_newest(filters.tab))
 
 
-def _watched(filters: QueueFilters) -> tuple[Any, Any, Any]:
-    if filters.tab == CASES:
+def _watched(tab: str) -> tuple[Any, Any, Any]:
+    if tab == CASES:
         return Case, TimelineLine, TimelineLine.case_id
     return Report, ReportLine, ReportLine.report_id
 
 
-def _newest(filters: QueueFilters) -> list[Any]:
-    record, line, _link = _watched(filters)
+def _newest(tab: str) -> list[Any]:
+    record, line, _link = _watched(tab)
     return [select(func.max(each.id)).scalar_subquery() for each in (record, line)]
 
 
@@ -189,11 +215,16 @@ def _parsed(version: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-def _rows(source: Source, after: tuple[int, int] | None, size: int) -> Select[Any]:
-    model, few = source.model, _few(source, after, size)
+@lru_cache(maxsize=64)
+def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Select[Any]:
+    """Built once for the same question: building takes longer than running.
+
+    The columns are the fields of ``QueueRow`` but its kind, in their order, and the key.
+    """
+    source = source_of(actor, filters)
+    model, few = source.model, _few(source, size, first=first)
     return (
         select(
-            model.id,
             model.code,
             model.category,
             model.state,
@@ -211,6 +242,7 @@ def _rows(source: Source, after: tuple[int, int] | None, size: int) -> Select[An
             model.lat,
             model.version,
             model.queue_rank,
+            model.id,
         )
         .join(few, few.c.id == model.id)
         .join(Unit, Unit.id == model.handling_unit_id)
@@ -218,28 +250,23 @@ def _rows(source: Source, after: tuple[int, int] | None, size: int) -> Select[An
     )
 
 
-def _few(source: Source, after: tuple[int, int] | None, size: int) -> Subquery:
+def _few(source: Source, size: int, *, first: bool) -> Subquery:
     """The ids of one page. Each unit's branch stops after a page of its own."""
     model = source.model
     many = source.many_units
     condition = without_unit_index(source.condition) if many else source.condition
     rows = select(model.id, model.queue_rank).where(condition)
-    if after is not None:
-        rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(*after))
+    if not first:
+        rank: Any = bindparam("after_rank", type_=BigInteger())
+        last: Any = bindparam("after_id", type_=BigInteger())
+        rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(rank, last))
     page = rows.order_by(model.queue_rank, model.id).limit(size)
     if many or not source.units:
         return page.subquery("few")
     branches = [page.where(model.handling_unit_id == each).subquery() for each in source.units]
     every = union_all(*(select(branch) for branch in branches)).subquery("every")
-    first = select(every).order_by(every.c.queue_rank, every.c.id).limit(size)
-    return first.subquery("few")
-
-
-def _row(source: Source, found: Any) -> QueueRow:
-    values = {
-        name: getattr(found, name) for name in QueueRow.__dataclass_fields__ if name != "kind"
-    }
-    return QueueRow(kind=source.kind, **values)
+    wanted = select(every).order_by(every.c.queue_rank, every.c.id).limit(size)
+    return wanted.subquery("few")
 
 
 def _key(cursor: str | None) -> tuple[int, int] | None:

@@ -1,13 +1,15 @@
 """What one tab of the queue holds for an actor: the table, its condition, its columns."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     and_,
+    bindparam,
     false,
     literal,
     literal_column,
@@ -24,6 +26,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import readable
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
+from webapp.core.base import UtcDateTime
 from webapp.core.codes import normalise
 from webapp.core.search_text import fold
 from webapp.reporting.indexed import still_waiting
@@ -35,6 +38,14 @@ from webapp.triage.filters import CASES, QueueFilters, states_of
 FEW_UNITS = 12
 SOON = timedelta(days=1)
 """A deadline nearer than this is due soon, on chips and in the filter alike."""
+NOW: Any = bindparam("now", type_=UtcDateTime())
+_SOON_END: Any = bindparam("soon_end", type_=UtcDateTime())
+
+
+def moments() -> dict[str, datetime]:
+    """The values of the moments that conditions of a source name, for executing them."""
+    at = clock.now()
+    return {"now": at, "soon_end": at + SOON}
 
 
 @dataclass(frozen=True)
@@ -63,8 +74,12 @@ class Source:
         return len(self.units) > FEW_UNITS
 
 
+@lru_cache(maxsize=128)
 def source_of(actor: Actor, filters: QueueFilters) -> Source:
-    """The rows of a tab that the actor may read and asked for."""
+    """The rows of a tab that the actor may read and asked for, built once for the same question.
+
+    To be executed with ``moments``.
+    """
     if filters.tab == CASES:
         return Source(
             kind="case",
@@ -134,11 +149,11 @@ def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[Col
     if filters.state:
         conditions.append(model.state == filters.state)
     if filters.due == "overdue":
-        conditions.append(model.due_at < clock.now())
+        conditions.append(model.due_at < NOW)
     if filters.due == "soon":
-        conditions.append(model.due_at.between(clock.now(), clock.now() + SOON))
+        conditions.append(model.due_at.between(NOW, _SOON_END))
     if filters.due == "near":
-        conditions.append(model.due_at < clock.now() + SOON)
+        conditions.append(model.due_at < _SOON_END)
     if filters.urgent:
         conditions.append(model.urgent.is_(True))
     return conditions
