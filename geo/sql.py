@@ -11,7 +11,7 @@ from geoalchemy2 import Geometry, WKBElement, WKTElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely import MultiPolygon
 from shapely import Point as ShapelyPoint
-from sqlalchemy import Boolean, ColumnElement, Float, bindparam
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Float, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -73,9 +73,15 @@ class _Spatial(FunctionElement[bool]):
     # the whole table would be read.
     _is_implicitly_boolean = True
 
-    def __init__(self, column: GeometryColumn, *numbers: float) -> None:
-        binds = (bindparam(None, float(number), type_=Float()) for number in numbers)
-        super().__init__(column, *binds)
+    def __init__(self, column: GeometryColumn, *numbers: float | str) -> None:
+        super().__init__(column, *map(_parameter, numbers))
+
+
+def _parameter(number: float | str) -> BindParameter[float]:
+    """A number to ask with, or the name under which it comes when the statement is asked."""
+    if isinstance(number, str):
+        return bindparam(number, type_=Float())
+    return bindparam(None, float(number), type_=Float())
 
 
 class _Covers(_Spatial):
@@ -96,9 +102,12 @@ class _WithinMetres(_Spatial):
     inherit_cache = True
 
 
-def contains_point(area_column: GeometryColumn, point: Point) -> ColumnElement[bool]:
-    """Whether the area holds the place; its border belongs to it."""
-    return _Covers(area_column, point.lon, point.lat)
+def contains_point(area_column: GeometryColumn) -> ColumnElement[bool]:
+    """Whether the area holds the place of the parameters ``lon`` and ``lat``, borders included.
+
+    The statement can so be built once and asked for every place.
+    """
+    return _Covers(area_column, "lon", "lat")
 
 
 def within_box(geometry: GeometryColumn, bbox: Bbox) -> ColumnElement[bool]:

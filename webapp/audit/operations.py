@@ -15,6 +15,8 @@ from webapp.core.unit_of_work import before_commit, session
 
 _PENDING = "audit_pending"
 _CHAIN_LOCK = 4_403_001  # any fixed number: names the advisory lock of the chain
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_LAST = select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,10 @@ def _append(current: Session) -> None:
     if not pending:
         return
     if current.get_bind().dialect.name == "postgresql":
-        current.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
-    last = select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
-    previous = current.scalar(last) or GENESIS
+        current.execute(_LOCK, {"key": _CHAIN_LOCK})
+    previous = current.scalar(_LAST) or GENESIS
     for entry, reason in pending:
         entry.reason_id = reason.id if reason else None
         entry.chain = previous = link(previous, entry)
-        current.add(entry)
-        current.flush()
+    current.add_all(entry for entry, _reason in pending)
+    current.flush()  # numbered in the order of the chain

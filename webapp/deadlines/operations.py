@@ -18,7 +18,7 @@ from webapp.core.working_days import Calendar, working_days_deadline
 from webapp.deadlines import rule_table
 from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
-from webapp.deadlines.queries import rule_in_force
+from webapp.deadlines.queries import rule_in_force, rules_in_force
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
 from webapp.directory.queries import working_calendar
 
@@ -64,6 +64,34 @@ def apply_event(
             owner_id=owner_id,
             due_at=due_at,
         )
+
+
+def first_clocks(
+    event: str,
+    subject_kind: str,
+    *,
+    category: str = "",
+    level: str = "",
+    urgent: bool = False,
+    owner_id: int | None = None,
+) -> list[Deadline]:
+    """The clocks that an event starts on a record that has no row yet; the caller stores them.
+
+    Nothing of it can run before, so that nothing is looked for. Raises LookupError as
+    ``start_clock`` does.
+    """
+    start, calendar = clock.now(), working_calendar()
+    keys = rule_table.started_by(event, urgent=urgent)
+    return [
+        Deadline(
+            rule=rule,
+            subject_kind=subject_kind,
+            owner_id=owner_id,
+            started_at=start,
+            due_at=due_moment(calendar, rule, start),
+        )
+        for rule in rules_in_force(keys, rule_table.Subject(category, "", level), start)
+    ]
 
 
 def start_clock(

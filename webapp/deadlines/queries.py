@@ -1,10 +1,10 @@
 """Reading clocks: which run, when the next is due, and how they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 
 from webapp.audit.operations import Subject
 from webapp.core import clock
@@ -16,6 +16,7 @@ from webapp.deadlines.models import ClockRule, Deadline
 from webapp.deadlines.terms import days_passed, due_moment, is_due_soon
 from webapp.directory.queries import working_calendar
 
+_RULES = select(ClockRule).where(ClockRule.key.in_(bindparam("keys", expanding=True)))
 _LABELS = {
     "on_time": _("Đúng hạn"),
     "met": _("Đúng hạn"),
@@ -55,12 +56,19 @@ def clocks_of(subject: Subject) -> list[Deadline]:
 
 def rule_in_force(key: str, subject: rule_table.Subject, started_at: datetime) -> ClockRule:
     """The most specific rule in force on the local day of a start. Raises LookupError."""
-    rules = session().scalars(select(ClockRule).where(ClockRule.key == key))
+    return rules_in_force([key], subject, started_at)[0]
+
+
+def rules_in_force(
+    keys: Sequence[str], subject: rule_table.Subject, started_at: datetime
+) -> list[ClockRule]:
+    """``rule_in_force`` of each key, in one statement. Raises LookupError."""
+    rules = session().scalars(_RULES, {"keys": keys}).all()
     day = clock.local(started_at).date()
-    rule = rule_table.pick_rule(rules, key, subject, on=day)
-    if rule is None:
-        raise LookupError(f"no clock rule {key} is in force on {day}")
-    return rule
+    found = [rule_table.pick_rule(rules, key, subject, on=day) for key in keys]
+    if None in found:
+        raise LookupError(f"no clock rule {keys[found.index(None)]} is in force on {day}")
+    return [rule for rule in found if rule is not None]
 
 
 def usual_due(key: str, subject: rule_table.Subject, started_at: datetime) -> datetime:

@@ -43,7 +43,8 @@ _MIME_LENGTH = 32
 def want_photo(*, sha256: str, size: int, mime: str) -> Photo:
     """List a photo whose bytes will come by their own request; size in bytes.
 
-    ``mime`` is what the sender says, until the content is seen. Raises TooLarge over 15 MB.
+    Stored by the next flush, so that several go together. ``mime`` is what the sender says, until
+    the content is seen. Raises TooLarge over 15 MB.
     """
     if size > MAX_BYTES:
         raise TooLarge(TOO_LARGE)
@@ -55,7 +56,6 @@ def want_photo(*, sha256: str, size: int, mime: str) -> Photo:
         state="wanted",
     )
     session().add(photo)
-    session().flush()
     return photo
 
 
@@ -65,6 +65,7 @@ def store_photo(photo: Photo, received: ReceivedPhoto) -> Photo:
     Raises Invalid (kind ``hash-mismatch``) when these are not the bytes that were listed, Gone
     after an erasure. The received file is removed when the row does not take it.
     """
+    session().flush()  # it may be listed in this very unit
     photo = _locked(photo)
     if received.sha256 != photo.sha256:
         discard(received)

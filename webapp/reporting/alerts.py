@@ -8,17 +8,30 @@ from sqlalchemy import select
 from webapp.accounts.queries import persons_with
 from webapp.core import clock
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Unit
+from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import env_office_of, front_of, province_of
 from webapp.notifications.models import Notice
 from webapp.notifications.operations import notify
 from webapp.reporting import messages
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import DUTY
+from webapp.reporting.standing import first_looker
 from webapp.reporting.steps import subject_of
 
 UNCHECKED_APART: Final = timedelta(minutes=15)
 _TOLD = "reporting_told_senders"
+
+
+def tell_new(report: Report, front: Organisation | None) -> None:
+    """Tell a report that was just sent to whom it concerns; ``front`` looks at it first.
+
+    An ordinary one stands in the notices of that Front and nobody is mailed; an urgent one is told
+    at once; one without proof of work to nobody, or, when urgent, to the duty person alone.
+    """
+    if report.urgent:
+        (tell_unchecked_urgent if report.unchecked else tell_urgent)(report)
+    elif front is not None and not report.unchecked:
+        notify(messages.NEW, subject_of(report), organisation_id=front.id)
 
 
 def tell_urgent(report: Report) -> None:
@@ -76,10 +89,7 @@ def tell_province_front(report: Report, message: str) -> None:
 
 def tell_front(report: Report, message: str) -> None:
     """Tell the Front that holds the report: of the commune, or of the province."""
-    if report.to_province:
-        tell_province_front(report, message)
-        return
-    front = front_of(report.handling_unit_id, clock.today_local())
+    front = first_looker(report)
     if front is not None:
         notify(message, subject_of(report), organisation_id=front.id)
 

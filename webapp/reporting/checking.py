@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.cases.categories import Category, UnknownCategory, category
 from webapp.core import clock
@@ -35,6 +35,12 @@ _FIRST, _LAST = datetime(1900, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UT
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PHONE = re.compile(r"\+?[0-9]{8,15}")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+_CONSENT = (
+    select(ConsentText)
+    .where(ConsentText.valid_from <= bindparam("today"))
+    .order_by(ConsentText.valid_from.desc())
+    .limit(1)
+)
 _CHOICE = _("Lựa chọn này không có. Xin chọn trong danh sách.")
 
 Value = TypeVar("Value")
@@ -186,6 +192,4 @@ def _consent(sent: Submission) -> str:
 
 def consent_in_force() -> ConsentText:
     """The words of consent of today."""
-    today = clock.today_local()
-    query = select(ConsentText).where(ConsentText.valid_from <= today)
-    return session().scalars(query.order_by(ConsentText.valid_from.desc()).limit(1)).one()
+    return session().scalars(_CONSENT, {"today": clock.today_local()}).one()

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, select
 
 from geo.cells import cell_of
+from webapp.cases.priority import queue_rank
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
+from webapp.core.errors import Busy
+from webapp.core.once import add_unless_taken
+from webapp.core.text import _
 from webapp.core.unit_of_work import session
-from webapp.reporting.alerts import tell_unchecked_urgent, tell_urgent
+from webapp.deadlines.models import Deadline
+from webapp.directory.models import Organisation
+from webapp.reporting.alerts import tell_new
 from webapp.reporting.asks import ask_reconsideration, ask_reopening
 from webapp.reporting.checking import Checked, check
 from webapp.reporting.identity import Identity, open_identity, seal_identity
@@ -28,15 +33,16 @@ from webapp.reporting.sender import (
     withdraw,
     withdraw_identity,
 )
+from webapp.reporting.standing import first_looker
 from webapp.reporting.steps import (
     claim_report,
     lock_report,
     mark_opened,
     new_line,
+    set_first_clocks,
     subject_of,
     take_report_step,
     tell,
-    tick,
 )
 from webapp.reporting.submission import Submission
 from webapp.reporting.tracking import tracking_digest
@@ -71,16 +77,22 @@ __all__ = [
 ]
 
 _BODY = "report.body"
+_BY_KEY = select(Report).where(Report.key_digest == bindparam("key"))
+_TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
 _OF_OFFICERS = frozenset(CHANNELS) - {"web"}
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the sender keeps. ``tracking_code`` is None once it was re-issued or withdrawn."""
+    """What the sender keeps. ``tracking_code`` is None once it was re-issued or withdrawn.
+
+    ``front`` is who looks at it first.
+    """
 
     report: Report
     tracking_code: str | None
     created: bool
+    front: Organisation | None
 
 
 def submit_report(
@@ -110,26 +122,27 @@ def submit_report(
     report = _report(actor, checked, locale)
     report.unchecked = unchecked
     _bind(report, plain, key, body)
-    try:
-        with session().begin_nested():
-            session().add(report)
-    except IntegrityError:
+    front = first_looker(report)
+    clocks = set_first_clocks(report, front)
+    report.queue_rank = queue_rank(report.priority_facts)
+    if not add_unless_taken(report):
         twin = _by_key(key)  # a twin was first, and the constraint has waited for it
         if twin is None:
-            raise
+            raise Busy(_TWIN)  # a code drawn twice: sent again, another one is drawn
         return _replayed(twin, body, plain)
-    _complete(actor, report, checked)
-    return Receipt(report, _code_of(report, plain), created=True)
+    _complete(actor, report, checked, clocks)
+    tell_new(report, front)
+    return Receipt(report, _code_of(report, plain), created=True, front=front)
 
 
 def _by_key(key: str) -> Report | None:
-    return session().scalar(select(Report).where(Report.key_digest == key))
+    return session().scalar(_BY_KEY, {"key": key})
 
 
 def _replayed(known: Report, body: str, plain: str) -> Receipt:
     if known.body_digest != body:
         raise key_reused()
-    return Receipt(known, _code_of(known, plain), created=False)
+    return Receipt(known, _code_of(known, plain), created=False, front=first_looker(known))
 
 
 def _code_of(report: Report, plain: str) -> str | None:
@@ -175,6 +188,7 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
         unit_doubtful=placed.doubtful,
         named_unit_id=placed.named.id if placed.named else None,
         handling_unit=placed.unit,
+        handling_unit_id=placed.unit.id,
         observed_unit_id=observed_unit_id(placed, observed_on),
         households_affected=sent.households_affected,
         channel=sent.channel or "web",
@@ -193,15 +207,13 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
     )
 
 
-def _complete(actor: Actor, report: Report, checked: Checked) -> None:
+def _complete(actor: Actor, report: Report, checked: Checked, clocks: list[Deadline]) -> None:
     seal_identity(report, checked.sent.contact)
     list_photos(report, checked.photos)
     list_voice(report, checked.sent.voice)
     by_sender = not report.on_behalf
-    line = new_line(actor, report, "submit", by_sender=by_sender)
-    session().add(line)
-    session().flush()
-    tick(report, "submit")
+    session().add(new_line(actor, report, "submit", by_sender=by_sender))
+    for each in clocks:
+        each.subject_id = report.id
+        session().add(each)
     tell(actor, report, "submit", was=None, by_sender=by_sender)
-    if report.urgent:
-        (tell_unchecked_urgent if report.unchecked else tell_urgent)(report)

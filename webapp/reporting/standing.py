@@ -21,11 +21,11 @@ def first_looker(report: Report) -> Organisation | None:
     return front_of(unit.id, clock.today_local())
 
 
-def first_look(report: Report) -> Text:
+def first_look(report: Report, front: Organisation | None) -> Text:
     """Who looks first, and until when."""
     return _(
         "%(front)s đang giữ phản ánh này và xem lần đầu, %(when)s.",
-        front=_front(report),
+        front=_named(front),
         when=_by(report.due_at),
     )
 
@@ -35,13 +35,14 @@ def standing(report: Report, state: str, case: Case | None) -> Text:
     if case is not None:
         return _of_case(case)
     if state == "submitted":
-        return first_look(report)
+        return first_look(report, first_looker(report))
     subject = Subject("report", report.id)
     rule = {"needs_info": "needs_info_answer"}.get(state, RECONSIDER_WINDOW)
     window = open_window(subject, rule)
     sentences = _OPEN if window else _SHUT
     when = _by(window.due_at if window else None)
-    return Text(sentences[state].source, {"front": _front(report), "when": when})
+    front = _named(first_looker(report))
+    return Text(sentences[state].source, {"front": front, "when": when})
 
 
 def _of_case(case: Case) -> Text:
@@ -56,8 +57,7 @@ def _of_case(case: Case) -> Text:
     return Text(_CASE[case.state].source, values)
 
 
-def _front(report: Report) -> str | Text:
-    front = first_looker(report)
+def _named(front: Organisation | None) -> str | Text:
     return front.name if front else _("Mặt trận")
 
 

@@ -1,6 +1,6 @@
 """The steps every feature takes a report through: authorise, check, change, audit, announce."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -17,9 +17,10 @@ from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.workflow import Transition
-from webapp.deadlines.operations import apply_event
+from webapp.deadlines.models import Deadline
+from webapp.deadlines.operations import apply_event, first_clocks
 from webapp.deadlines.queries import clocks_of
-from webapp.directory.models import Person
+from webapp.directory.models import Organisation, Person
 from webapp.directory.queries import front_of, province_of
 from webapp.jobs.operations import HOLD
 from webapp.reporting.events import ReportMoved
@@ -121,8 +122,25 @@ def tick(report: Report, step: str) -> None:
         urgent=report.urgent,
         owner_id=front.id if front else None,
     )
-    report.due_at = _first_look_due(report)
+    report.due_at = _first_look_due(clocks_of(subject_of(report)))
     report.overdue = report.due_at is not None and report.due_at < clock.now()
+
+
+def set_first_clocks(report: Report, front: Organisation | None) -> list[Deadline]:
+    """The clocks of a report that has no row yet, and on it when the first look is due.
+
+    They wait for its id: the caller stores them behind it.
+    """
+    clocks = first_clocks(
+        "report.submit",
+        "report",
+        category=report.category,
+        level="province" if report.to_province else "commune",
+        urgent=report.urgent,
+        owner_id=front.id if front else None,
+    )
+    report.due_at = _first_look_due(clocks)
+    return clocks
 
 
 def mark_opened(report: Report) -> None:
@@ -155,12 +173,8 @@ def tell(
     )
 
 
-def _first_look_due(report: Report) -> datetime | None:
-    running = (
-        each
-        for each in clocks_of(subject_of(report))
-        if each.stopped_at is None and each.paused_at is None
-    )
+def _first_look_due(clocks: Iterable[Deadline]) -> datetime | None:
+    running = (each for each in clocks if each.stopped_at is None and each.paused_at is None)
     return next((each.due_at for each in running if each.rule.key in FIRST_LOOK), None)
 
 

@@ -79,19 +79,6 @@ def tell_senders_of_outcome(event: OutcomePublished) -> None:
     _tell(Report.case_id == event.case_id, None)
 
 
-@subscribe(ReportMoved)
-def list_for_the_front(event: ReportMoved) -> None:
-    """An ordinary report stands in the notices of the Front that looks first; nobody is mailed.
-
-    An urgent one is told at once, and one that came without proof of work to nobody.
-    """
-    if event.step != "submit":
-        return
-    report = session().get_one(Report, event.report_id)
-    if not (report.urgent or report.unchecked):
-        tell_front(report, messages.NEW)
-
-
 def _tell(which: ColumnElement[bool], held_for: str | None) -> None:
     query = select(Report).where(which, reachable())
     for report in session().scalars(query.order_by(Report.id)).all():

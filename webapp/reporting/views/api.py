@@ -102,7 +102,7 @@ def post_report(body: dict[str, Any]) -> Answer:
     answer = receipt_json(receipt.report) | {
         "tracking_code": receipt.tracking_code,
         "received_at": receipt.report.received_at,
-        "next_step": translated(first_look(receipt.report)),
+        "next_step": translated(first_look(receipt.report, receipt.front)),
     }
     return answer, 201 if receipt.created else 200
 

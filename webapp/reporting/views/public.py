@@ -133,6 +133,6 @@ def _receipt_page(receipt: Receipt, key: str) -> str:
         again=not receipt.created,
         code=grouped(code) if code else None,
         qr=code_picture("/tra-cuu", code) if code else None,
-        first_look=first_look(report),
+        first_look=first_look(report, receipt.front),
         panels=render_panels("receipt", current_actor(), report),
     )
