@@ -229,6 +229,7 @@ WHO = {
         finish_measure__close__reinspect__hand_over=_OFFICE,
         decide__return_result__approve_result=_LEADERS,
         open_sealed=_LEADERS | {"police_env"},
+        move_unit=_ADMIN,
     ),
     "photo": {},
 }
@@ -259,5 +260,6 @@ ELSEWHERE = {
     "inspection": {
         "plan": "the page of a new plan",
         "open_sealed": "the page of the sealed file",
+        "move_unit": "the batch of a unit merger",
     },
 }
