@@ -154,6 +154,7 @@ INSPECTION_ROWS = _rows(
     "reinspect: concluded remedying closed → =",
     f"hand_over: {_RUNNING} → handed_over",
     "open_sealed: handed_over → =",
+    f"move_unit: {_RUNNING} closed cancelled handed_over → =",
 )
 
 PHOTO_ROWS = _rows(

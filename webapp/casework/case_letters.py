@@ -24,7 +24,14 @@ from webapp.directory.queries import env_office_of, peoples_committee_of, provin
 from webapp.documents.facts import AnswerTerm, Despatch
 from webapp.documents.hearing import HEARERS
 from webapp.documents.issuers import issuer_of, partner_of
-from webapp.documents.letters import CopyKind, Letter, Partner, Recipient, Registration
+from webapp.documents.letters import (
+    CopyKind,
+    Letter,
+    Partner,
+    Recipient,
+    Registration,
+    listed_recipients,
+)
 from webapp.documents.notices import Closing, Handling, Meeting, invitation, result_notice
 from webapp.documents.plain_text import clean_paragraphs
 from webapp.documents.queries import code_of
@@ -107,11 +114,12 @@ def copies_of(letter: CaseLetter) -> list[Copy]:
     first = {"transfer": "addressee", "invitation": "invited"}.get(letter.kind)
     addressed = clean_paragraphs(str(letter.given.get(first) or "")) if first else ()
     found = {each.name: each for each in _bodies(letter)}
-    named: list[tuple[str, CopyKind]] = [(name, "paper") for name in addressed]
+    named = [Recipient(name, "paper") for name in addressed]
     if letter.kind == "hearing_report":
-        named = [(name, "electronic") for name in HEARERS]
-    for name, kind in (*named, *_listed(letter.given)):
-        found[name] = replace(found[name], kind=kind) if name in found else Copy(kind, name)
+        named = [*map(Recipient, HEARERS)]
+    for each in (*named, *_recipients(letter.given)):
+        known = found.get(each.name)
+        found[each.name] = replace(known, kind=each.copy) if known else Copy(each.copy, each.name)
     return list(found.values())
 
 
@@ -125,14 +133,8 @@ def _bodies(letter: CaseLetter) -> list[Copy]:
     return [Copy(kind, each.name, each) for each, kind in bodies]
 
 
-def _listed(given: Mapping[str, Any]) -> list[tuple[str, CopyKind]]:
-    electronic = clean_paragraphs(str(given.get("electronic") or ""))
-    paper = clean_paragraphs(str(given.get("paper") or ""))
-    return [*((name, "electronic") for name in electronic), *((name, "paper") for name in paper)]
-
-
 def _recipients(given: Mapping[str, Any]) -> tuple[Recipient, ...]:
-    return tuple(Recipient(name, copy) for name, copy in _listed(given))
+    return listed_recipients(str(given.get("electronic") or ""), str(given.get("paper") or ""))
 
 
 def _urging(case: Case, given: Mapping[str, Any], _partner: Organisation | None) -> Letter:

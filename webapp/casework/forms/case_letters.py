@@ -10,7 +10,14 @@ from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields import Field
 
 from webapp.casework.forms.choices import radios
-from webapp.casework.forms.letters import IssueForm, NoFieldsForm, ReasonForm, SignForm
+from webapp.casework.forms.letters import (
+    NAMES,
+    CopiesForm,
+    IssueForm,
+    NoFieldsForm,
+    ReasonForm,
+    SignForm,
+)
 from webapp.casework.half_years import Half
 from webapp.casework.hearing import INVITED, hearing_meeting
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
@@ -20,7 +27,6 @@ from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 __all__ = ["IssueForm", "NoFieldsForm", "ReasonForm"]
 _ANSWER_WITHIN = timedelta(days=7)
-_NAMES = 800
 
 
 class LetterForm(StepForm):
@@ -43,20 +49,7 @@ class LetterForm(StepForm):
                 _refill(field, given[field.name])
 
 
-class _WithCopies(LetterForm):
-    electronic = TextAreaField(
-        _("Nơi nhận bản điện tử"),
-        validators=[AtMost(_NAMES)],
-        description=_("Mỗi nơi một dòng, ngoài nơi ghi ở phần Kính gửi."),
-    )
-    paper = TextAreaField(
-        _("Nơi nhận bản giấy"),
-        validators=[AtMost(_NAMES)],
-        description=_("Mỗi nơi một dòng."),
-    )
-
-
-class _WithPartner(_WithCopies):
+class _WithPartner(CopiesForm, LetterForm):
     partner = RadioField(
         _("Cùng ký"),
         validate_choice=False,
@@ -64,7 +57,7 @@ class _WithPartner(_WithCopies):
     )
 
 
-class UrgingForm(_WithCopies):
+class UrgingForm(CopiesForm, LetterForm):
     """A letter that recalls a recommendation."""
 
     situation = TextAreaField(
@@ -79,7 +72,7 @@ class UrgingForm(_WithCopies):
         self.new_due_on.data = clock.today_local() + _ANSWER_WITHIN
 
 
-class TransferForm(_WithCopies):
+class TransferForm(CopiesForm, LetterForm):
     """A slip to the body a matter belongs to."""
 
     addressee = StringField(_("Chuyển đến"), validators=[Required(), AtMost(160)])
@@ -106,7 +99,7 @@ class InvitationForm(_WithPartner):
 
     invited = TextAreaField(
         _("Kính mời"),
-        validators=[Required(), AtMost(_NAMES)],
+        validators=[Required(), AtMost(NAMES)],
         description=_("Cơ quan, chức danh; mỗi nơi một dòng. Không ghi tên người phản ánh."),
     )
     purpose = StringField(
@@ -142,7 +135,7 @@ class CommitteeInvitationForm(InvitationForm):
         self.at.set_instant(meeting.at)
 
 
-class HearingReportForm(_WithCopies):
+class HearingReportForm(CopiesForm, LetterForm):
     """The report to the half-yearly hearing; its figures follow from the half year."""
 
     period = ChoiceField(_("Kỳ báo cáo"))
