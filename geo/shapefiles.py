@@ -84,6 +84,9 @@ _BROKEN = (
     ValueError,
     AssertionError,
 )
+# What zipfile raises for a bad archive. RuntimeError is its word for a locked part and, in the form
+# of NotImplementedError, for a format version or a packing method that no Python knows.
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:
@@ -92,7 +95,7 @@ def _unpacked(data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = _layer_entries(archive)
             return {ending: _content(archive, entry) for ending, entry in entries.items()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except _BROKEN_ARCHIVE as error:
         raise FileError("unreadable_archive") from error
 
 

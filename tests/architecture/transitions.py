@@ -154,6 +154,7 @@ INSPECTION_ROWS = _rows(
     "reinspect: concluded remedying closed → =",
     f"hand_over: {_RUNNING} → handed_over",
     "open_sealed: handed_over → =",
+    f"move_unit: {_RUNNING} closed cancelled handed_over → =",
 )
 
 PHOTO_ROWS = _rows(
@@ -229,6 +230,7 @@ WHO = {
         finish_measure__close__reinspect__hand_over=_OFFICE,
         decide__return_result__approve_result=_LEADERS,
         open_sealed=_LEADERS | {"police_env"},
+        move_unit=_ADMIN,
     ),
     "photo": {},
 }
@@ -259,5 +261,6 @@ ELSEWHERE = {
     "inspection": {
         "plan": "the page of a new plan",
         "open_sealed": "the page of the sealed file",
+        "move_unit": "the batch of a unit merger",
     },
 }

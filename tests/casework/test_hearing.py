@@ -14,7 +14,8 @@ from tests.factories.cases import make_case
 from tests.factories.casework import Desks, make_letter
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import an_organisation
-from webapp.casework.hearing import figures_of, half_before, hearing_pack
+from webapp.casework.half_years import Half, half_before, half_of, recent_halves
+from webapp.casework.hearing import figures_of, hearing_pack
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.answering import answer_recommendation, give_view
 from webapp.casework.operations.issuing import void_recommendation
@@ -47,7 +48,7 @@ def test_the_figures_add_up(desks: Desks, frozen: FrozenClock) -> None:
 
 def test_the_pack_holds_report_invitation_and_figures(desks: Desks, frozen: FrozenClock) -> None:
     letters(desks, frozen)
-    with ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, 2026, 1))) as pack:
+    with ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, Half(2026, 1)))) as pack:
         report = "\n".join(docx_lines(pack.read("bao-cao.docx")))
         invited = docx_lines(pack.read("giay-moi.docx"))
         book = text_of(pack.read("so-lieu.xlsx"))
@@ -57,14 +58,14 @@ def test_the_pack_holds_report_invitation_and_figures(desks: Desks, frozen: Froz
     assert "02/KN-MTTQ-BTT" in report and "01/KN-MTTQ-BTT" not in report  # agreed: settled
     assert "TM. ỦY BAN NHÂN DÂN" in invited
     assert "04/KN-MTTQ-BTT" not in book
-    other = ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, 2025, 2)))
+    other = ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, Half(2025, 2))))
     assert "ban hành 00 công văn" in "\n".join(docx_lines(other.read("bao-cao.docx")))
 
 
 def test_only_for_the_own_committee(desks: Desks) -> None:
     for actor in (desks.office, desks.chair):
         with pytest.raises(Forbidden):
-            hearing_pack(actor, an_organisation().id, 2026, 1)
+            hearing_pack(actor, an_organisation().id, Half(2026, 1))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,16 @@ def test_only_for_the_own_committee(desks: Desks) -> None:
     ],
 )
 def test_the_half_that_has_ended(day: date, half: tuple[int, int]) -> None:
-    assert half_before(day) == half
+    assert half_before(day) == Half(*half)
+
+
+def test_a_hearing_is_about_the_last_half_year_or_one_next_to_it() -> None:
+    keys = [half.key for half in recent_halves(date(2026, 3, 2))]
+    assert keys == ["2025-2", "2026-1", "2025-1"]
+    assert half_of("2025-2").days == (date(2025, 7, 1), date(2025, 12, 31))
+    for wrong in ("2025-3", "2025", "nay", ""):
+        with pytest.raises(ValueError):
+            half_of(wrong)
 
 
 def test_the_download(app: Flask, committed: Desks) -> None:
@@ -84,6 +94,6 @@ def test_the_download(app: Flask, committed: Desks) -> None:
         organisation_id = an_organisation().id
     front = browser(app, committed, "front")
     path = f"/can-bo/so/phien-nghe/{organisation_id}.zip"
-    assert front.get(f"{path}?nam=2025&ky=2").data.startswith(b"PK")
-    assert front.get(f"{path}?nam=2025&ky=3").status_code == 404
+    assert front.get(f"{path}?ky=2025-2").data.startswith(b"PK")
+    assert front.get(f"{path}?ky=2025-3").status_code == 404
     assert "6 tháng cuối năm 2025" in front.get("/can-bo/so").text

@@ -171,6 +171,17 @@ def test_what_is_no_plain_docx_is_refused(content: bytes) -> None:
         check_template(content)
 
 
+@pytest.mark.parametrize(("place", "value"), [(10, 99), (6, 90), (8, 0x20)])
+def test_a_package_that_zipfile_cannot_open_is_no_docx(place: int, value: int) -> None:
+    """Of an unknown packing, of an unknown version, with patched data."""
+    whole, start = bytearray(OWN), 0
+    while (start := whole.find(b"PK\x01\x02", start)) >= 0:
+        whole[start + place : start + place + 2] = value.to_bytes(2, "little")
+        start += 4
+    with pytest.raises(UnsupportedMedia, match="Chỉ nhận tệp Word"):
+        check_template(bytes(whole))
+
+
 def test_numbers_of_pages_are_fields_that_word_may_count() -> None:
     check_template(with_field('<w:fldSimple w:instr=" PAGE \\* MERGEFORMAT "/>'))
 

@@ -303,6 +303,21 @@ def test_locked_and_broken_archives() -> None:
     assert _only_problem(bytes(whole)).message_code == "encrypted_archive"
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [(10, 99), (6, 90)],
+    ids=["unknown packing", "unknown version"],
+)
+def test_archives_that_zipfile_cannot_open_are_unreadable(place: int, value: int) -> None:
+    whole = bytearray(_zip(_layer()))
+    # In each header of the central directory: version needed at 6, method at 10.
+    start = 0
+    while (start := whole.find(b"PK\x01\x02", start)) >= 0:
+        whole[start + place : start + place + 2] = value.to_bytes(2, "little")
+        start += 4
+    assert _only_problem(bytes(whole)).message_code == "unreadable_archive"
+
+
 def test_damaged_layers_never_raise() -> None:
     parts = _layer()
     for name, place in itertools.product(("xa.shp", "xa.dbf"), range(0, 180, 3)):

@@ -1,6 +1,7 @@
 """Suggestions on the pages of reports and cases: joined or refused from there; both databases."""
 
 import html
+import json
 import re
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_report_is_put_into_the_case_that_is_suggested(
     with write_unit():
         case, report = opened_case(officer), make_report()
         page, code = f"/can-bo/phan-anh/{report.code}", case.code
-    assert "cách 0 m" in client.get(page).text
+    assert "ngay tại đây" in client.get(page).text
     assert press(client, page, f"Đưa vào {code}") == page
     session().expire_all()
     assert session().get_one(Report, report.id).case_id == case.id
@@ -88,6 +89,16 @@ def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
     page = client.get("/can-bo/so-sanh/{}/{}?trai=9&phai=x".format(*codes)).text
     assert all(code in page for code in codes)
     assert "lời giống" in page and "Chưa đủ ảnh ở hai bên" in page and "Mở vụ việc" in page
+    # Both places, longitude by name, and how far in words; without a place there is no map.
+    drawn = json.loads(re.findall(r"data-pair='([^']*)'", page)[0])
+    assert [(each["lon"], each["lat"]) for each in drawn] == [(103.151, 21.471)] * 2
+    assert codes[0] in drawn[0]["name"] and "Hai chỗ ngay tại đây." in page
+    assert "21.47100, 103.15100" in page
+    with write_unit():
+        session().get_one(Report, report.id).lon = None
+        session().get_one(Report, report.id).lat = None
+    page = client.get("/can-bo/so-sanh/{}/{}".format(*codes)).text
+    assert "data-pair" not in page and "chưa đo được khoảng cách" in page
     for pair in ("{0}/{0}", "{0}/PA0000000", "VV0000000/{1}"):
         assert client.get(f"/can-bo/so-sanh/{pair.format(*codes)}").status_code == 404
 

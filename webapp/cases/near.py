@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, select
 
 from geo.cells import CELL_ZOOM, ranges
-from geo.points import Point, box_around, distance_m
+from geo.points import Point, box_around, distance_m, shown_distance_m
 from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import listed, listed_in, range_values
 from webapp.cases.models import Case, CasePhoto, TimelineLine
@@ -23,9 +23,6 @@ from webapp.directory.models import Unit
 from webapp.media.models import Photo
 
 LIMIT = 5
-STEP_M = 50
-"""Distances are told in steps of this many metres (workflow: what is public)."""
-
 _MOST = 200  # candidates looked at; a square of a few hundred metres holds fewer
 _HALF_DIAGONAL = 0.71
 
@@ -138,7 +135,7 @@ def _steps(point: Point, case: Case) -> int:
     if case.public_lon is None or case.public_lat is None:
         raise AssertionError("a public cell without a public point")
     metres = distance_m(point, Point(case.public_lon, case.public_lat))
-    return STEP_M * round(metres / STEP_M)
+    return shown_distance_m(metres)
 
 
 def _within(case: Case, metres: int) -> bool:

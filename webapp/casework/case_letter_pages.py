@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from webapp.cases.presentation import organisation_name
+from webapp.casework.case_letters import Ground, partners_of
 from webapp.casework.forms import case_letters as forms
+from webapp.casework.half_years import recent_halves
 from webapp.casework.models import CaseLetter
 from webapp.casework.operations import case_letters as operations
 from webapp.casework.workflow import LETTER
@@ -14,10 +16,13 @@ from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person
+from webapp.directory.models import Organisation, Person
 from webapp.documents.models import Delivery
 from webapp.documents.numbers import numbers_by_platform, suggested_number
 from webapp.web.forms import StepForm
+from webapp.web.locale import translated
+
+_ALONE = _("Chỉ Mặt trận ký")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,28 @@ def offered_case_letter_pages(actor: Actor, letter: CaseLetter) -> list[CaseLett
     return [page for page in _TABLE if _is_offered(actor, letter, page)]
 
 
+def letter_form(kind: str, ground: Ground, formdata: Any) -> Any:
+    """The form of a kind, with the bodies that may sign beside and the half years to choose."""
+    of_a_case = ground.case is not None
+    form = (forms.FORMS if of_a_case else forms.COMMITTEE_FORMS)[kind](formdata=formdata)
+    if "period" in form:
+        form.offer(recent_halves(clock.today_local()))
+    if "partner" in form:
+        offered = partners_of(kind, ground, clock.today_local())
+        named = [(str(each.id), organisation_name(each)) for each in offered]
+        form["partner"].choices = [("", translated(_ALONE)), *named]
+        if formdata is None:
+            form["partner"].data = ""
+    return form
+
+
+def chosen_partner(form: Any, kind: str, ground: Ground) -> Organisation | None:
+    """Who was chosen to sign beside."""
+    chosen = form["partner"].data if "partner" in form else ""
+    offered = partners_of(kind, ground, clock.today_local())
+    return next((each for each in offered if str(each.id) == chosen), None)
+
+
 def prepare_number(organisation_id: int, type_code: str, form: Any) -> None:
     """Leave the number to the platform, or say which one the register here would give next."""
     if numbers_by_platform(organisation_id):
@@ -73,9 +100,8 @@ def _is_offered(actor: Actor, letter: CaseLetter, page: CaseLetterPage) -> bool:
         return False
     if page.offered is not None and not page.offered(letter):
         return False
-    ours = {letter.author_id, letter.case.owner_id}
     permissions = LETTER.permissions_for(page.step)
-    return any(actor.organisations_for(each) & ours for each in permissions)
+    return any(actor.organisations_for(each) & letter.holder_ids for each in permissions)
 
 
 def _undelivered(letter: CaseLetter) -> bool:

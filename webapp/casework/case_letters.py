@@ -1,24 +1,37 @@
-"""Letters on a case beside the recommendation: what each kind needs, and its text.
+"""Letters beside the recommendation, on a case or of a committee: what each needs, and its text.
 
-Given are the fields of the officer's form as plain values; the rest follows from the case. Nothing
-of a reporter reaches this module.
+Given are the fields of the officer's form as plain values; the rest follows from the case, or for
+the report to the hearing from the half year. Nothing of a reporter reaches this module.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from webapp.cases.models import Case
 from webapp.cases.workflow import CASE, OPEN
+from webapp.casework.half_years import half_of
+from webapp.casework.hearing import compose_report
 from webapp.casework.letters import AGREED_BY, SIGNERS, case_facts, compose_urging
+from webapp.casework.models import CaseLetter
 from webapp.casework.queries import sent_recommendation
+from webapp.casework.workflow import COMMITTEE_KINDS
 from webapp.core import clock
 from webapp.core.text import _
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
 from webapp.documents.facts import AnswerTerm, Despatch
+from webapp.documents.hearing import HEARERS
 from webapp.documents.issuers import issuer_of, partner_of
-from webapp.documents.letters import CopyKind, Letter, Partner, Recipient, Registration
+from webapp.documents.letters import (
+    CopyKind,
+    Letter,
+    Partner,
+    Recipient,
+    Registration,
+    listed_recipients,
+)
 from webapp.documents.notices import Closing, Handling, Meeting, invitation, result_notice
 from webapp.documents.plain_text import clean_paragraphs
 from webapp.documents.queries import code_of
@@ -30,6 +43,7 @@ HINTS = {
     "transfer": _("Chuyển nội dung đến nơi có thẩm quyền; vụ việc vẫn ở đây."),
     "notice": _("Báo kết quả cho bà con; không nêu tên ai."),
     "invitation": _("Mời họp, đối thoại, kiểm tra tại chỗ; có thể hai bên cùng ký."),
+    "hearing_report": _("Số liệu lấy lúc lưu dự thảo; sửa và lưu lại thì lấy số liệu mới."),
 }
 _ANSWERED = frozenset({"concluded", "remedying", "awaiting_confirmation", "closed", "declined"})
 _TWO_SIGN = frozenset({"notice", "invitation"})
@@ -42,42 +56,85 @@ def fits(kind: str, case: Case) -> bool:
         return bool(sent and sent.delivered_on)
     if kind == "notice":
         return case.state in _ANSWERED and bool(case.summary)
-    return case.state in OPEN and bool(case.summary)
+    return kind != "hearing_report" and case.state in OPEN and bool(case.summary)
 
 
-def partners_of(kind: str, case: Case, on: date) -> list[Organisation]:
+@dataclass(frozen=True)
+class Ground:
+    """What a letter stands on: the committee that writes it and, mostly, a case."""
+
+    author: Organisation
+    case: Case | None = None
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One recipient's copy: an organisation of the directory, or a name that is not in it."""
+
+    kind: CopyKind
+    name: str
+    recipient: Organisation | None = None
+
+
+def partners_of(kind: str, ground: Ground, on: date) -> list[Organisation]:
     """The bodies of the level of the Front that may sign such a letter beside it."""
     if kind not in _TWO_SIGN:
         return []
-    unit = case.owner.unit
-    place = province_of(unit).id if unit.kind == "province" else case.handling_unit_id
+    place = _place(ground)
     found = [peoples_committee_of(place, on), env_office_of(place, on)]
     return [each for each in found if each is not None]
 
 
+def _place(ground: Ground) -> int:
+    unit = ground.author.unit
+    if unit.kind == "province":
+        return province_of(unit).id
+    return ground.case.handling_unit_id if ground.case else unit.id
+
+
 def compose(
-    kind: str, case: Case, given: Mapping[str, Any], *, partner: Organisation | None = None
+    kind: str, ground: Ground, given: Mapping[str, Any], *, partner: Organisation | None = None
 ) -> Letter:
-    """The letter as a draft, unsigned and without a number. ``given`` has been checked."""
-    return _COMPOSERS[kind](case, given, partner)
+    """The letter as a draft, unsigned and without a number. ``given`` has been checked.
+
+    Raises ValueError for a kind that needs a case and has none.
+    """
+    if kind in COMMITTEE_KINDS:
+        return _OF_A_COMMITTEE[kind](ground.author, given, partner)
+    if ground.case is None:
+        raise ValueError(f"a letter of the kind {kind} is about a case")
+    return _OF_A_CASE[kind](ground.case, given, partner)
 
 
-def copies_of(kind: str, given: Mapping[str, Any]) -> list[tuple[str, CopyKind]]:
-    """Who gets a copy and which kind: those addressed, and those listed under "Nơi nhận"."""
-    first = {"transfer": "addressee", "invitation": "invited"}.get(kind)
-    addressed = clean_paragraphs(str(given.get(first) or "")) if first else ()
-    named: list[tuple[str, CopyKind]] = [(name, "paper") for name in addressed]
-    return list(dict(named + _listed(given)).items())
+def copies_of(letter: CaseLetter) -> list[Copy]:
+    """Who gets a copy: those addressed, who signs beside, and those listed under "Nơi nhận".
+
+    Everybody once; the kind of copy is the one listed, where they are listed too.
+    """
+    first = {"transfer": "addressee", "invitation": "invited"}.get(letter.kind)
+    addressed = clean_paragraphs(str(letter.given.get(first) or "")) if first else ()
+    found = {each.name: each for each in _bodies(letter)}
+    named = [Recipient(name, "paper") for name in addressed]
+    if letter.kind == "hearing_report":
+        named = [*map(Recipient, HEARERS)]
+    for each in (*named, *_recipients(letter.given)):
+        known = found.get(each.name)
+        found[each.name] = replace(known, kind=each.copy) if known else Copy(each.copy, each.name)
+    return list(found.values())
 
 
-def _listed(given: Mapping[str, Any]) -> list[tuple[str, CopyKind]]:
-    electronic = clean_paragraphs(str(given.get("electronic") or ""))
-    paper = clean_paragraphs(str(given.get("paper") or ""))
-    return [*((name, "electronic") for name in electronic), *((name, "paper") for name in paper)]
+def _bodies(letter: CaseLetter) -> list[Copy]:
+    sent = sent_recommendation(letter.case) if letter.kind == "urging" and letter.case else None
+    bodies: list[tuple[Organisation, CopyKind]] = []
+    if letter.partner is not None:
+        bodies.append((letter.partner, "paper"))
+    if sent is not None:
+        bodies += [(sent.addressee, "electronic"), (sent.handler, "electronic")]
+    return [Copy(kind, each.name, each) for each, kind in bodies]
 
 
 def _recipients(given: Mapping[str, Any]) -> tuple[Recipient, ...]:
-    return tuple(Recipient(name, copy) for name, copy in _listed(given))
+    return listed_recipients(str(given.get("electronic") or ""), str(given.get("paper") or ""))
 
 
 def _urging(case: Case, given: Mapping[str, Any], _partner: Organisation | None) -> Letter:
@@ -124,7 +181,9 @@ def _notice(case: Case, given: Mapping[str, Any], partner: Organisation | None) 
     )
 
 
-def _invitation(case: Case, given: Mapping[str, Any], partner: Organisation | None) -> Letter:
+def _invitation(
+    author: Organisation, given: Mapping[str, Any], partner: Organisation | None
+) -> Letter:
     today = clock.today_local()
     meeting = Meeting(
         purpose=str(given["purpose"]),
@@ -134,12 +193,20 @@ def _invitation(case: Case, given: Mapping[str, Any], partner: Organisation | No
         host=str(given.get("host") or ""),
     )
     return invitation(
-        issuer_of(case.owner, today),
+        issuer_of(author, today),
         meeting,
         _closing(given, partner, default=(Recipient("Như trên"),)),
         Registration(drafted_on=today),
         invited=clean_paragraphs(str(given["invited"])),
     )
+
+
+def _hearing_report(
+    author: Organisation, given: Mapping[str, Any], _partner: Organisation | None
+) -> Letter:
+    points = clean_paragraphs(str(given.get("points") or ""))
+    half = half_of(str(given["period"]))
+    return compose_report(author, half, points=points, recipients=_recipients(given))
 
 
 def _closing(
@@ -172,9 +239,13 @@ def _day(value: Any) -> date:
 
 
 _Composer = Callable[[Case, Mapping[str, Any], Organisation | None], Letter]
-_COMPOSERS: dict[str, _Composer] = {
+_OF_A_CASE: dict[str, _Composer] = {
     "urging": _urging,
     "transfer": _transfer,
     "notice": _notice,
+}
+_CommitteeComposer = Callable[[Organisation, Mapping[str, Any], Organisation | None], Letter]
+_OF_A_COMMITTEE: dict[str, _CommitteeComposer] = {
     "invitation": _invitation,
+    "hearing_report": _hearing_report,
 }

@@ -1,6 +1,11 @@
-"""The half-yearly hearing pack: report, draft invitation and figures, as one zip."""
+"""The half-yearly hearing: its report, and report, invitation and figures as one zip.
+
+In the pack stand the committee's own letters of that half year where there are any, else drafts
+that nobody has written down yet.
+"""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Final
@@ -13,8 +18,10 @@ from webapp.cases.categories import category, picture_of
 from webapp.cases.models import Case
 from webapp.cases.operations import end_of_day
 from webapp.casework import permissions as may
+from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
-from webapp.casework.models import Recommendation, UrgingLetter
+from webapp.casework.models import CaseLetter, Recommendation, UrgingLetter
+from webapp.casework.queries import committee_letters
 from webapp.casework.workflow import JUDGED, RECOMMENDATION_STATES, SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -28,41 +35,44 @@ from webapp.documents.issuers import issuer_of, partner_of
 from webapp.documents.letters import Letter, Recipient, Registration
 from webapp.documents.models import Document
 from webapp.documents.notices import Closing, Meeting, invitation
-from webapp.documents.queries import code_of
+from webapp.documents.queries import code_of, docx_of
 from webapp.documents.workbook import Cell, SheetColumn, SheetTable, write_workbook
 from webapp.reporting.models import Report
 
-_HALVES: Final = {
-    1: ("6 tháng đầu năm", (1, 1), (6, 30)),
-    2: ("6 tháng cuối năm", (7, 1), (12, 31)),
-}
-
-
 _CLARIFIED: Final = frozenset({"clarification_asked", "reconsidered", "kept", "changed"})
+_AHEAD: Final = timedelta(days=7)
+INVITED: Final = ("Thường trực Hội đồng nhân dân", "Cơ quan môi trường cùng cấp")
+_SIGNATURE: Final = SIGNERS["chair"]
 
 
-def hearing_pack(actor: Actor, organisation_id: int, year: int, half: int) -> bytes:
-    """The zip for a committee of the actor; ``half`` is 1 or 2. Raises Forbidden."""
+def hearing_pack(actor: Actor, organisation_id: int, half: Half) -> bytes:
+    """The zip for a committee of the actor. Raises Forbidden."""
     if organisation_id not in {
         *actor.organisations_for(may.DRAFT),
         *actor.organisations_for(may.SIGN),
     }:
         raise Forbidden
-    name, first, last = _HALVES[half]
-    period, days = f"{name} {year}", (date(year, *first), date(year, *last))
     author = organisation(organisation_id)
-    letters = _letters(organisation_id, days)
+    written = _written(author.id, half)
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as pack:
-        pack.writestr("bao-cao.docx", render_docx(_report(author, period, days, letters)))
-        pack.writestr("giay-moi.docx", render_docx(_invitation(author, period)))
-        pack.writestr("so-lieu.xlsx", _figures_book(period, letters))
+        report, invited = written.get("hearing_report"), written.get("invitation")
+        pack.writestr(
+            "bao-cao.docx",
+            docx_of(report.document) if report else render_docx(compose_report(author, half)),
+        )
+        pack.writestr(
+            "giay-moi.docx",
+            docx_of(invited.document) if invited else render_docx(_invitation(author, half)),
+        )
+        pack.writestr("so-lieu.xlsx", _figures_book(half.name, _letters(author.id, half.days)))
     return stream.getvalue()
 
 
-def half_before(day: date) -> tuple[int, int]:
-    """Year and half of the last half year that has ended."""
-    return (day.year, 1) if day.month > 6 else (day.year - 1, 2)
+def _written(author_id: int, half: Half) -> dict[str, CaseLetter]:
+    """The committee's own letters of the half year by kind, the newest of each that is not void."""
+    letters = [each for each in committee_letters(author_id) if each.state != "void"]
+    return {each.kind: each for each in letters if each.given.get("period") == half.key}
 
 
 def figures_of(
@@ -140,20 +150,27 @@ def _waits_late(letter: Recommendation) -> bool:
     return letter.answered_on is None and due is not None and due < clock.today_local()
 
 
-def _report(
-    author: Organisation, period: str, days: tuple[date, date], letters: list[Recommendation]
+def compose_report(
+    author: Organisation,
+    half: Half,
+    *,
+    points: Sequence[str] = (),
+    recipients: Sequence[Recipient] = (),
 ) -> Letter:
-    today = clock.today_local()
-    kinds = Counter(picture_of(each.category) for each in _opened(author, days))
+    """The report of a half year with the figures of now, as a draft; ``points`` are asked for."""
+    today, letters = clock.today_local(), _letters(author.id, half.days)
+    kinds = Counter(picture_of(each.category) for each in _opened(author, half.days))
     by_category = [(category(code).label.vi, number) for code, number in kinds.most_common()]
     return hearing_report(
         issuer_of(author, today),
-        period,
-        figures_of(author, days, letters),
+        half.name,
+        figures_of(author, half.days, letters),
         by_category,
         [_outstanding(each) for each in letters if each.state not in JUDGED],
         Registration(drafted_on=today),
-        signature=SIGNERS["chair"],
+        signature=_SIGNATURE,
+        points=points,
+        recipients=recipients,
     )
 
 
@@ -169,29 +186,34 @@ def _outstanding(letter: Recommendation) -> OutstandingLetter:
     )
 
 
-def _invitation(author: Organisation, period: str) -> Letter:
+def hearing_meeting(half: Half) -> Meeting:
+    """What the invitation to a hearing says until an officer changes it."""
+    return Meeting(
+        purpose=f"Hội nghị nghe kết quả giám sát, kiến nghị {half.name}",
+        at=datetime.combine(clock.today_local() + _AHEAD, time(8), tzinfo=clock.LOCAL),
+        place="Hội trường Ủy ban nhân dân",
+        points=(
+            "Mặt trận báo cáo kết quả giám sát và các kiến nghị chưa giải quyết xong.\n"
+            "Cơ quan chuyên môn trả lời.\n"
+            "Ủy ban nhân dân kết luận, giao thời hạn."
+        ),
+    )
+
+
+def _invitation(author: Organisation, half: Half) -> Letter:
     today = clock.today_local()
     committee = peoples_committee_of(author.unit_id, today)
     return invitation(
         issuer_of(author, today),
-        Meeting(
-            purpose=f"Hội nghị nghe kết quả giám sát, kiến nghị {period}",
-            at=datetime.combine(today, time(8), tzinfo=clock.LOCAL),
-            place="Hội trường Ủy ban nhân dân",
-            points=(
-                "Mặt trận báo cáo kết quả giám sát và các kiến nghị chưa giải quyết xong.\n"
-                "Cơ quan chuyên môn trả lời.\n"
-                "Ủy ban nhân dân kết luận, giao thời hạn."
-            ),
-        ),
+        hearing_meeting(half),
         Closing(
             recipients=(Recipient("Như trên"),),
-            signature=SIGNERS["chair"],
+            signature=_SIGNATURE,
             partner=partner_of(committee) if committee else None,
             partner_body=committee.notation if committee else "",
         ),
         Registration(drafted_on=today),
-        invited=("Thường trực Hội đồng nhân dân", "Cơ quan môi trường cùng cấp"),
+        invited=INVITED,
     )
 
 

@@ -22,6 +22,7 @@ from webapp.directory.queries import env_office_of, peoples_committee_of, provin
 from webapp.documents.certificate import certificate_of_originals
 from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, in_sentence
 from webapp.documents.front_letters import (
+    SAME_AS_ABOVE,
     SentLetter,
     recommendation_letter,
     urging_letter,
@@ -53,7 +54,8 @@ AGREED_BY = "coordination_rule"
 class RecommendationContent:
     """What an officer decides of a recommendation; the rest of the letter follows from the case.
 
-    ``request`` holds the officer's own points, one a line; ``term`` is a key of TERMS.
+    ``request`` holds the officer's own points, one a line; ``term`` is a key of TERMS;
+    ``recipients`` get a copy besides those it is addressed to.
     """
 
     addressee: Organisation
@@ -61,6 +63,7 @@ class RecommendationContent:
     request: str
     term: str
     assessment: Assessment | None = None
+    recipients: tuple[Recipient, ...] = ()
 
 
 def addressees_of(case: Case, on: date) -> list[Organisation]:
@@ -87,6 +90,13 @@ def answer_day(case: Case, term: str) -> date:
     return clock.local(usual_due(term, matter, clock.now())).date()
 
 
+def further_recipients(recommendation: Recommendation) -> list[Recipient]:
+    """Who gets a copy besides addressee and handling office, as its "Nơi nhận" lists them."""
+    named = (recommendation.addressee.name, recommendation.handler.name, SAME_AS_ABOVE)
+    listed = (Recipient(**each) for each in recommendation.document.content["recipients"])
+    return list({each.name: each for each in listed if each.name not in named}.values())
+
+
 def needs_assessment(case: Case) -> bool:
     """Whether nobody said yet what the matter is, how grave, and where the waste is from."""
     return not (case.summary and case.severity and case.waste_source)
@@ -103,6 +113,7 @@ def compose_recommendation(case: Case, content: RecommendationContent, *, due_on
         Despatch(
             addressee=content.addressee.name,
             signature=SIGNERS["chair"],
+            recipients=content.recipients,
             handling_unit=None if direct else content.handler.name,
             urgency="KHẨN" if case.urgent else None,
         ),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.cases.models import Case
 from webapp.casework.workflow import (
+    COMMITTEE_KINDS,
     INSPECTION_FORMS,
     LETTER_KINDS,
     LETTER_STATES,
@@ -117,21 +118,25 @@ class UrgingLetter(Base):
 
 
 class CaseLetter(Base):
-    """A letter of the Front on a case that is no recommendation: urging, slip, notice, invitation.
+    """A letter of the Front that is no recommendation: urging, slip, notice, invitation, report.
 
-    ``given`` holds what the officer decided, by field of its form; ``partner_id`` the organisation
-    that signs beside the Front. Nothing here names who reported.
+    It is about one case; an invitation, and the report to the half-yearly hearing, may be the
+    committee's own and about none. ``given`` holds what the officer decided, by field of its form;
+    ``partner_id`` the organisation that signs beside the Front. Nothing here names who reported.
     """
 
     __tablename__ = "case_letter"
     __table_args__ = (
         CheckConstraint(f"kind IN ({check_list(LETTER_KINDS)})", name="kind"),
         CheckConstraint(f"state IN ({check_list(LETTER_STATES)})", name="state"),
+        CheckConstraint(
+            f"case_id IS NOT NULL OR kind IN ({check_list(COMMITTEE_KINDS)})", name="about"
+        ),
         Index("ix_case_letter_author_id", "author_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
@@ -140,10 +145,15 @@ class CaseLetter(Base):
     version: Mapped[int]
     given: Mapped[dict[str, Any]] = mapped_column(JSON)
 
-    case: Mapped[Case] = relationship()
+    case: Mapped[Case | None] = relationship()
     document: Mapped[Document] = relationship()
     author: Mapped[Organisation] = relationship(foreign_keys=[author_id])
     partner: Mapped[Organisation | None] = relationship(foreign_keys=[partner_id])
+
+    @property
+    def holder_ids(self) -> set[int]:
+        """The committees whose people work on it: its author, and who holds its case by now."""
+        return {self.author_id} | ({self.case.owner_id} if self.case else set())
 
 
 class CaseLetterStep(Base):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from webapp.casework import permissions as may
+from webapp.casework.queries import KEEPERS
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
@@ -12,8 +12,6 @@ from webapp.documents.letters import DOCUMENT_TYPES
 from webapp.documents.models import Document, DocumentScan
 from webapp.documents.numbering import parse_number
 from webapp.documents.numbers import numbers_by_platform, suggested_number
-
-_KEEPERS = (may.DRAFT, may.SIGN, may.ISSUE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class OutgoingRegister:
 
 def outgoing(actor: Actor, year: int) -> list[OutgoingRegister]:
     """The registers of the organisations for which the actor writes, signs or issues."""
-    kept = {each for permission in _KEEPERS for each in actor.organisations_for(permission)}
+    kept = {each for permission in KEEPERS for each in actor.organisations_for(permission)}
     return [_register(organisation_id, year) for organisation_id in sorted(kept)]
 
 

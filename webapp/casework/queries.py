@@ -29,6 +29,8 @@ from webapp.documents.queries import document_by_uid
 OPEN_DRAFTS = ("drafted", "submitted_for_signature", "signed")
 ANSWERABLE = tuple(sorted(RECOMMENDATION.transition("answer", "delivered").sources))
 LIST_LIMIT = 100
+KEEPERS = (may.DRAFT, may.SIGN, may.ISSUE)
+"""Whoever holds one of these for a committee reads its letters."""
 
 
 @dataclass(frozen=True)
@@ -196,11 +198,10 @@ def visible_document(actor: Actor, uid: str) -> Document:
 
 @dataclass(frozen=True)
 class OwnDocument:
-    """A letter with the organisation that issues it and its case."""
+    """A letter with the organisation that issues it."""
 
     document: Document
     author_id: int
-    case: Case
 
 
 def own_document(actor: Actor, uid: str) -> OwnDocument:
@@ -211,16 +212,19 @@ def own_document(actor: Actor, uid: str) -> OwnDocument:
     found = _front_letter(document) or session().scalar(
         _full().where(Recommendation.document_id == document.id)
     )
-    if found is None or not _reads_as_front(actor, found.case_id):
+    if found is None or not _is_of_the_front(actor, found):
         raise NotFound
-    return OwnDocument(document, found.author_id, found.case)
+    return OwnDocument(document, found.author_id)
 
 
 def letter_file(actor: Actor, uid: str) -> CaseLetter:
-    """The letter beside a recommendation, for the Front of the case alone. Raises NotFound."""
+    """The letter beside a recommendation: for the Front of its case, else for who wrote it.
+
+    Raises NotFound.
+    """
     document = document_by_uid(uid)
     found = _front_letter(document) if document else None
-    if found is None or not _reads_as_front(actor, found.case_id):
+    if found is None or not _is_of_the_front(actor, found):
         raise NotFound
     return found
 
@@ -243,6 +247,19 @@ def case_letters_of(case_id: int) -> list[CaseLetter]:
     return list(session().scalars(query.order_by(CaseLetter.id.desc())))
 
 
+def committee_letters(author_id: int) -> list[CaseLetter]:
+    """The letters of a committee that are about no case, the last ones, oldest first.
+
+    Whoever asks; the caller has authorised.
+    """
+    query = select(CaseLetter).where(
+        CaseLetter.author_id == author_id, CaseLetter.case_id.is_(None)
+    )
+    query = query.options(joinedload(CaseLetter.document))
+    newest = session().scalars(query.order_by(CaseLetter.id.desc()).limit(LIST_LIMIT))
+    return list(newest)[::-1]
+
+
 def case_letters_to_do(actor: Actor) -> list[CaseLetter]:
     """Such letters that wait for the actor: to write on, sign, number. Oldest first."""
     rules = [
@@ -250,9 +267,10 @@ def case_letters_to_do(actor: Actor) -> list[CaseLetter]:
         _waits(actor, may.DRAFT, "drafted"),
         _waits(actor, may.ISSUE, "signed"),
     ]
-    query = select(CaseLetter).join(Case, Case.id == CaseLetter.case_id)
-    query = query.where(readable(actor), or_(*rules)).options(
-        joinedload(CaseLetter.case), joinedload(CaseLetter.document)
+    query = select(CaseLetter).outerjoin(Case, Case.id == CaseLetter.case_id)
+    seen = or_(CaseLetter.case_id.is_(None), readable(actor))
+    query = query.where(or_(*rules), seen).options(
+        joinedload(CaseLetter.case), joinedload(CaseLetter.document), joinedload(CaseLetter.author)
     )
     return list(session().scalars(query.order_by(CaseLetter.id).limit(LIST_LIMIT)))
 
@@ -267,6 +285,13 @@ def _front_letter(document: Document) -> CaseLetter | None:
     return session().scalar(
         query.options(joinedload(CaseLetter.case), joinedload(CaseLetter.document))
     )
+
+
+def _is_of_the_front(actor: Actor, letter: CaseLetter | Recommendation) -> bool:
+    """Whether the actor reads its case as the Front, or works for the committee it is of."""
+    if letter.case_id is not None:
+        return _reads_as_front(actor, letter.case_id)
+    return any(letter.author_id in actor.organisations_for(each) for each in KEEPERS)
 
 
 def _reads_as_front(actor: Actor, case_id: int) -> bool:

@@ -113,7 +113,10 @@ LETTER_KINDS = {
     "transfer": _("Phiếu chuyển"),
     "notice": _("Thông báo kết quả"),
     "invitation": _("Giấy mời"),
+    "hearing_report": _("Báo cáo hội nghị 6 tháng"),
 }
+# What a committee writes of its own, about no single case.
+COMMITTEE_KINDS = ("hearing_report", "invitation")
 LETTER_STATES = {
     "drafted": _("Đang soạn"),
     "submitted_for_signature": _("Đã trình ký"),

@@ -33,6 +33,7 @@ from webapp.documents.plain_text import clean_paragraphs
 
 RECOMMENDATION_TYPE: Final = "KN"
 URGING_TYPE: Final = "CV"
+SAME_AS_ABOVE: Final = "Như trên"
 _LAWS: Final = ("front_law", "environment_law")
 
 
@@ -132,7 +133,8 @@ def _bases(issuer: Issuer, registration: Registration) -> tuple[str, ...]:
 
 
 def _recipients(despatch: Despatch) -> tuple[Recipient, ...]:
-    return (Recipient("Như trên"), *despatch.recipients)
+    handler = (Recipient(despatch.handling_unit),) if despatch.handling_unit else ()
+    return (Recipient(SAME_AS_ABOVE), *handler, *despatch.recipients)
 
 
 def _findings(

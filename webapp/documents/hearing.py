@@ -26,6 +26,7 @@ from webapp.documents.numbering import compose_notation
 
 REPORT_TYPE: Final = "BC"
 _BY_CATEGORY: Final = (Column("Loại việc", 70), Column("Số vụ việc", 30, centred=True))
+HEARERS: Final = ("Ủy ban nhân dân cùng cấp", "Hội đồng nhân dân cùng cấp")
 _OUTSTANDING: Final = (
     Column("STT", 8, centred=True),
     Column("Số, ngày công văn", 22),
@@ -73,8 +74,13 @@ def hearing_report(
     registration: Registration,
     *,
     signature: Signature,
+    points: Sequence[str] = (),
+    recipients: Sequence[Recipient] = (),
 ) -> Letter:
-    """The báo cáo of a half year; period reads "6 tháng đầu năm 2026"."""
+    """The báo cáo of a half year; period reads "6 tháng đầu năm 2026".
+
+    points are what the Front asks for besides, one a line; recipients get it beside both councils.
+    """
     laws = cited_on(registration.reference_date, "front_law", "environment_law")
     return Letter(
         type_code=REPORT_TYPE,
@@ -84,8 +90,8 @@ def hearing_report(
         subject=f"Kết quả giám sát, kiến nghị về bảo vệ môi trường {period}",
         addressees=(),
         bases=tuple(f"Căn cứ {law}" for law in laws),
-        blocks=_blocks(issuer, period, figures, by_category),
-        recipients=(Recipient("Ủy ban nhân dân cùng cấp"), Recipient("Hội đồng nhân dân cùng cấp")),
+        blocks=(*_blocks(issuer, period, figures, by_category), *map(Paragraph, _asked(points))),
+        recipients=(*map(Recipient, HEARERS), *recipients),
         filing=issuer.filing,
         signature=signature,
         annex=_annex(period, outstanding) if outstanding else None,
@@ -118,6 +124,10 @@ def _blocks(
     )
     tables: tuple[Block, ...] = (table,) if by_category else ()
     return (*map(Paragraph, told), *tables, *map(Paragraph, after))
+
+
+def _asked(points: Sequence[str]) -> list[str]:
+    return [f"- {point.lstrip('- ')}" for point in points]
 
 
 def _people(amount: int) -> str:

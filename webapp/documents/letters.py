@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from webapp.documents.numbering import DocumentNumber
-from webapp.documents.plain_text import clean_line
+from webapp.documents.plain_text import clean_line, clean_paragraphs
 
 Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 CopyKind = Literal["electronic", "paper"]
@@ -99,6 +99,13 @@ class Recipient:
     def __post_init__(self) -> None:
         """Clean the name."""
         _clean(self, "name")
+
+
+def listed_recipients(electronic: str, paper: str) -> tuple[Recipient, ...]:
+    """Who is listed for each kind of copy, one name a line; what comes first counts."""
+    kinds: tuple[tuple[str, CopyKind], ...] = ((electronic, "electronic"), (paper, "paper"))
+    named = [Recipient(name, kind) for names, kind in kinds for name in clean_paragraphs(names)]
+    return tuple({each.name: each for each in reversed(named)}.values())[::-1]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
 from webapp.core.text import _
 
 MAX_TEMPLATE_BYTES: Final = 2 * 1024 * 1024
-BROKEN: Final = (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, zlib.error)
+# What zipfile raises for a bad package. RuntimeError is its word for a locked part and, in the form
+# of NotImplementedError, for a format version or a packing method that no Python knows.
+BROKEN: Final = (BadZipFile, RuntimeError, OSError, EOFError, zlib.error)
 _MAX_OPENED: Final = 12 * 1024 * 1024
 _MAX_XML: Final = 4 * 1024 * 1024
 _MAX_PARTS: Final = 200

@@ -8,6 +8,7 @@ from typing import Final
 
 from webapp.core.text import _
 from webapp.core.workflow import Transition, Workflow, states
+from webapp.directory.permissions import MANAGE as MANAGE_DIRECTORY
 from webapp.inspections import permissions as may
 
 FILE_STATES = {
@@ -182,6 +183,13 @@ FILE = Workflow(
             (may.OPEN_SEALED,),
             _("Mở hồ sơ niêm phong"),
             ("reason",),
+        ),
+        Transition(
+            "move_unit",
+            frozenset(FILE_STATES),
+            None,
+            (MANAGE_DIRECTORY,),
+            _("Chuyển về đơn vị mới sau sắp xếp"),
         ),
     ),
 )

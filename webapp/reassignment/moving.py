@@ -1,6 +1,6 @@
 """Moving one record with all that goes along with it, and putting it back as it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,12 @@ from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
 from webapp.directory.models import Unit
+from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
+from webapp.inspections.models import Establishment, InspectionFile, RemedialMeasure
+from webapp.inspections.operations.establishments import searched_words as searched_establishment
+from webapp.inspections.operations.files import lock_file, settle
+from webapp.inspections.operations.following import MEASURE
 from webapp.reassignment.snapshots import KINDS, Snapshot, find, put_back, snapshot
 from webapp.reporting.models import Report
 from webapp.reporting.operations import take_report_step
@@ -24,6 +29,7 @@ from webapp.reporting.workflow import REPORT
 
 STEP = "move_unit"
 _UNSENT = ("drafted", "submitted_for_signature", "signed")
+_LOCKED = {"establishment": Establishment, "case_letter": CaseLetter}
 _DEAD = ("void", "agreed", "kept", "changed", "withdrawn")
 
 
@@ -77,6 +83,10 @@ def _lock(kind: str, row_id: int) -> None:
         lock_report(row_id)
     elif kind == "proposal":
         lock_case(session().get_one(Proposal, row_id).case_id)
+    elif kind == "inspection_file":
+        lock_file(session().get_one(InspectionFile, row_id))
+    elif kind in _LOCKED:
+        session().get_one(_LOCKED[kind], row_id, with_for_update=True, populate_existing=True)
 
 
 def _step(actor: Actor, kind: str, row_id: int) -> AbstractContextManager[Any]:
@@ -88,6 +98,8 @@ def _step(actor: Actor, kind: str, row_id: int) -> AbstractContextManager[Any]:
     if kind == "report":
         report = session().get_one(Report, row_id)
         return _report_step(actor, report) if REPORT.allows(STEP, report.state) else nullcontext()
+    if kind == "inspection_file":
+        return _file_step(actor, session().get_one(InspectionFile, row_id))
     return nullcontext()
 
 
@@ -111,18 +123,32 @@ def _report_step(actor: Actor, report: Report) -> Iterator[None]:
         line.facts = {"from": old.id, "to": report.handling_unit_id}
 
 
+@contextmanager
+def _file_step(actor: Actor, file: InspectionFile) -> Iterator[None]:
+    old = file.unit
+    yield
+    session().refresh(file, ["unit", "office", "approver"])
+    facts = {"from": old.id, "to": file.unit_id, "office": file.office_id}
+    words = _words(old, file.unit) if file.unit is not old else None
+    settle(actor, file, STEP, used=MANAGE, words=words, facts=facts)
+
+
 def _words(old: Unit, new: Unit) -> str:
     return f"Sắp xếp đơn vị hành chính: từ {old.name} chuyển về {new.name}."
 
 
 def _follow_unit(kind: str, row_id: int) -> None:
-    """What is read from the unit: the words a case is found by, the relation itself."""
+    """What is read from the unit: the words a record is found by, the relation itself."""
     if kind == "case":
         case = session().get_one(Case, row_id)
         session().refresh(case, ["handling_unit", "owner", "office", "addressee"])
         case.search_text = searched_words(case)
     elif kind == "report":
         session().refresh(session().get_one(Report, row_id), ["handling_unit"])
+    elif kind == "establishment":
+        found = session().get_one(Establishment, row_id)
+        session().refresh(found, ["unit"])
+        found.search_text = searched_establishment(found, found.unit)
 
 
 def _send(name: str, ways: Ways) -> None:
@@ -135,7 +161,13 @@ def _send(name: str, ways: Ways) -> None:
 
 
 def _along(kind: str, row_id: int) -> list[str]:
-    """The rows that go with a record: its clocks, letters under way, pending proposals."""
+    """The rows that go with a record: its clocks, its letters under way and their documents."""
+    if kind == "case_letter":
+        return [f"document:{key}" for key in _unnumbered([_letter_document(row_id)])]
+    if kind == "inspection_file":
+        measures = select(RemedialMeasure.id).where(RemedialMeasure.file_id == row_id)
+        clocks = _clocks(_of(MEASURE, session().scalars(measures)))
+        return [f"deadline:{key}" for key in clocks]
     if kind not in {"case", "report"}:
         return []
     found = [f"deadline:{key}" for key in _clocks(_of(kind, (row_id,)))]
@@ -153,15 +185,23 @@ def _with_case(case_id: int) -> list[str]:
     )
     found = {f"recommendation:{each.id}": each.document_id for each in letters}
     found |= {f"case_letter:{each.id}": each.document_id for each in drafts}
-    unsent = session().scalars(
-        select(Document.id).where(Document.id.in_(found.values()), Document.number.is_(None))
-    )
+    unsent = _unnumbered(found.values())
     ids = [int(name.partition(":")[2]) for name in found if name.startswith("recommendation:")]
     return [
         *found,
         *(f"document:{key}" for key in unsent),
         *(f"deadline:{key}" for key in _clocks(_of("recommendation", ids))),
     ]
+
+
+def _letter_document(letter_id: int) -> int:
+    return session().get_one(CaseLetter, letter_id).document_id
+
+
+def _unnumbered(document_ids: Iterable[int]) -> list[int]:
+    """A number once given stays in the register it was given in."""
+    query = select(Document.id).where(Document.id.in_(list(document_ids)))
+    return list(session().scalars(query.where(Document.number.is_(None))))
 
 
 def _of(kind: str, ids: Any) -> ColumnElement[bool]:

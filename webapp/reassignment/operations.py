@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actor_of
 from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case, Proposal
+from webapp.casework.models import CaseLetter
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Conflict, DomainError, Forbidden, NotFound
@@ -18,6 +19,8 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Unit
 from webapp.directory.permissions import MANAGE
+from webapp.documents.models import Document
+from webapp.inspections.models import Establishment, InspectionFile
 from webapp.jobs.operations import enqueue
 from webapp.reassignment.models import ReassignedRow, Reassignment
 from webapp.reassignment.moving import Ways, is_as_left, move, restore
@@ -25,6 +28,8 @@ from webapp.reassignment.planning import (
     Plan,
     make_plan,
     moving_cases,
+    moving_files,
+    moving_letters,
     moving_proposals,
     moving_reports,
 )
@@ -39,6 +44,7 @@ UNDO: Final = "reassignment.undo"
 _AT_ONCE: Final = 20
 """Records of one run: far fewer than fit into the lease of an outbox row."""
 _WORDS: Final = 400
+_LABEL: Final = 200
 _CHANGED: Final = "Đã có thay đổi sau khi chuyển, nên để nguyên ở đơn vị mới."
 _STILL_USED: Final = "Còn việc ở lại đơn vị mới, nên giữ nguyên."
 # What a batch added and takes away again; everything else that it added ends with the undo.
@@ -170,10 +176,26 @@ def _begin(batch: Reassignment) -> None:
 def _work(plan: Plan, followers: dict[int, int]) -> list[tuple[str, Select[int, str]]]:
     ended = sorted(followers)
     proposals = select(Proposal.id, Case.code).join(Case, Case.id == Proposal.case_id)
+    letters = select(CaseLetter.id, func.substr(Document.subject, 1, _LABEL)).join(
+        Document, Document.id == CaseLetter.document_id
+    )
     return [
         ("case", select(Case.id, Case.code).where(moving_cases(plan.unit_ids, ended))),
         ("report", select(Report.id, Report.code).where(moving_reports(plan.unit_ids))),
         ("proposal", proposals.where(moving_proposals(plan.unit_ids))),
+        (
+            "inspection_file",
+            select(InspectionFile.id, func.substr(InspectionFile.purpose, 1, _LABEL)).where(
+                moving_files(plan.unit_ids, ended)
+            ),
+        ),
+        (
+            "establishment",
+            select(Establishment.id, Establishment.name).where(
+                Establishment.unit_id.in_(plan.unit_ids)
+            ),
+        ),
+        ("case_letter", letters.where(moving_letters(ended))),
         *(
             (kind, select(model.id, model.name).where(model.organisation_id.in_(ended)))
             for kind, model in (("reply_template", ReplyTemplate), ("saved_filter", SavedFilter))

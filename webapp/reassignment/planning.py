@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.models import Assignment, Delegation
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import OPEN
-from webapp.casework.models import Recommendation
+from webapp.casework.models import CaseLetter, Recommendation
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid
@@ -22,6 +22,8 @@ from webapp.directory.models import FocalPoint, Organisation, Unit
 from webapp.directory.permissions import MANAGE
 from webapp.directory.queries import organisation_of
 from webapp.directory.validity import valid_on
+from webapp.inspections.models import Establishment, InspectionFile
+from webapp.inspections.workflow import RUNNING
 from webapp.reassignment.models import Reassignment
 from webapp.reassignment.workflow import ACTIVE
 from webapp.reporting.models import Report
@@ -76,6 +78,9 @@ class Preview:
     deadlines: int
     tasks: int
     templates: int
+    files: int
+    establishments: int
+    letters: int
     organisations: list[Following]
     inboxes: list[FocalPoint]
     assignments: list[Assignment]
@@ -167,6 +172,11 @@ def preview(plan: Plan) -> Preview:
             _count(select(model.id).where(model.organisation_id.in_(ids)))
             for model in (ReplyTemplate, SavedFilter)
         ),
+        files=_count(select(InspectionFile.id).where(moving_files(plan.unit_ids, ids))),
+        establishments=_count(
+            select(Establishment.id).where(Establishment.unit_id.in_(plan.unit_ids))
+        ),
+        letters=_count(select(CaseLetter.id).where(moving_letters(ids))),
         organisations=[_following(plan, each) for each in bodies],
         inboxes=inboxes(ids, plan.effective),
         assignments=assignments(bodies, plan.effective),
@@ -196,6 +206,28 @@ def moving_reports(unit_ids: Sequence[int]) -> ColumnElement[bool]:
 def moving_proposals(unit_ids: Sequence[int]) -> ColumnElement[bool]:
     """Transfers to one of the units that nobody has answered."""
     return and_(Proposal.target_unit_id.in_(unit_ids), Proposal.state == "pending")
+
+
+def moving_files(unit_ids: Sequence[int], organisation_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Inspection files of the bodies, and those under way on the ground of the units.
+
+    The ended ones of the bodies go along: whoever follows them reads, repeats and unseals them.
+    """
+    theirs = or_(
+        InspectionFile.office_id.in_(organisation_ids),
+        InspectionFile.approver_id.in_(organisation_ids),
+    )
+    there = and_(InspectionFile.unit_id.in_(unit_ids), InspectionFile.state.in_(sorted(RUNNING)))
+    return or_(theirs, there)
+
+
+def moving_letters(organisation_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Letters of the committees about no case; those about one go with it."""
+    return and_(
+        CaseLetter.author_id.in_(organisation_ids),
+        CaseLetter.case_id.is_(None),
+        CaseLetter.state != "void",
+    )
 
 
 def bodies_of(plan: Plan) -> list[Organisation]:

@@ -18,6 +18,7 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
 from webapp.directory.models import FocalPoint, Organisation, Unit, UnitArea, UnitSuccession
 from webapp.documents.models import Document
+from webapp.inspections.models import Establishment, InspectionFile
 from webapp.reporting.models import Report
 from webapp.triage.models import ReplyTemplate, SavedFilter
 
@@ -58,6 +59,13 @@ KINDS: Mapping[str, Kind] = {
     "case_letter": Kind(
         CaseLetter, organisations=("author_id", "partner_id"), guards=("version", "state")
     ),
+    "inspection_file": Kind(
+        InspectionFile,
+        units=("unit_id",),
+        organisations=("office_id", "approver_id"),
+        guards=("version", "state"),
+    ),
+    "establishment": Kind(Establishment, units=("unit_id",), guards=("version",)),
     "document": Kind(Document, organisations=("organisation_id",), guards=("number",)),
     "reply_template": Kind(ReplyTemplate, organisations=("organisation_id",)),
     "saved_filter": Kind(SavedFilter, organisations=("organisation_id",)),

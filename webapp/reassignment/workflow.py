@@ -23,6 +23,9 @@ ROW_KINDS = {
     "case": _("Vụ việc đang mở hoặc còn hạn đề nghị mở lại"),
     "report": _("Phản ánh chờ xem"),
     "proposal": _("Đề nghị chuyển đến từ nơi khác"),
+    "inspection_file": _("Hồ sơ, kế hoạch kiểm tra"),
+    "establishment": _("Cơ sở trong sổ theo dõi"),
+    "case_letter": _("Giấy mời, báo cáo của cơ quan"),
     "reply_template": _("Mẫu trả lời"),
     "saved_filter": _("Bộ lọc đã lưu"),
     "unit": _("Đơn vị"),
@@ -33,4 +36,13 @@ ROW_KINDS = {
     "assignment": _("Vai trò"),
     "delegation": _("Ủy quyền"),
 }
-WORK = ("case", "report", "proposal", "reply_template", "saved_filter")
+WORK = (
+    "case",
+    "report",
+    "proposal",
+    "inspection_file",
+    "establishment",
+    "case_letter",
+    "reply_template",
+    "saved_filter",
+)

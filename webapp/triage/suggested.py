@@ -19,6 +19,9 @@ from webapp.triage.report_pages import report_page
 from webapp.triage.workflow import DESK_STATES
 from webapp.web.locale import translated
 
+_SAME_SPOT_M = 1
+"""Nearer than this no two places on a phone's map are two."""
+
 
 @dataclass(frozen=True)
 class Act:
@@ -52,7 +55,7 @@ def parts_in_words(parts: Parts) -> list[str]:
     """What two records have in common, in the order in which an officer asks for it."""
     words: list[str] = []
     if parts.metres is not None:
-        words.append(gettext("cách %(metres)s m", metres=round(parts.metres)))
+        words.append(distance_in_words(parts.metres))
     words.append(
         str(ngettext("cách %(num)s ngày", "cách %(num)s ngày", parts.days))
         if parts.days
@@ -65,6 +68,13 @@ def parts_in_words(parts: Parts) -> list[str]:
     if parts.senders:
         words.append(gettext("cùng người gửi: %(number)s", number=parts.senders))
     return words
+
+
+def distance_in_words(metres: float) -> str:
+    """How far two places are from each other, for whoever may know both exactly."""
+    if metres < _SAME_SPOT_M:
+        return str(gettext("ngay tại đây"))
+    return str(gettext("cách %(metres)s m", metres=round(metres)))
 
 
 def url_of(record: Record) -> str:

@@ -1,22 +1,32 @@
 """Forms of the letters beside the recommendation: one for each kind, one for each step."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields import Field
 
 from webapp.casework.forms.choices import radios
-from webapp.casework.forms.letters import IssueForm, NoFieldsForm, ReasonForm, SignForm
+from webapp.casework.forms.letters import (
+    NAMES,
+    CopiesForm,
+    IssueForm,
+    NoFieldsForm,
+    ReasonForm,
+    SignForm,
+)
+from webapp.casework.half_years import Half
+from webapp.casework.hearing import INVITED, hearing_meeting
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.core import clock
-from webapp.web.fields import ChecksField, MomentField
+from webapp.web.fields import ChecksField, ChoiceField, MomentField
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 __all__ = ["IssueForm", "NoFieldsForm", "ReasonForm"]
 _ANSWER_WITHIN = timedelta(days=7)
-_NAMES = 800
 
 
 class LetterForm(StepForm):
@@ -24,8 +34,8 @@ class LetterForm(StepForm):
 
     def own_fields(self) -> list[Field]:
         """What the letter says first, then who signs beside and who gets it."""
-        last = {"partner": 1, "electronic": 2, "paper": 3}
-        return sorted(super().own_fields(), key=lambda each: last.get(each.name, 0))
+        placed = {"period": -1, "partner": 1, "electronic": 2, "paper": 3}
+        return sorted(super().own_fields(), key=lambda each: placed.get(each.name, 0))
 
     def given(self) -> dict[str, Any]:
         """The fields as plain values; the choice of a partner is kept apart."""
@@ -39,20 +49,7 @@ class LetterForm(StepForm):
                 _refill(field, given[field.name])
 
 
-class _WithCopies(LetterForm):
-    electronic = TextAreaField(
-        _("Nơi nhận bản điện tử"),
-        validators=[AtMost(_NAMES)],
-        description=_("Mỗi nơi một dòng, ngoài nơi ghi ở phần Kính gửi."),
-    )
-    paper = TextAreaField(
-        _("Nơi nhận bản giấy"),
-        validators=[AtMost(_NAMES)],
-        description=_("Mỗi nơi một dòng."),
-    )
-
-
-class _WithPartner(_WithCopies):
+class _WithPartner(CopiesForm, LetterForm):
     partner = RadioField(
         _("Cùng ký"),
         validate_choice=False,
@@ -60,7 +57,7 @@ class _WithPartner(_WithCopies):
     )
 
 
-class UrgingForm(_WithCopies):
+class UrgingForm(CopiesForm, LetterForm):
     """A letter that recalls a recommendation."""
 
     situation = TextAreaField(
@@ -75,7 +72,7 @@ class UrgingForm(_WithCopies):
         self.new_due_on.data = clock.today_local() + _ANSWER_WITHIN
 
 
-class TransferForm(_WithCopies):
+class TransferForm(CopiesForm, LetterForm):
     """A slip to the body a matter belongs to."""
 
     addressee = StringField(_("Chuyển đến"), validators=[Required(), AtMost(160)])
@@ -102,7 +99,7 @@ class InvitationForm(_WithPartner):
 
     invited = TextAreaField(
         _("Kính mời"),
-        validators=[Required(), AtMost(_NAMES)],
+        validators=[Required(), AtMost(NAMES)],
         description=_("Cơ quan, chức danh; mỗi nơi một dòng. Không ghi tên người phản ánh."),
     )
     purpose = StringField(
@@ -116,11 +113,57 @@ class InvitationForm(_WithPartner):
     points = TextAreaField(_("Nội dung làm việc"), validators=[AtMost(MAX_WORDS)])
 
 
+class CommitteeInvitationForm(InvitationForm):
+    """An invitation about no single case: to a conference, or to the half-yearly hearing."""
+
+    period = ChoiceField(
+        _("Dùng cho hội nghị 6 tháng"),
+        required=False,
+        hint=_("Chọn kỳ thì giấy mời nằm trong bộ tài liệu của kỳ ấy."),
+    )
+
+    def offer(self, halves: Sequence[Half]) -> None:
+        """The half years that may be meant, none first."""
+        self.period.choices = [("", gettext("Không, mời việc khác")), *_named(halves)]
+
+    def suggest_hearing(self, half: Half) -> None:
+        """The words of an invitation to the hearing of that half year, to be edited."""
+        meeting = hearing_meeting(half)
+        self.period.data = half.key
+        self.purpose.data, self.place.data = meeting.purpose, meeting.place
+        self.points.data, self.invited.data = meeting.points, "\n".join(INVITED)
+        self.at.set_instant(meeting.at)
+
+
+class HearingReportForm(CopiesForm, LetterForm):
+    """The report to the half-yearly hearing; its figures follow from the half year."""
+
+    period = ChoiceField(_("Kỳ báo cáo"))
+    points = TextAreaField(
+        _("Đề nghị thêm"),
+        validators=[AtMost(MAX_WORDS)],
+        description=_("Mỗi ý một dòng, in sau phần đề nghị có sẵn. Không nêu tên ai."),
+    )
+
+    def offer(self, halves: Sequence[Half]) -> None:
+        """The half years that may be reported on, the last that ended first."""
+        self.period.choices = _named(halves)
+
+    def suggest_hearing(self, half: Half) -> None:
+        """That half year."""
+        self.period.data = half.key
+
+
+CommitteeForm = CommitteeInvitationForm | HearingReportForm
 FORMS: dict[str, type[LetterForm]] = {
     "urging": UrgingForm,
     "transfer": TransferForm,
     "notice": NoticeForm,
     "invitation": InvitationForm,
+}
+COMMITTEE_FORMS: dict[str, type[CommitteeForm]] = {
+    "invitation": CommitteeInvitationForm,
+    "hearing_report": HearingReportForm,
 }
 
 
@@ -159,6 +202,11 @@ class ScanForm(StepForm):
         validators=[AtMost(200)],
         description=_("Chỉ cần khi văn bản đã có bản quét. Bản cũ vẫn được giữ."),
     )
+
+
+def _named(halves: Sequence[Half]) -> list[tuple[str, str]]:
+    words = {1: _("6 tháng đầu năm %(year)s"), 2: _("6 tháng cuối năm %(year)s")}
+    return [(half.key, str(words[half.number]) % {"year": half.year}) for half in halves]
 
 
 def _plain(field: Any) -> str:

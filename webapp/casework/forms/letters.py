@@ -1,7 +1,10 @@
 """Forms of a recommendation: writing it, and one for each of its steps."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields import Field
 
 from webapp.cases.workflow import SEVERITIES, WASTE_SOURCES
 from webapp.casework.forms.choices import radios
@@ -9,12 +12,31 @@ from webapp.casework.letters import SIGNER_LABELS
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.casework.operations.proof import PAPER_CHANNELS
 from webapp.core.text import _ as mark
+from webapp.documents.letters import Recipient, listed_recipients
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
+
+NAMES = 800
+"""Signs in a list of names, one a line."""
 
 COPIES = {"electronic": mark("Bản điện tử"), "paper": mark("Bản giấy")}
 
 
-class RecommendationForm(StepForm):
+class CopiesForm(StepForm):
+    """Who gets a copy besides those a letter is addressed to."""
+
+    electronic = TextAreaField(
+        _("Nơi nhận bản điện tử"),
+        validators=[AtMost(NAMES)],
+        description=_("Mỗi nơi một dòng, ngoài nơi ghi ở phần Kính gửi."),
+    )
+    paper = TextAreaField(
+        _("Nơi nhận bản giấy"),
+        validators=[AtMost(NAMES)],
+        description=_("Mỗi nơi một dòng."),
+    )
+
+
+class RecommendationForm(CopiesForm):
     """What an officer decides of a letter; the rest is drawn up from the case."""
 
     summary = TextAreaField(
@@ -36,6 +58,21 @@ class RecommendationForm(StepForm):
         description=_("Mỗi ý một dòng. Phần căn cứ, tóm tắt và lời kết đã có sẵn trong mẫu."),
     )
     term = RadioField(_("Thời hạn đề nghị trả lời"), validators=[Required()], validate_choice=False)
+
+    def own_fields(self) -> list[Field]:
+        """What the letter says first, then who else gets it."""
+        last = {"electronic": 1, "paper": 2}
+        return sorted(super().own_fields(), key=lambda each: last.get(each.name, 0))
+
+    @property
+    def recipients(self) -> tuple[Recipient, ...]:
+        """Who else gets a copy, and which."""
+        return listed_recipients(str(self.electronic.data or ""), str(self.paper.data or ""))
+
+    def list_recipients(self, recipients: Sequence[Recipient]) -> None:
+        """Put back who was listed."""
+        for field in (self.electronic, self.paper):
+            field.data = "\n".join(each.name for each in recipients if each.copy == field.name)
 
 
 class NoFieldsForm(StepForm):

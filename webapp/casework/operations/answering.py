@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from webapp.cases.models import Case
 from webapp.cases.operations import end_of_day
+from webapp.casework.letters import further_recipients
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
 from webapp.casework.operations.proof import PAPER_CHANNELS, Paper, demand_past
@@ -28,6 +29,7 @@ from webapp.triage.operations.evidence import invalid
 
 DELIVERY_CHANNELS = {**PAPER_CHANNELS, "platform": _("Trên Mắt Xanh")}
 _MAX_DOCUMENT = 120
+_MAX_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def deliver_recommendation(
 ) -> None:
     """Note that the letter reached its addressee; the time to answer runs from that day.
 
-    The copy of the office that does the work waits for its own ``deliver_copy``. ``copies`` says by
-    organisation who gets it on paper. Raises Forbidden, TransitionRefused, Invalid on ``channel``,
+    The copies of all others wait for their own ``deliver_copy``. ``copies`` says by organisation
+    who gets it on paper. Raises Forbidden, TransitionRefused, Invalid on ``channel``,
     ``proof``, ``delivered_on``.
     """
     _demand_channel(channel)
@@ -67,8 +69,7 @@ def deliver_recommendation(
             session().add(copy)
             if recipient.id == recommendation.addressee_id:
                 _note_copy(actor, recommendation, copy, arrival)
-        session().flush()
-        session().expire(recommendation.document, ["deliveries"])
+        _add_further_copies(recommendation)
 
 
 def deliver_copy(
@@ -94,7 +95,7 @@ def deliver_copy(
     with move(actor, recommendation, "deliver_copy", given=given) as line:
         _note_copy(actor, recommendation, chosen[0], arrival)
         line.facts = {"channel": channel, "on": delivered_on.isoformat()}
-        line.facts |= {"recipient": chosen[0].recipient_id}
+        line.facts |= {"recipient": chosen[0].recipient_id, "copy": chosen[0].id}
 
 
 def open_copies(recommendation: Recommendation) -> list[Delivery]:
@@ -122,6 +123,19 @@ def note_delivery(actor: Actor, recommendation: Recommendation, *, proof: str) -
                 delivered_on=arrival.on,
                 proof=arrival.proof,
             )
+        _add_further_copies(recommendation)
+
+
+def _add_further_copies(recommendation: Recommendation) -> None:
+    """The copies of everybody else the letter lists, each of which waits for its own arrival."""
+    for each in further_recipients(recommendation):
+        session().add(
+            Delivery(
+                document_id=recommendation.document_id, name=each.name[:_MAX_NAME], copy=each.copy
+            )
+        )
+    session().flush()
+    session().expire(recommendation.document, ["deliveries"])
 
 
 @contextmanager

@@ -1,29 +1,26 @@
-"""Letters on a case beside the recommendation: written, signed, numbered, delivered, voided."""
+"""Letters beside the recommendation: written, signed, numbered, delivered, voided."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case
-from webapp.cases.operations import lock_case, take_step
+from webapp.cases.operations import take_step
 from webapp.casework import permissions as may
-from webapp.casework.case_letters import compose, copies_of, fits, partners_of
+from webapp.casework.case_letters import Ground, compose, copies_of, fits, partners_of
+from webapp.casework.half_years import recent_halves
 from webapp.casework.letters import SIGNERS
-from webapp.casework.models import CaseLetter, CaseLetterStep, UrgingLetter
+from webapp.casework.models import CaseLetter, UrgingLetter
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
-from webapp.casework.operations.moves import demand_author
-from webapp.casework.queries import letter_file, letter_steps, sent_recommendation
-from webapp.casework.workflow import LETTER
+from webapp.casework.operations.letter_moves import move_letter, settle_letter
+from webapp.casework.queries import sent_recommendation
+from webapp.casework.workflow import COMMITTEE_KINDS, LETTER
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
-from webapp.core.errors import Conflict, Forbidden, Invalid, TransitionRefused
-from webapp.core.permissions import Permission
+from webapp.core.errors import Forbidden, Invalid, TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
-from webapp.core.workflow import Transition
 from webapp.directory.models import Organisation
 from webapp.documents.models import Delivery
 from webapp.documents.operations import (
@@ -42,6 +39,7 @@ _REQUIRED: Final = {
     "transfer": ("addressee", "reason"),
     "notice": ("result",),
     "invitation": ("invited", "purpose", "at", "place"),
+    "hearing_report": ("period",),
 }
 _AHEAD: Final = ("new_due_on", "due_on", "at")
 
@@ -59,14 +57,43 @@ def draft_letter(
     Raises Forbidden, TransitionRefused when the case has no place for such a letter, Invalid by
     field.
     """
-    demand_author(actor, case, may.DRAFT)
+    _demand_writer(actor, case.owner_id)
     if not fits(kind, case):
         raise TransitionRefused(_("Vụ việc chưa đến bước có văn bản này."))
-    _check(kind, case, given, partner)
+    return _draft(actor, Ground(case.owner, case), kind, given, partner)
+
+
+def draft_own_letter(
+    actor: Actor,
+    author: Organisation,
+    kind: str,
+    given: Mapping[str, Any],
+    *,
+    partner: Organisation | None = None,
+) -> CaseLetter:
+    """Write a letter of a committee that is about no single case.
+
+    Raises Forbidden, TransitionRefused for a kind that is about a case, Invalid by field.
+    """
+    _demand_writer(actor, author.id)
+    if kind not in COMMITTEE_KINDS:
+        raise TransitionRefused(_("Văn bản này chỉ lập được trên một vụ việc."))
+    return _draft(actor, Ground(author), kind, given, partner)
+
+
+def _draft(
+    actor: Actor,
+    ground: Ground,
+    kind: str,
+    given: Mapping[str, Any],
+    partner: Organisation | None,
+) -> CaseLetter:
+    _check(kind, ground, given, partner)
+    written = compose(kind, ground, given, partner=partner)
     letter = CaseLetter(
-        case=case,
-        document=create_document(actor, case.owner, compose(kind, case, given, partner=partner)),
-        author_id=case.owner_id,
+        case=ground.case,
+        document=create_document(actor, ground.author, written),
+        author=ground.author,
         partner=partner,
         kind=kind,
         state="drafted",
@@ -75,7 +102,7 @@ def draft_letter(
     )
     session().add(letter)
     session().flush()
-    _settle(actor, letter, "draft", None, used=may.DRAFT)
+    settle_letter(actor, letter, "draft", None, used=may.DRAFT)
     return letter
 
 
@@ -88,28 +115,41 @@ def revise_letter(
 ) -> None:
     """Write a draft anew. Raises Forbidden, TransitionRefused, Invalid by field."""
     demand_revisable_letter(actor, letter)
-    _check(letter.kind, letter.case, given, partner)
-    written = compose(letter.kind, letter.case, given, partner=partner)
+    ground = ground_of(letter)
+    _check(letter.kind, ground, given, partner)
+    written = compose(letter.kind, ground, given, partner=partner)
     rewrite_document(actor, letter.document, written)
     letter.given, letter.partner = dict(given), partner
-    _settle(actor, letter, "draft", None, used=may.DRAFT)
+    settle_letter(actor, letter, "draft", None, used=may.DRAFT)
 
 
 def demand_revisable_letter(actor: Actor, letter: CaseLetter) -> None:
     """Raise Forbidden, or TransitionRefused when it is not a draft any more."""
-    demand_author(actor, letter.case, may.DRAFT)
+    _demand_writer(actor, ground_of(letter).author.id)
     LETTER.transition("submit_for_signature", letter.state)
+
+
+def ground_of(letter: CaseLetter) -> Ground:
+    """What a letter stands on now: a case may have gone to another committee since."""
+    case = letter.case
+    return Ground(case.owner, case) if case else Ground(letter.author)
+
+
+def _demand_writer(actor: Actor, author_id: int) -> None:
+    if actor.kind is ActorKind.SYSTEM or author_id in actor.organisations_for(may.DRAFT):
+        return
+    raise Forbidden(_("Văn bản này do Mặt trận khác soạn."))
 
 
 def submit_letter(actor: Actor, letter: CaseLetter) -> None:
     """Bring the draft to the chair or vice chair."""
-    with _move(actor, letter, "submit_for_signature"):
+    with move_letter(actor, letter, "submit_for_signature"):
         pass
 
 
 def return_letter(actor: Actor, letter: CaseLetter, *, reason: str) -> None:
     """Give the draft back to its writer, with what to change."""
-    with _move(actor, letter, "return_draft", given={"reason": reason}, words=reason):
+    with move_letter(actor, letter, "return_draft", given={"reason": reason}, words=reason):
         pass
 
 
@@ -126,7 +166,7 @@ def sign_letter(
         raise invalid("name", _("Xin ghi họ tên người ký."))
     if letter.partner_id is not None and not partner_name.strip():
         raise invalid("partner_name", _("Văn bản hai bên cùng ký. Xin ghi người ký của bên kia."))
-    with _move(actor, letter, "sign"):
+    with move_letter(actor, letter, "sign"):
         sign_document(
             actor,
             letter.document,
@@ -138,14 +178,22 @@ def sign_letter(
 def issue_letter(actor: Actor, letter: CaseLetter, *, number: str | None, issued_on: date) -> None:
     """Number the letter; an urging letter recalls the recommendation from then on.
 
-    The caller has locked the case. Raises Forbidden, TransitionRefused, Invalid by field.
+    The caller has claimed it. Raises Forbidden, TransitionRefused, Invalid by field.
     """
-    with _move(actor, letter, "issue", given={"issued_on": issued_on}):
+    with move_letter(actor, letter, "issue", given={"issued_on": issued_on}):
         issue_document(actor, letter.document, number=number, issued_on=issued_on)
-        for name, copy in copies_of(letter.kind, letter.given):
-            session().add(Delivery(document_id=letter.document_id, name=name[:200], copy=copy))
-    if letter.kind == "urging":
-        _urge(actor, letter, issued_on)
+        for copy in copies_of(letter):
+            recipient_id = copy.recipient.id if copy.recipient else None
+            session().add(
+                Delivery(
+                    document_id=letter.document_id,
+                    recipient_id=recipient_id,
+                    name=None if copy.recipient else copy.name[:200],
+                    copy=copy.kind,
+                )
+            )
+    if letter.kind == "urging" and letter.case is not None:
+        _urge(actor, letter, letter.case, issued_on)
 
 
 def deliver_letter(
@@ -166,7 +214,7 @@ def deliver_letter(
     chosen = [each for each in open_copies(letter) if each.id in delivery_ids]
     if not chosen:
         raise invalid("copies", _("Xin chọn nơi đã nhận."))
-    with _move(actor, letter, "deliver", given={"channel": channel, "proof": proof.strip()}):
+    with move_letter(actor, letter, "deliver", given={"channel": channel, "proof": proof.strip()}):
         for each in chosen:
             note_delivered(
                 actor,
@@ -185,21 +233,8 @@ def void_letter(actor: Actor, letter: CaseLetter, *, reason: str) -> None:
     """
     if letter.kind == "urging" or any(each.delivered_on for each in letter.document.deliveries):
         raise TransitionRefused(_("Văn bản đã gửi đi, không hủy được."))
-    with _move(actor, letter, "void", given={"reason": reason}, words=reason):
+    with move_letter(actor, letter, "void", given={"reason": reason}, words=reason):
         void_document(actor, letter.document)
-
-
-def claim_letter(actor: Actor, uid: str, *, seen: int) -> CaseLetter:
-    """Lock a letter and its case, in the version the actor has seen.
-
-    Raises NotFound when it is not there or not visible, Conflict when it moved on.
-    """
-    found = letter_file(actor, uid)
-    lock_case(found.case_id)
-    locked = session().get_one(CaseLetter, found.id, with_for_update=True, populate_existing=True)
-    if locked.version != seen:
-        raise _stale(locked)
-    return locked
 
 
 def open_copies(letter: CaseLetter) -> list[Delivery]:
@@ -207,13 +242,8 @@ def open_copies(letter: CaseLetter) -> list[Delivery]:
     return [each for each in letter.document.deliveries if each.delivered_on is None]
 
 
-def subject_of(letter: CaseLetter) -> Subject:
-    """How the audit names such a letter."""
-    return Subject("case_letter", letter.id)
-
-
-def _urge(actor: Actor, letter: CaseLetter, issued_on: date) -> None:
-    case, sent = letter.case, sent_recommendation(letter.case)
+def _urge(actor: Actor, letter: CaseLetter, case: Case, issued_on: date) -> None:
+    sent = sent_recommendation(case)
     if sent is None:
         raise TransitionRefused(_("Không còn công văn kiến nghị nào để đôn đốc."))
     given = {"document": letter.document.number}
@@ -238,7 +268,9 @@ def _urge(actor: Actor, letter: CaseLetter, issued_on: date) -> None:
     session().flush()
 
 
-def _check(kind: str, case: Case, given: Mapping[str, Any], partner: Organisation | None) -> None:
+def _check(
+    kind: str, ground: Ground, given: Mapping[str, Any], partner: Organisation | None
+) -> None:
     missing = {name: MISSING for name in _REQUIRED[kind] if not str(given.get(name) or "").strip()}
     if missing:
         raise Invalid(_("Còn thiếu thông tin."), fields=missing)
@@ -246,76 +278,12 @@ def _check(kind: str, case: Case, given: Mapping[str, Any], partner: Organisatio
         value = given.get(name)
         if value and datetime.fromisoformat(str(value)).date() < clock.today_local():
             raise invalid(name, _("Ngày này phải từ hôm nay trở đi."))
-    allowed = {each.id for each in partners_of(kind, case, clock.today_local())}
+    _check_period(str(given.get("period") or ""))
+    allowed = {each.id for each in partners_of(kind, ground, clock.today_local())}
     if partner is not None and partner.id not in allowed:
         raise invalid("partner", _("Cơ quan này không cùng cấp hoặc không phụ trách địa bàn."))
 
 
-@contextmanager
-def _move(
-    actor: Actor,
-    letter: CaseLetter,
-    step: str,
-    *,
-    given: Mapping[str, object] | None = None,
-    words: str | None = None,
-) -> Iterator[None]:
-    row = LETTER.transition(step, letter.state)
-    used = _authorise(actor, letter, row)
-    missing = {name: MISSING for name in row.required if (given or {}).get(name) in (None, "")}
-    if missing:
-        raise Invalid(_("Còn thiếu thông tin."), fields=missing)
-    yield
-    was, letter.state = letter.state, row.target or letter.state
-    _settle(actor, letter, step, was, used=used, words=words)
-
-
-def _authorise(actor: Actor, letter: CaseLetter, row: Transition) -> Permission | None:
-    if actor.kind is ActorKind.SYSTEM:
-        return None
-    ours = {letter.author_id, letter.case.owner_id}
-    for permission in row.permissions:
-        if actor.organisations_for(permission) & ours:
-            return permission
-    raise Forbidden(
-        _("Bước “%(step)s” của văn bản này không thuộc việc của ông/bà.", step=row.label)
-    )
-
-
-def _settle(
-    actor: Actor,
-    letter: CaseLetter,
-    step: str,
-    was: str | None,
-    *,
-    used: Permission | None,
-    words: str | None = None,
-) -> None:
-    letter.version += 1
-    session().add(
-        CaseLetterStep(
-            letter_id=letter.id,
-            at=clock.now(),
-            transition=step,
-            to_state=letter.state,
-            person_id=actor.person_id,
-            words=words,
-        )
-    )
-    session().flush()
-    record(
-        actor, f"casework.letter_{step}", subject_of(letter), by=used, was=was, state=letter.state
-    )
-
-
-def _stale(letter: CaseLetter) -> Conflict:
-    last = letter_steps(letter.id)[-1]
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=last.person.name if last.person else _("Hệ thống"),
-            step=LETTER.transition_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+def _check_period(key: str) -> None:
+    if key and key not in {each.key for each in recent_halves(clock.today_local())}:
+        raise invalid("period", _("Xin chọn một kỳ trong danh sách."))

@@ -1,39 +1,50 @@
 """Letters beside the recommendation: written, taken through their steps; signed scans."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.cases import permissions as cases_may
-from webapp.cases.models import Case
 from webapp.cases.operations import claim_case
-from webapp.cases.presentation import organisation_name
 from webapp.cases.queries import case_file
 from webapp.casework import permissions as may
 from webapp.casework.case_letter_pages import (
     CaseLetterPage,
     case_letter_page,
+    chosen_partner,
     copy_name,
+    letter_form,
     offered_case_letter_pages,
 )
-from webapp.casework.case_letters import HINTS, partners_of
-from webapp.casework.forms.case_letters import FORMS, LetterForm, ScanForm
+from webapp.casework.case_letters import HINTS, Ground
+from webapp.casework.forms.case_letters import LetterForm, ScanForm
+from webapp.casework.half_years import recent_halves
 from webapp.casework.models import CaseLetter
 from webapp.casework.operations.case_letters import (
-    claim_letter,
     demand_revisable_letter,
     draft_letter,
+    draft_own_letter,
+    ground_of,
     revise_letter,
 )
+from webapp.casework.operations.letter_moves import claim_letter
 from webapp.casework.operations.sealing import may_seal, seal_signed_scan
 from webapp.casework.queries import letter_file, letter_steps, own_document, sent_recommendation
 from webapp.casework.workflow import LETTER, LETTER_KINDS, LETTER_STATES
 from webapp.core import clock
-from webapp.core.errors import Conflict, DomainError, Invalid, NotFound, TooLarge, UnsupportedMedia
-from webapp.core.text import _
+from webapp.core.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooLarge,
+    UnsupportedMedia,
+)
 from webapp.core.unit_of_work import write_unit
-from webapp.directory.models import Organisation
+from webapp.directory.queries import organisation
 from webapp.documents.queries import code_of, scans_of
 from webapp.documents.scans import MAX_SCAN_BYTES, read_scan
 from webapp.documents.sealing import keep_scan
@@ -51,31 +62,56 @@ _ADDRESSES = {
     "giay-moi": "invitation",
 }
 _FRONT = requires(cases_may.READ)
-_ALONE = _("Chỉ Mặt trận ký")
+_COMMITTEE_ADDRESSES = {"bao-cao": "hearing_report", "giay-moi": "invitation"}
 
 
 @bp.route("/vu-viec/<code>/van-ban/<slug>", methods=["GET", "POST"])
 @requires(may.DRAFT)
 def new(code: str, slug: str) -> ResponseReturnValue:
     """Write a letter on a case."""
-    kind = _kind(slug)
+    kind = _kind(_ADDRESSES, slug)
     case = case_file(current_actor(), code).case
-    form = _letter_form(kind, case)
+    ground = Ground(case.owner, case)
+    form = letter_form(kind, ground, _posted())
     if request.method == "GET":
         form.version.data = str(case.version)
-        _suggest(form, case)
-        return _form_page(case, kind, form)
+        _suggest(form, ground)
+        return _form_page(ground, kind, form)
     if not form.validate():
-        return _form_page(case, kind, form, status=422)
+        return _form_page(ground, kind, form, status=422)
     try:
         with write_unit():
             locked = claim_case(current_actor(), code, seen=form.seen)
-            partner = _partner(form, kind, locked)
+            partner = chosen_partner(form, kind, Ground(locked.owner, locked))
             letter = draft_letter(current_actor(), locked, kind, form.given(), partner=partner)
             uid = letter.document.uid
     except (Invalid, Conflict) as error:
         fresh = case_file(current_actor(), code).case
-        return _refused(fresh, kind, form, error, fresh.version)
+        return _refused(Ground(fresh.owner, fresh), kind, form, error, fresh.version)
+    return see("case_letters.show", uid=uid)
+
+
+@bp.route("/so/<int:organisation_id>/<slug>", methods=["GET", "POST"])
+@requires(may.DRAFT)
+def write(organisation_id: int, slug: str) -> ResponseReturnValue:
+    """Write a letter of a committee about no single case; ``ky`` is the half year of a hearing."""
+    kind, actor = _kind(_COMMITTEE_ADDRESSES, slug), current_actor()
+    if organisation_id not in actor.organisations_for(may.DRAFT):
+        raise Forbidden
+    ground = Ground(organisation(organisation_id))
+    form = letter_form(kind, ground, _posted())
+    if request.method == "GET":
+        _suggest(form, ground)
+        return _form_page(ground, kind, form)
+    if not form.validate():
+        return _form_page(ground, kind, form, status=422)
+    try:
+        with write_unit():
+            partner = chosen_partner(form, kind, ground)
+            letter = draft_own_letter(actor, ground.author, kind, form.given(), partner=partner)
+            uid = letter.document.uid
+    except Invalid as error:
+        return _refused(ground, kind, form, error, 0)
     return see("case_letters.show", uid=uid)
 
 
@@ -109,23 +145,24 @@ def revise(uid: str) -> ResponseReturnValue:
     if request.method == "GET":
         # What was typed meanwhile is refused by the operation, with the words kept.
         demand_revisable_letter(current_actor(), letter)
-    form = _letter_form(letter.kind, letter.case)
+    ground = ground_of(letter)
+    form = letter_form(letter.kind, ground, _posted())
     if request.method == "GET":
         form.version.data = str(letter.version)
         form.fill(letter.given)
         if "partner" in form:
             form.partner.data = str(letter.partner_id or "")
-        return _form_page(letter.case, letter.kind, form, letter)
+        return _form_page(ground, letter.kind, form, letter)
     if not form.validate():
-        return _form_page(letter.case, letter.kind, form, letter, 422)
+        return _form_page(ground, letter.kind, form, letter, 422)
     try:
         with write_unit():
             locked = claim_letter(current_actor(), uid, seen=form.seen)
-            partner = _partner(form, locked.kind, locked.case)
+            partner = chosen_partner(form, locked.kind, ground_of(locked))
             revise_letter(current_actor(), locked, form.given(), partner=partner)
     except (Invalid, Conflict) as error:
         fresh = letter_file(current_actor(), uid)
-        return _refused(fresh.case, fresh.kind, form, error, fresh.version, fresh)
+        return _refused(ground_of(fresh), fresh.kind, form, error, fresh.version, fresh)
     return see("case_letters.show", uid=uid)
 
 
@@ -136,7 +173,7 @@ def take(uid: str, step: str) -> ResponseReturnValue:
     page = case_letter_page(step)
     letter = letter_file(current_actor(), uid)
     current_actor().demand_any(LETTER.permissions_for(step))
-    form = page.form(formdata=request.form if request.method == "POST" else None)
+    form = page.form(formdata=_posted())
     if page.prepare is not None:
         page.prepare(current_actor(), letter, form)
     if request.method == "GET":
@@ -189,35 +226,26 @@ def _scan_page(uid: str, form: ScanForm, status: int = 200) -> ResponseReturnVal
     return words, status
 
 
-def _kind(slug: str) -> str:
-    if slug not in _ADDRESSES:
+def _kind(addresses: Mapping[str, str], slug: str) -> str:
+    if slug not in addresses:
         raise NotFound
-    return _ADDRESSES[slug]
+    return addresses[slug]
 
 
-def _letter_form(kind: str, case: Case) -> Any:
-    form = FORMS[kind](formdata=request.form if request.method == "POST" else None)
-    if "partner" in form:
-        offered = partners_of(kind, case, clock.today_local())
-        named = [(str(each.id), organisation_name(each)) for each in offered]
-        form["partner"].choices = [("", translated(_ALONE)), *named]
-        if request.method == "GET":
-            form["partner"].data = ""
-    return form
+def _posted() -> Any:
+    return request.form if request.method == "POST" else None
 
 
-def _suggest(form: Any, case: Case) -> None:
+def _suggest(form: Any, ground: Ground) -> None:
     if hasattr(form, "suggest"):
         form.suggest()
-    sent = sent_recommendation(case)
-    if "result" in form and sent is not None:
+    sent = sent_recommendation(ground.case) if ground.case and "result" in form else None
+    if sent is not None:
         form.result.data = sent.answer or ""
-
-
-def _partner(form: Any, kind: str, case: Case) -> Organisation | None:
-    chosen = form["partner"].data if "partner" in form else ""
-    offered = partners_of(kind, case, clock.today_local())
-    return next((each for each in offered if str(each.id) == chosen), None)
+    wanted = request.args.get("ky", "")
+    for half in recent_halves(clock.today_local()):
+        if half.key == wanted and "period" in form:
+            form.suggest_hearing(half)
 
 
 def _may_revise(letter: CaseLetter) -> bool:
@@ -243,7 +271,7 @@ def _status(error: DomainError) -> int:
 
 
 def _refused(
-    case: Case,
+    ground: Ground,
     kind: str,
     form: LetterForm,
     error: DomainError,
@@ -252,15 +280,16 @@ def _refused(
 ) -> ResponseReturnValue:
     form.tell(error)
     form.version.data = str(version)
-    return _form_page(case, kind, form, letter, _status(error))
+    return _form_page(ground, kind, form, letter, _status(error))
 
 
 def _form_page(
-    case: Case, kind: str, form: LetterForm, letter: CaseLetter | None = None, status: int = 200
+    ground: Ground, kind: str, form: LetterForm, letter: CaseLetter | None = None, status: int = 200
 ) -> ResponseReturnValue:
     words = render_template(
         "casework/case_letter_form.html",
-        case=case,
+        case=ground.case,
+        author=ground.author,
         letter=letter,
         title=LETTER_KINDS[kind],
         hint=HINTS[kind],

@@ -11,6 +11,7 @@ from webapp.cases.operations import claim_case
 from webapp.cases.presentation import organisation_name
 from webapp.cases.queries import case_file
 from webapp.casework import permissions as may
+from webapp.casework.case_letter_pages import copy_name
 from webapp.casework.forms.letters import RecommendationForm
 from webapp.casework.letter_pages import LetterPage, letter_page, offered_pages
 from webapp.casework.letters import (
@@ -19,6 +20,7 @@ from webapp.casework.letters import (
     RecommendationContent,
     addressees_of,
     answer_day,
+    further_recipients,
     handlers_of,
     needs_assessment,
 )
@@ -138,6 +140,7 @@ def show(uid: str) -> str:
         pages=offered_pages(actor, file.recommendation),
         may_revise=may_step(actor, file.recommendation, "submit_for_signature"),
         labels=RECOMMENDATION.transition_label,
+        copy_name=copy_name,
         may_make_link=may_make_link(actor, file.recommendation),
         link=link_of(file.recommendation),
         scans=scans_of(file.recommendation.document),
@@ -272,6 +275,7 @@ def _fill(form: RecommendationForm, case: Case, letter: Recommendation | None) -
         field.data = str(chosen or next(iter(offered), ""))
     form.term.data = letter.term if letter else "front_reco_reply"
     form.content.data = letter.request if letter else REQUEST_TEMPLATE
+    form.list_recipients(further_recipients(letter) if letter else [])
     told = (letter.assessment if letter else None) or {}
     for name in ("summary", "severity", "waste_source"):
         if name in form:
@@ -289,6 +293,7 @@ def _content(case: Case, form: RecommendationForm) -> RecommendationContent:
         request=form.content.data,
         term=form.term.data,
         assessment=assessment,
+        recipients=form.recipients,
     )
 
 

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.casework import permissions as may
 from webapp.casework.forms.registers import IdentityCopyForm, NumberingForm, PeriodForm
-from webapp.casework.hearing import half_before, hearing_pack
+from webapp.casework.half_years import Half, half_before, half_of
+from webapp.casework.hearing import hearing_pack
 from webapp.casework.outgoing import outgoing
+from webapp.casework.queries import committee_letters
 from webapp.casework.register import register, register_with_identities
 from webapp.casework.register_copies import register_copies
+from webapp.casework.workflow import LETTER_KINDS, LETTER_STATES
 from webapp.core import clock
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
@@ -26,6 +29,7 @@ from webapp.web.redirects import see
 bp = Blueprint("registers", __name__, url_prefix="/can-bo/so")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _YEARS = range(2000, 2100)
+_SHOWN = 10
 
 
 @bp.get("")
@@ -90,15 +94,11 @@ def numbering(organisation_id: int) -> ResponseReturnValue:
 @bp.get("/phien-nghe/<int:organisation_id>.zip")
 @requires(may.DRAFT, may.SIGN)
 def hearing(organisation_id: int) -> Response:
-    """Report, draft invitation and figures for the half-yearly hearing."""
-    usual_year, usual_half = half_before(clock.today_local())
-    year = request.args.get("nam", usual_year, type=int)
-    half = request.args.get("ky", usual_half, type=int)
-    if year not in _YEARS or half not in {1, 2}:
-        raise NotFound
-    content = hearing_pack(current_actor(), organisation_id, year, half)
+    """Report, invitation and figures for the half-yearly hearing."""
+    half = _half(request.args.get("ky"))
+    content = hearing_pack(current_actor(), organisation_id, half)
     answer = Response(content, content_type="application/zip")
-    answer.headers["Content-Disposition"] = f"attachment; filename=hoi-nghi-{year}-{half}.zip"
+    answer.headers["Content-Disposition"] = f"attachment; filename=hoi-nghi-{half.key}.zip"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
@@ -108,11 +108,20 @@ def _index(period: PeriodForm, copy: IdentityCopyForm) -> str:
     for form in (period, copy):
         if not form.errors and not form.form_errors:
             form.suggest()
+    registers = outgoing(actor, year)
+    written = {
+        each.organisation.id: committee_letters(each.organisation.id)[::-1][:_SHOWN]
+        for each in registers
+    }
     return render_template(
         "casework/registers.html",
         year=year,
-        registers=outgoing(actor, year),
+        registers=registers,
         hearing=half_before(clock.today_local()),
+        written=written,
+        kinds=LETTER_KINDS,
+        states=LETTER_STATES,
+        drafting=actor.organisations_for(may.DRAFT),
         managed=actor.organisations_for(MANAGE_LETTERS),
         numbering=_numbering_form,
         period=period,
@@ -125,6 +134,18 @@ def _index(period: PeriodForm, copy: IdentityCopyForm) -> str:
 
 def _numbering_form(by_platform: bool) -> NumberingForm:
     return NumberingForm(formdata=None, data={"by": "platform" if by_platform else "typed"})
+
+
+def _half(key: str | None) -> Half:
+    if key is None:
+        return half_before(clock.today_local())
+    try:
+        half = half_of(key)
+    except ValueError:
+        raise NotFound from None
+    if half.year not in _YEARS:
+        raise NotFound
+    return half
 
 
 def _year() -> int:

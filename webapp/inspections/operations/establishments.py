@@ -162,7 +162,10 @@ def _write(found: Establishment, entry: Entry, unit: Unit) -> None:
     found.priority = entry.priority
     found.priority_source = entry.priority_source.strip() or None
     found.note = entry.note.strip() or None
-    label = ESTABLISHMENT_KINDS[entry.kind].source
-    found.search_text = fold(
-        f"{found.name} {label} {found.address} {unit.name} {found.registration or ''}"
-    )
+    found.search_text = searched_words(found, unit)
+
+
+def searched_words(found: Establishment, unit: Unit) -> str:
+    """The words by which an establishment of this unit is found, without their marks."""
+    label = ESTABLISHMENT_KINDS[found.kind].source
+    return fold(f"{found.name} {label} {found.address} {unit.name} {found.registration or ''}")

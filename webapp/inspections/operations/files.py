@@ -33,15 +33,17 @@ def claim_file(actor: Actor, uid: str, *, seen: int) -> InspectionFile:
 
     Raises NotFound when it is not there or not visible, Conflict when it moved on.
     """
-    found = inspection_file(actor, uid)
-    if found.case_id is not None:
-        lock_case(found.case_id)
-    locked = session().get_one(
-        InspectionFile, found.id, with_for_update=True, populate_existing=True
-    )
+    locked = lock_file(inspection_file(actor, uid))
     if locked.version != seen:
         raise stale(_last_step(locked))
     return locked
+
+
+def lock_file(found: InspectionFile) -> InspectionFile:
+    """Lock a file, its case first, and read it anew."""
+    if found.case_id is not None:
+        lock_case(found.case_id)
+    return session().get_one(InspectionFile, found.id, with_for_update=True, populate_existing=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, gettext
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.models import Case
@@ -14,8 +15,9 @@ from webapp.reporting.queries import lines_for_staff
 from webapp.triage.operations.same_problem import say_not_same, take_back_not_same
 from webapp.triage.presentation import line_entries
 from webapp.triage.queries.compared import Compared, compared, record_of
-from webapp.triage.queries.same_problem import Record
+from webapp.triage.queries.same_problem import Record, point_of
 from webapp.triage.suggested import (
+    distance_in_words,
     joining_act,
     name_of,
     parts_in_words,
@@ -46,6 +48,9 @@ def show(code: str, other: str) -> str:
         ],
         entries=[_entries(actor, each) for each in (here, there)],
         parts=parts_in_words(found.parts),
+        pair=_pair(here, there),
+        coordinates=[_coordinates(each) for each in (here, there)],
+        apart=_apart(found),
         laid=_laid(found),
         joined=joining_act(actor, here, there),
         refused=refusing_act(actor, here, there),
@@ -78,6 +83,30 @@ def _entries(actor: Actor, record: Record) -> list[Entry]:
     if isinstance(record, Case):
         return staff_entries(timeline(record.id), with_notes=True)
     return line_entries(lines_for_staff(actor, record))
+
+
+def _pair(*records: Record) -> list[dict[str, object]]:
+    """Both places with their names for the map; none where one of them is not known."""
+    points = [(name_of(each), point_of(each)) for each in records]
+    known = [{"name": name, "lon": at.lon, "lat": at.lat} for name, at in points if at]
+    return known if len(known) == len(records) else []
+
+
+def _coordinates(record: Record) -> str:
+    at = point_of(record)
+    return f"{at.lat:.5f}, {at.lon:.5f}" if at else "–"
+
+
+def _apart(found: Compared) -> str:
+    """How far they are from each other, as a sentence."""
+    metres = found.parts.metres
+    if metres is None:
+        return ""
+    if metres < 1000:
+        return str(gettext("Hai chỗ %(distance)s.", distance=distance_in_words(metres)))
+    return str(
+        gettext("Hai chỗ cách %(kilometres)s km.", kilometres=format_decimal(metres / 1000, "0.0"))
+    )
 
 
 def _laid(found: Compared) -> tuple[int, int] | None:
