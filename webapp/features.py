@@ -60,6 +60,7 @@ import webapp.exchange.commands
 import webapp.exchange.panels
 import webapp.exchange.views
 import webapp.figures.permissions
+import webapp.figures.views.offices
 import webapp.figures.views.public
 import webapp.figures.views.staff
 import webapp.inspections.panels
@@ -160,6 +161,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.figures.views.public.bp,
+    webapp.figures.views.offices.bp,
     webapp.figures.views.staff.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
@@ -345,5 +347,6 @@ PANELS: tuple[Panel, ...] = (
     Panel("receipt", 10, webapp.community.panels.receipt_panel),
     Panel("case.staff", 15, webapp.community.panels.staff_panel),
     Panel("case.staff", 70, webapp.exchange.panels.staff_panel),
+    Panel("unit.public", 10, webapp.figures.views.offices.unit_panel),
     Panel("report.staff", 10, webapp.exchange.panels.report_panel),
 )

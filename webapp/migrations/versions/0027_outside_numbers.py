@@ -67,8 +67,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_outside_number_case_id", "outside_number", ["case_id"])
     op.create_index("ix_outside_number_import_id", "outside_number", ["import_id", "id"])
+    op.create_index(
+        "ix_case_file_public_office",
+        "case_file",
+        ["office_id", "addressee_id", "public_since", "category", "overdue"],
+        postgresql_where=_PUBLIC_OFFICE,
+        sqlite_where=_PUBLIC_OFFICE,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_file_public_office", table_name="case_file")
     op.drop_table("outside_number")
     op.drop_table("outside_import")
