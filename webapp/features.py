@@ -56,7 +56,11 @@ import webapp.directory.permissions
 import webapp.directory.views
 import webapp.documents.operations
 import webapp.documents.views
+import webapp.exchange.commands
+import webapp.exchange.panels
+import webapp.exchange.views
 import webapp.figures.permissions
+import webapp.figures.views.offices
 import webapp.figures.views.public
 import webapp.figures.views.staff
 import webapp.inspections.panels
@@ -157,6 +161,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.cases.views.public.bp,
     webapp.cases.views.public_api.bp,
     webapp.figures.views.public.bp,
+    webapp.figures.views.offices.bp,
     webapp.figures.views.staff.bp,
     webapp.cases.views.staff.bp,
     webapp.casework.views.letters.bp,
@@ -193,6 +198,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.open_data.views.pages.bp,
     webapp.open_data.views.staff.bp,
     webapp.open_data.views.well_known.bp,
+    webapp.exchange.views.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.accounts.views.session_api.bp,
@@ -233,6 +239,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.cases.commands.cases,
     webapp.demo.commands.demo,
     webapp.triage.commands.triage,
+    webapp.exchange.commands.exchange,
 )
 INIT: tuple[Callable[[Flask], None], ...] = (
     webapp.notifications.views.init_notifications,
@@ -303,6 +310,7 @@ NAVIGATION: tuple[Entry, ...] = (
         "registers.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
+    Entry(_("Trao đổi vụ việc"), "exchange.index", (webapp.cases.permissions.READ,)),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Mẫu trả lời"), "keeping.templates", (webapp.reporting.permissions.DECIDE,)),
     Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
@@ -338,4 +346,7 @@ PANELS: tuple[Panel, ...] = (
     Panel("case.public", 50, webapp.community.panels.public_panel),
     Panel("receipt", 10, webapp.community.panels.receipt_panel),
     Panel("case.staff", 15, webapp.community.panels.staff_panel),
+    Panel("case.staff", 70, webapp.exchange.panels.staff_panel),
+    Panel("unit.public", 10, webapp.figures.views.offices.unit_panel),
+    Panel("report.staff", 10, webapp.exchange.panels.report_panel),
 )

@@ -9,6 +9,7 @@ import webapp.deadlines.models
 import webapp.digest.models
 import webapp.directory.models
 import webapp.documents.models
+import webapp.exchange.models
 import webapp.inspections.models
 import webapp.jobs.models
 import webapp.media.models

@@ -3,6 +3,7 @@
 from webapp.cases.tasks import fold_counts
 from webapp.deadlines.operations import tell_deadlines
 from webapp.digest.operations import start_morning
+from webapp.exchange.operations import forget_files
 from webapp.jobs.queue import Periodic
 from webapp.media.operations import remove_leftovers
 from webapp.media.sweep import sweep_at_night
@@ -19,4 +20,5 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("start_morning", 5, start_morning),
     Periodic("forget_channels", 30, forget_channels),
     Periodic("forget_deliveries", 45, forget_deliveries),
+    Periodic("forget_exchange_files", 40, forget_files),
 )

@@ -22,6 +22,7 @@ LEVELS = (
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
     ("figures", "digest", "reassignment"),
     ("periodic_reports", "open_data"),
+    ("exchange",),
     ("demo", "admin", "bench"),
 )
 LEVEL = {feature: number for number, row in enumerate(LEVELS) for feature in row}

@@ -94,6 +94,8 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "reassignment.undo": {"unknown": {"uid": "khong-co"}},
     "reassignment.cancel": {"unknown": {"uid": "khong-co"}},
     "absence.end": {"unknown": {"delegation_id": 404}},
+    "exchange.take": {"unknown": {"uid": "khong-co"}},
+    "exchange.result": {"unknown": {"uid": "khong-co"}},
 }
 
 
@@ -163,6 +165,10 @@ def _objects_of_features(
             "sibling": {"organisation_id": world.ids["sibling_front"]},
         },
         "rules": {"rule": {"rule_id": 1}},
+        "offices": {
+            name: {"organisation_id": world.ids[name], "which": "qua-han"}
+            for name in ("office", "front")
+        },
         "letter_templates": {"own": {"template_id": world.ids["template"]}},
         "media": photos,
         "reports_api": {"right code": followed | sha, "wrong code": followed | sha},

@@ -422,4 +422,5 @@ def _open_data(world: World) -> None:
         hook, _secret = make_webhook(administrator, name="Đài (thử)", url=url, events=events)
         hook.ended_at = clock.now()  # nothing waits in the outbox because of it
         world.ids |= {"api_key": key.id, "webhook": hook.id, "front": an_organisation().id}
+        world.ids["office"] = an_organisation("env_office").id
     write_dump()

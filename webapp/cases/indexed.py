@@ -24,7 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
-from webapp.cases.workflow import ENDED, LISTED
+from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
@@ -36,6 +36,14 @@ def listed() -> ColumnElement[bool]:
     """
     states: BindParameter[list[str]] = bindparam(
         None, sorted(LISTED), expanding=True, literal_execute=True
+    )
+    return and_(Case.public_since.is_not(None), Case.state.in_(states))
+
+
+def listed_with_office() -> ColumnElement[bool]:
+    """Listed cases that an office has. The condition of a partial index, term by term."""
+    states: BindParameter[list[str]] = bindparam(
+        None, sorted(WITH_OFFICE), expanding=True, literal_execute=True
     )
     return and_(Case.public_since.is_not(None), Case.state.in_(states))
 

@@ -27,6 +27,7 @@ from webapp.cases.workflow import (
     LISTED,
     SEVERITIES,
     WASTE_SOURCES,
+    WITH_OFFICE,
 )
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
@@ -35,6 +36,7 @@ from webapp.media.models import Photo
 
 _OPEN_SQL = text(f"state NOT IN ({check_list(sorted(ENDED))})")
 _PUBLIC_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(LISTED))})")
+_OFFICE_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(WITH_OFFICE))})")
 VOICES = ("residents", "front", "office", "system")
 
 
@@ -105,6 +107,16 @@ class Case(Base):
             "overdue",
             postgresql_where=_PUBLIC_SQL,
             sqlite_where=_PUBLIC_SQL,
+        ),
+        Index(
+            "ix_case_file_public_office",
+            "office_id",
+            "addressee_id",
+            "public_since",
+            "category",
+            "overdue",
+            postgresql_where=_OFFICE_SQL,
+            sqlite_where=_OFFICE_SQL,
         ),
         *(
             Index(name, *columns, postgresql_where=_OPEN_SQL, sqlite_where=_OPEN_SQL)

@@ -24,6 +24,11 @@ class Window:
     first: date
     last: date
 
+    @classmethod
+    def last_year(cls, last: date) -> "Window":
+        """The twelve months that end on a day."""
+        return cls(last - timedelta(days=YEAR - 1), last)
+
     def year_before(self) -> "Window":
         """The same stretch one year earlier."""
         back = timedelta(days=YEAR)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from webapp.directory.queries import province_of
 from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
 from webapp.figures.presentation import sources
 from webapp.figures.queries.public import Figures, Tally, figures, units_of
-from webapp.figures.window import YEAR, Window
+from webapp.figures.window import Window
 from webapp.web.guards import public
 from webapp.web.locale import choose, format_number, translated
 from webapp.web.shared_answers import shared
@@ -41,7 +40,7 @@ class UnitRow:
 @public
 def overview() -> str:
     """Counts by state, category and unit, deadlines kept, each with its number and window."""
-    window = _window()
+    window = asked_window()
     old = request.args.get("dia-ban") == "cu"
     found = figures(window, OLD_SYSTEM if old else NEW_SYSTEM)
     return render_template(
@@ -67,11 +66,11 @@ def enough(share: float | None, n: int) -> str:
 bp.add_app_template_global(enough, "enough")
 
 
-def _window() -> Window:
+def asked_window() -> Window:
     """The days asked for; the last twelve months unless told otherwise."""
     asked, today = public_filters(request.args), today_local()
-    last = asked.last_day or today
-    return Window(asked.first_day or last - timedelta(days=YEAR - 1), last)
+    year = Window.last_year(asked.last_day or today)
+    return Window(asked.first_day or year.first, year.last)
 
 
 def _pictures() -> list[tuple[str, str]]:

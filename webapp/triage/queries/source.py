@@ -86,7 +86,7 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
             model=Case,
             units=_units(actor.units_for(cases_may.READ), filters),
             readable=readable(actor),
-            condition=_cases(actor, filters),
+            condition=and_(still_open(), asked_cases(actor, filters)),
             since=Case.first_reported_at,
             reports=Case.report_count,
             households=Case.household_count,
@@ -129,8 +129,9 @@ def _reports(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
     return and_(*conditions, *_shared(Report, filters))
 
 
-def _cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
-    conditions = [still_open(), readable(actor), _case_holder(actor, filters.holder)]
+def asked_cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
+    """The cases that the actor may read and asked for, ended ones too."""
+    conditions = [readable(actor), _case_holder(actor, filters.holder)]
     if filters.severity:
         conditions.append(Case.severity == filters.severity)
     if filters.group:

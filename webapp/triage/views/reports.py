@@ -26,6 +26,7 @@ from webapp.triage.suggested import suggested
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
+from webapp.web.panels import render_panels
 from webapp.web.redirects import see
 
 bp = Blueprint("staff_reports", __name__, url_prefix="/can-bo/phan-anh")
@@ -55,6 +56,7 @@ def show(code: str) -> str:
         sees_reprisal=at_province(actor, report),
         asks=waiting_asks(report),
         alike=suggested(actor, report, file.alike),
+        panels=render_panels("report.staff", actor, report),
     )
 
 

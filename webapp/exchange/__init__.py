@@ -1,0 +1,1 @@
+"""Cases to and from the Front's national feedback system: neutral files, its number kept."""
