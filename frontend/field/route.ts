@@ -1,4 +1,5 @@
 // How an answer from a place goes to the server: fields and photos in one form.
+import { FIELD_ANSWERS } from "../parcels/notes.ts";
 import { arrived, replaced } from "../parcels/parcel.ts";
 import type { Route } from "../parcels/sender.ts";
 import type { Answer } from "./answer.ts";
@@ -13,7 +14,7 @@ function bodyOf(answer: Answer): FormData {
 }
 
 export const ANSWERS: Route<Answer> = {
-  note: "field-answers",
+  note: FIELD_ANSWERS,
   letter: (answer) => ({ address: `/can-bo/nhiem-vu/xem/${answer.task}/tra-loi`, body: bodyOf(answer) }),
   ours: (body) => (body as { state?: string } | null)?.state === "done",
   /** Words and photos leave the phone. */

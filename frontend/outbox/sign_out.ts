@@ -1,13 +1,11 @@
 // Signing out asks while reports wait in this phone; with nothing waiting it leaves nothing behind.
 import { forgetTasks } from "../field/notes.ts";
-import { ANSWERS } from "../field/route.ts";
 import { fill, find, textOf } from "../page.ts";
 import { waitingParcels } from "../parcels/notes.ts";
 import type { Outbox } from "./engine.ts";
 import { type Item, pending } from "./item.ts";
 import { forgetAccount } from "../report/account.ts";
 import { forgetFiles } from "../visits/notes.ts";
-import { VISITS } from "../visits/route.ts";
 import { wipe } from "./wipe.ts";
 
 /** Reports, begun ones among them, that have not arrived whole. */
@@ -30,7 +28,7 @@ export function guardSignOut(outbox: Outbox, form: HTMLFormElement): void {
 
   async function ask(): Promise<void> {
     const left = unsent(await outbox.store.all()).length
-      + await waitingParcels(outbox.store, ANSWERS.note) + await waitingParcels(outbox.store, VISITS.note);
+      + await waitingParcels(outbox.store);
     if (left > 0 && dialog?.showModal) {
       const words = find("[data-sign-out-words]", dialog);
       if (words) words.textContent = fill(textOf(words, "left"), { count: left });

@@ -6,9 +6,12 @@ export async function keptParcels<Kind extends Parcel>(store: Store, note: strin
   return await store.note<Kind[]>(note) ?? [];
 }
 
-/** Those that have not arrived. */
-export async function waitingParcels(store: Store, note: string): Promise<number> {
-  return (await keptParcels(store, note)).filter(({ state }) => state !== "sent").length;
+export const FIELD_ANSWERS = "field-answers", VISITS = "visits";
+
+/** How many of all kinds have not arrived. */
+export async function waitingParcels(store: Store): Promise<number> {
+  const kept = await Promise.all([FIELD_ANSWERS, VISITS].map((note) => keptParcels(store, note)));
+  return kept.reduce((all, more) => [...all, ...more], []).filter(({ state }) => state !== "sent").length;
 }
 
 /** Reads, changes and writes them without another tab or the worker between. */

@@ -16,6 +16,8 @@ export interface Route<Kind extends Parcel> {
   ours(body: unknown): boolean;
   /** The list after the server took this one. */
   taken(parcels: Kind[], parcel: Kind, body: unknown, now: number): Kind[];
+  /** Whether it must wait until an earlier one has its answer. */
+  follows?(parcels: Kind[], parcel: Kind): boolean;
   /** What stays of the server's words beside the sentence. */
   told?(parcel: Kind, problem: Problem): Kind;
 }
@@ -53,8 +55,9 @@ export async function whoIsIn(ask: typeof fetch): Promise<Session | null> {
 async function sendOne<Kind extends Parcel>(
   route: Route<Kind>, store: Store, ask: typeof fetch, session: Session, key: string,
 ): Promise<void> {
-  const parcel = (await keptParcels<Kind>(store, route.note)).find((each) => each.key === key && each.state === "waiting");
-  if (!parcel) return;
+  const kept = await keptParcels<Kind>(store, route.note);
+  const parcel = kept.find((each) => each.key === key && each.state === "waiting");
+  if (!parcel || route.follows?.(kept, parcel)) return;
   const change = (to: (all: Kind[]) => Kind[]) => changeParcels(store, route.note, to, Date.now());
   const now = Date.now();
   if (session.account !== parcel.account) {

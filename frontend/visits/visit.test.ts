@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newParcel, refused, tried } from "../parcels/parcel.ts";
 import { VISITS } from "./route.ts";
-import { added, bodyOf, freshFiles, newestOf, type Visit } from "./visit.ts";
+import { added, bodyOf, follows, freshFiles, newestOf, type Visit } from "./visit.ts";
 
 const FIELDS = {
   started_at: "2026-03-01T08:30", ended_at: "", place: "Bản Che Căn", observed: "Nước thải ra suối.",
@@ -37,6 +37,7 @@ test("minutes written anew take the place of those that cannot have arrived", ()
 test("after minutes whose fate is unknown the next wait, and go on from what they became", () => {
   const both = added([tried(visit("1"), 0)], visit("2"));
   assert.deepEqual(both.map(({ key }) => key), ["1", "2"]);
+  assert.deepEqual(both.map((each) => follows(both, each)), [false, true]);
   const [first, second] = VISITS.taken(both, both[0] as Visit, { version: 4 }, 1000) as [Visit, Visit];
   assert.deepEqual([first.state, first.fields, second.state, second.version], ["sent", {}, "waiting", 4]);
   assert.equal(newestOf([first, second], "f"), second);

@@ -63,9 +63,16 @@ export function added(visits: Visit[], visit: Visit): Visit[] {
   return [...kept, visit];
 }
 
+/** Whether earlier minutes of the same file still wait for their answer. */
+export function follows(visits: Visit[], visit: Visit): boolean {
+  const [first] = visits.filter(({ file, state }) => file === visit.file && state === "waiting");
+  return first !== undefined && first.key !== visit.key;
+}
+
 /** The words leave the phone; what was written later is written upon this version. */
 export function taken(visits: Visit[], visit: Visit, version: number, now: number): Visit[] {
-  return visits.map((each) => {
+  const left = visits.filter(({ file, state }) => file !== visit.file || state !== "refused");
+  return left.map((each) => {
     if (each.key === visit.key) return { ...arrived(each, now), version, fields: {}, problems: {} };
     return each.file === visit.file ? { ...each, version } : each;
   });

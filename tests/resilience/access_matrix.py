@@ -157,6 +157,11 @@ def _objects_of_features(
             | ({"kind": "minutes", "ending": "docx"} if "kind" in rule.arguments else {})
             for name, uid in world.inspections.items()
         },
+        "inspection_scans": {
+            name: {"uid": uid}
+            | ({"paper_uid": world.uids["scan"]} if "paper_uid" in rule.arguments else {})
+            for name, uid in world.inspections.items()
+        },
         "establishments": {name: {"uid": uid} for name, uid in world.establishments.items()},
         "registers": {
             "own": {"organisation_id": world.ids["front"]},
@@ -206,6 +211,10 @@ def _hiding(
     tables: dict[str, dict[str, dict[str, Any]]] = {
         "redaction.photo": {"unhidden": drafting | {"uid": world.photos["unhidden"]}},
         "redaction.paper": {"waiting": drafting | {"uid": uids["waiting_paper"]}},
+        "redaction.take_scan": {
+            "signed": {"code": world.cases["inspected concluded"], "uid": uids["scan"]},
+            "of another case": drafting | {"uid": uids["scan"]},
+        },
         "redaction.page": {"waiting": drafting | {"uid": uids["waiting_paper"], "number": 1}},
         "reach.end": {"posting": published | {"posting_id": world.ids["posting"]}},
         "public_outcomes.paper": {

@@ -33,15 +33,23 @@ def claim_file(actor: Actor, uid: str, *, seen: int) -> InspectionFile:
 
     Raises NotFound when it is not there or not visible, Conflict when it moved on.
     """
+    locked = lock_file(actor, uid)
+    demand_seen(locked, seen)
+    return locked
+
+
+def lock_file(actor: Actor, uid: str) -> InspectionFile:
+    """Lock a file as it stands, its case first. Raises NotFound."""
     found = inspection_file(actor, uid)
     if found.case_id is not None:
         lock_case(found.case_id)
-    locked = session().get_one(
-        InspectionFile, found.id, with_for_update=True, populate_existing=True
-    )
-    if locked.version != seen:
-        raise stale(_last_step(locked))
-    return locked
+    return session().get_one(InspectionFile, found.id, with_for_update=True, populate_existing=True)
+
+
+def demand_seen(file: InspectionFile, seen: int) -> None:
+    """Refuse who acts on an older version. Raises Conflict (who, which step, when)."""
+    if file.version != seen:
+        raise stale(_last_step(file))
 
 
 @contextmanager
