@@ -9,7 +9,7 @@ export async function keptTasks(store: Store, now: number): Promise<Tasks | null
 }
 
 export async function keepTasks(store: Store, tasks: Tasks): Promise<void> {
-  await store.setNote(TASKS, tasks);
+  if (!store.leaving) await store.setNote(TASKS, tasks);
 }
 
 /** What somebody was asked to look at is nobody else's business. */

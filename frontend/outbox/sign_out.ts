@@ -35,15 +35,18 @@ export function guardSignOut(outbox: Outbox, form: HTMLFormElement): void {
       dialog.showModal();
       return;
     }
+    outbox.store.leaving = true;
     if (left === 0) await wipe(outbox.store);
     leave();
   }
 
   find("[data-sign-out-keep]", dialog ?? document)?.addEventListener("click", () => {
+    outbox.store.leaving = true;
     void forgetAccount(outbox.store).then(() => forgetTasks(outbox.store))
       .then(() => forgetFiles(outbox.store)).then(leave, leave);
   });
   find("[data-sign-out-wipe]", dialog ?? document)?.addEventListener("click", () => {
+    outbox.store.leaving = true;
     void wipe(outbox.store).then(leave, leave);
   });
 }

@@ -9,7 +9,7 @@ export async function keptFiles(store: Store, now: number): Promise<VisitFiles |
 }
 
 export async function keepFiles(store: Store, files: VisitFiles): Promise<void> {
-  await store.setNote(FILES, files);
+  if (!store.leaving) await store.setNote(FILES, files);
 }
 
 /** An unannounced visit must stay unannounced. */

@@ -7,20 +7,26 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests.factories.accounts import make_person
 from tests.factories.casework import Desks, accepted_case
-from tests.factories.inspections import an_establishment, an_inspection_file
+from tests.factories.directory import a_unit
+from tests.factories.inspections import RESULT, an_establishment, an_inspection_file
 from tests.factories.papers import a_pdf
 from tests.inspections.test_pages import browser, post
 from webapp.cases.operations import lock_case
-from webapp.core import files
+from webapp.core import clock, files
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.inspections.models import InspectionFile, InspectionScan
+from webapp.inspections.operations.concluding import approve_result, propose_result
 from webapp.inspections.operations.following import record_sanction
 from webapp.inspections.operations.scans import add_scan
 from webapp.inspections.operations.sealing import contents, hand_over_file
-from webapp.inspections.queries import scans_for_page, scans_of
+from webapp.inspections.queries import scans_for_page, scans_of, signable
+from webapp.jobs.operations import drain
 from webapp.media.papers import ReceivedPaper, receive_paper
+from webapp.outcomes.hiding import approve_hiding, bring_scan, hide_on_paper
+from webapp.outcomes.redactions import choosable_papers
 
 SIGNED = a_pdf("Bien ban da ky, dai dien Vi Du")
 
@@ -124,3 +130,34 @@ def test_what_was_handed_over_shows_no_scan(app: Flask, committed: Desks) -> Non
     assert office.get(f"/can-bo/kiem-tra/{uid}/ban-ky").status_code == 404
     with write_unit(), pytest.raises((NotFound, TransitionRefused)):
         add_scan(committed.office, file, received(), kind="minutes", reason="Thêm")
+
+
+def test_a_scan_becomes_public_as_an_approved_copy_alone(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        file, scan = concluded_with_scan(committed)
+        propose_result(committed.office, file, RESULT)
+    with write_unit():
+        desk, second = (make_person("publisher", unit=a_unit())[1] for _each in range(2))
+        case = lock_case(file.case_id or 0)
+        case.public_since = clock.now()
+        with pytest.raises((NotFound, Invalid)):
+            bring_scan(desk, case, scan)  # nothing is concluded yet
+        approve_result(committed.chair, file)
+    with write_unit():
+        brought = bring_scan(desk, lock_case(file.case_id or 0), scan)
+        assert bring_scan(desk, lock_case(file.case_id or 0), scan) is brought
+        cited = signable(file)["minutes"]
+        assert (brought.title, brought.number) == ("Biên bản", cited.number)
+    drain()
+    with write_unit():
+        made = hide_on_paper(desk, lock_case(file.case_id or 0), brought, [])
+    drain()
+    with write_unit(), pytest.raises(Forbidden):
+        approve_hiding(desk, lock_case(file.case_id or 0), made)
+    assert choosable_papers(case.id) == []
+    with write_unit():
+        approve_hiding(second, lock_case(file.case_id or 0), made)
+    assert [each.redaction for each in choosable_papers(case.id)] == [made]
+    with write_unit():
+        file.state = "handed_over"  # as its sealing leaves it
+    assert choosable_papers(case.id) == []

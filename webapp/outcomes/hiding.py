@@ -68,11 +68,14 @@ def bring_paper(
 def bring_scan(actor: Actor, case: Case, scan: InspectionScan) -> CasePaper:
     """Take the signed scan of an inspection paper for the page of a locked case.
 
-    The same sealed file is used; only its redacted copy can become public. Raises Forbidden,
-    NotFound for a scan of another case or one that is taken already.
+    The same sealed file is used; only its redacted copy can become public. Taken twice it is there
+    once. Raises Forbidden, NotFound for a scan of another case or one that a newer replaced.
     """
     _demand(actor, case, may.DRAFT)
     demand_publishable(case)
+    taken = session().scalar(select(CasePaper).where(CasePaper.paper_id == scan.paper_id))
+    if taken is not None and taken.case_id == case.id:
+        return taken
     if scan not in waiting_scans(case.id):
         raise NotFound
     cited = signable(scan.file)[scan.kind]

@@ -9,6 +9,7 @@ from webapp.core import files
 from webapp.core.errors import Invalid, NotFound, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.documents.scans import MAX_SCAN_BYTES, read_scan
+from webapp.inspections.queries import scans_for_page
 from webapp.inspections.workflow import SCANS
 from webapp.media.marks import read_marks
 from webapp.media.models import Redaction
@@ -30,7 +31,6 @@ from webapp.outcomes.redactions import (
     paper_to_hide,
     photo_to_hide,
     redaction_of,
-    waiting_scans,
 )
 from webapp.outcomes.wording import RULES
 from webapp.web.current_actor import current_actor
@@ -113,7 +113,7 @@ def take_scan(code: str, uid: str) -> ResponseReturnValue:
     """Take the signed scan of an inspection paper for the page."""
     with write_unit():
         locked = claim_case(current_actor(), code, seen=None)
-        scan = next((each for each in waiting_scans(locked.id) if each.paper.uid == uid), None)
+        scan = next((each for each in scans_for_page(locked.id) if each.paper.uid == uid), None)
         if scan is None:
             raise NotFound
         bring_scan(current_actor(), locked, scan)
