@@ -3,11 +3,15 @@
 import {
   type Answer, metresTo, missing, type Photo, type Place, type Task, type Tasks, walked,
 } from "./field/answer.ts";
-import { changeAnswers, forgetTasks, keepTasks, keptAnswers, keptTasks } from "./field/notes.ts";
-import { sendAnswers, whoIsIn } from "./field/sender.ts";
+import { forgetTasks, keepTasks, keptTasks } from "./field/notes.ts";
+import { ANSWERS } from "./field/route.ts";
 import type { Outbox } from "./outbox/engine.ts";
 import { newKey } from "./outbox/values.ts";
 import { fill, find, findAll, localTime, revealScripted, textOf } from "./page.ts";
+import { keepFrame } from "./parcels/frame.ts";
+import { changeParcels, keptParcels } from "./parcels/notes.ts";
+import { newParcel } from "./parcels/parcel.ts";
+import { sendParcels, whoIsIn } from "./parcels/sender.ts";
 import { factsOfPhoto } from "./report/exif.ts";
 import { shrunk } from "./report/shrink.ts";
 
@@ -71,7 +75,7 @@ class FieldPage {
 
   private async send(atOnce: boolean): Promise<void> {
     window.clearTimeout(this.timer);
-    const more = await sendAnswers(this.outbox.store, window.fetch.bind(window), atOnce).catch(() => true);
+    const more = await sendParcels(ANSWERS, this.outbox.store, window.fetch.bind(window), atOnce).catch(() => true);
     if (more) this.timer = window.setTimeout(() => void this.send(false).then(() => this.draw()), AGAIN_MS);
   }
 
@@ -108,7 +112,7 @@ class FieldPage {
 
   private async draw(): Promise<void> {
     const account = this.kept?.account;
-    const answers = (await keptAnswers(this.outbox.store))
+    const answers = (await keptParcels<Answer>(this.outbox.store, ANSWERS.note))
       .filter((answer) => account === undefined || answer.account === account);
     this.rows.textContent = "";
     for (const answer of answers) this.rows.append(this.row(answer));
@@ -134,8 +138,7 @@ class FieldPage {
     if (drop) {
       drop.hidden = answer.state === "waiting";
       drop.addEventListener("click", () => {
-        void changeAnswers(this.outbox.store, (all) => all.filter(({ key }) => key !== answer.key), Date.now())
-          .then(() => this.draw());
+        void this.change((all) => all.filter(({ key }) => key !== answer.key)).then(() => this.draw());
       });
     }
     return row;
@@ -203,13 +206,12 @@ class FieldPage {
       const photos: Photo[] = [];
       for (const file of files.slice(0, 3)) photos.push(await asPhoto(file));
       const answer: Answer = {
-        key: newKey(), task: task.id, title: `${task.category}, ${task.place}`, account: this.kept?.account ?? "",
-        language: document.documentElement.lang || "vi", at: Date.now(), state: "waiting", fields, photos,
-        tries: 0, held: false, notBefore: 0, problem: "",
+        ...newParcel(
+          newKey(), `${task.category}, ${task.place}`, this.kept?.account ?? "", document.documentElement.lang, Date.now(),
+        ),
+        task: task.id, fields, photos,
       };
-      await changeAnswers(
-        this.outbox.store, (all) => [...all.filter((each) => each.task !== task.id || each.state === "sent"), answer], Date.now(),
-      );
+      await this.change((all) => [...all.filter((each) => each.task !== task.id || each.state === "sent"), answer]);
     } catch {
       // The phone has no room: nothing is lost from the form.
       if (button) button.disabled = false;
@@ -223,6 +225,10 @@ class FieldPage {
     void this.outbox.keepSafe();
     await this.send(true);
     await this.draw();
+  }
+
+  private async change(to: (answers: Answer[]) => Answer[]): Promise<void> {
+    await changeParcels(this.outbox.store, ANSWERS.note, to, Date.now());
   }
 
   private copy(selector: string): DocumentFragment {
@@ -239,19 +245,11 @@ class FieldPage {
   }
 }
 
-/** Has the worker keep this page's frame, so that the list opens without network. */
-async function keepFrame(prefix: string): Promise<void> {
-  if (!("serviceWorker" in navigator)) return;
-  await navigator.serviceWorker.register("/sw.js");
-  const ready = await navigator.serviceWorker.ready;
-  ready.active?.postMessage({ keepTasksFrame: prefix });
-}
-
 const root = find("[data-field]");
 const check = find("[data-field-check]");
 if (root && window.mxOutbox) {
   void new FieldPage(window.mxOutbox, root).begin();
-  void keepFrame(root.dataset["prefix"] ?? "").catch(() => undefined);
+  void keepFrame("tasks", root.dataset["prefix"] ?? "").catch(() => undefined);
 } else if (check && window.mxOutbox) {
   // With script the list itself takes the answer, and keeps it while there is no network.
   window.location.replace(check.dataset["fieldCheck"] ?? "");

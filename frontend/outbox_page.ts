@@ -1,10 +1,10 @@
 // The page of the outbox: every report in this phone, what it waits for, and what can be done.
-import { waitingAnswers } from "./field/notes.ts";
 import type { Outbox } from "./outbox/engine.ts";
 import { editable, type Item, pending, released, unbound } from "./outbox/item.ts";
 import { showCode } from "./outbox/receipt.ts";
 import { wipe } from "./outbox/wipe.ts";
 import { fill, find, findAll, localTime, revealScripted, textOf } from "./page.ts";
+import { waitingParcels } from "./parcels/notes.ts";
 
 /** Which words of the page tell how an item stands. */
 export function standing(item: Item): string {
@@ -33,7 +33,7 @@ class OutboxPage {
   private async wipe(ask: HTMLElement | null): Promise<void> {
     const items = await this.outbox.store.all();
     const unsent = items.filter((item) => item.state !== "sent" && item.state !== "draft");
-    if (ask && unsent.length + await waitingAnswers(this.outbox.store)) {
+    if (ask && unsent.length + await waitingParcels(this.outbox.store)) {
       ask.hidden = false;
       ask.focus();
       return;

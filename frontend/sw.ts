@@ -1,25 +1,27 @@
 // The service worker: the report form and the outbox open without network, public pages that were
 // read can be read again, and what waits is sent when the network returns. It keeps nothing that
 // belongs to a session: only answers marked public, and frames asked for without cookies.
-import { sendAnswers } from "./field/sender.ts";
+import { ANSWERS } from "./field/route.ts";
 import { alone } from "./outbox/alone.ts";
 import { Sender } from "./outbox/sender.ts";
 import { Store } from "./outbox/store.ts";
+import { sendParcels } from "./parcels/sender.ts";
 import { offerPush, type PushWorker } from "./push.ts";
+import { VISITS } from "./visits/route.ts";
 
 interface Waiting extends Event { waitUntil(work: Promise<unknown>): void }
 interface Fetching extends Waiting {
-  request: Request; data?: { keepTasksFrame?: string }; respondWith(answer: Promise<Response>): void;
+  request: Request; data?: { keepFrame?: string; prefix?: string }; respondWith(answer: Promise<Response>): void;
 }
 interface Worker {
-  MAT_XANH: { version: string; files: string[]; field: string[] };
+  MAT_XANH: { version: string; files: string[]; work: Record<string, string[]> };
   location: Location;
   clients: { claim(): Promise<void> };
   addEventListener(name: string, listener: (event: Fetching) => void): void;
 }
 
 const worker = self as unknown as Worker;
-const { version, files, field } = worker.MAT_XANH;
+const { version, files, work } = worker.MAT_XANH;
 const FILES = `mx-files-${version}`;
 const FRAMES = `mx-frames-${version}`;
 const PAGES = "mx-pages";
@@ -29,7 +31,11 @@ const PATIENCE_MS = 5_000;
 const DAY = 24 * 3600_000;
 
 const FORM = "/gui-phan-anh", FORM_FRAME = "/gui-phan-anh/khung";
-const TASKS = /^\/can-bo\/nhiem-vu(\/xem\/\d+)?$/, TASKS_FRAME = "/viec-duoc-nho/khung";
+/** Work that goes on without network, by its name: its pages, and the empty page in place of them. */
+const WORK: Record<string, { pages: RegExp; frame: string }> = {
+  tasks: { pages: /^\/can-bo\/nhiem-vu(\/xem\/\d+)?$/, frame: "/viec-duoc-nho/khung" },
+  visits: { pages: /^\/can-bo\/kiem-tra(\/[0-9a-f]{32}(\/buoc\/write_minutes)?)?$/, frame: "/bien-ban-tai-cho/khung" },
+};
 const OUTBOX = "/phan-anh-cho-gui";
 const OFFLINE = "/ngoai-tuyen";
 const READABLE = /^\/($|vu-viec|ket-qua|don-vi|so-lieu|chi-so-hai-long|lay-y-kien|du-lieu-mo|tra-cuu)/;
@@ -44,17 +50,26 @@ async function keepFrames(prefix: string): Promise<void> {
   }
 }
 
-/** For a phone that has tasks: their empty page and its script, so that the list opens without network. */
-async function keepTasksFrame(prefix: string): Promise<void> {
-  const answer = await fetch(`${prefix}${TASKS_FRAME}?v=${version}`, { credentials: "omit", cache: "no-cache" });
+/** For a phone that does such work: the empty page and its files, so that it opens without network. */
+async function keepWork(name: string, prefix: string): Promise<void> {
+  const path = WORK[name]?.frame ?? "";
+  const answer = await fetch(`${prefix}${path}?v=${version}`, { credentials: "omit", cache: "no-cache" });
   if (!answer.ok) return;
-  await (await caches.open(FILES)).addAll(field);
-  await (await caches.open(FRAMES)).put(prefix + TASKS_FRAME, answer);
+  await (await caches.open(FILES)).addAll(work[name] ?? []);
+  await (await caches.open(FRAMES)).put(prefix + path, answer);
+}
+
+/** What an older worker kept for the work of this phone is kept by this one too. */
+async function takeOverWork(): Promise<void> {
+  for (const [name, { frame }] of Object.entries(WORK)) {
+    for (const prefix of ["", "/en"]) if (await caches.match(prefix + frame)) await keepWork(name, prefix);
+  }
 }
 
 async function install(): Promise<void> {
   await (await caches.open(FILES)).addAll(files);
   await keepFrames("");
+  await takeOverWork().catch(() => undefined);
 }
 
 async function tidy(): Promise<void> {
@@ -123,14 +138,17 @@ function opened(event: Fetching, url: URL): void {
   if (path === FORM || path === OUTBOX) {
     event.respondWith(framed(event.request, prefix + (path === FORM ? FORM_FRAME : OUTBOX)));
     event.waitUntil(refreshFrames(prefix));
-  } else if (TASKS.test(path)) {
-    event.respondWith(framed(event.request, prefix + TASKS_FRAME));
+    return;
+  }
+  const mine = Object.values(WORK).find(({ pages }) => pages.test(path));
+  if (mine) {
+    event.respondWith(framed(event.request, prefix + mine.frame));
   } else if (READABLE.test(path)) {
     event.respondWith(readable(event.request, url.pathname + url.search, prefix));
   }
 }
 
-const kept = new Set([...files, ...field]);
+const kept = new Set(Object.values(work).reduce((all, more) => [...all, ...more], files));
 
 async function file(request: Request, path: string): Promise<Response> {
   return await (await caches.open(FILES)).match(path) ?? fetch(request);
@@ -139,8 +157,8 @@ async function file(request: Request, path: string): Promise<Response> {
 worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(tidy()));
 worker.addEventListener("message", (event) => {
-  const prefix = event.data?.keepTasksFrame;
-  if (prefix === "" || prefix === "/en") event.waitUntil(keepTasksFrame(prefix));
+  const { keepFrame: name, prefix } = event.data ?? {};
+  if (name !== undefined && name in WORK && (prefix === "" || prefix === "/en")) event.waitUntil(keepWork(name, prefix));
 });
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
@@ -162,9 +180,10 @@ async function sendWaiting(): Promise<void> {
   } finally {
     news.close();
   }
-  const answersWait = await sendAnswers(store, fetch.bind(self), true);
+  const answersWait = await sendParcels(ANSWERS, store, fetch.bind(self), true);
+  const visitsWait = await sendParcels(VISITS, store, fetch.bind(self), true);
   // Refusing the promise makes the browser call again.
-  if (answersWait || await sender.next() !== null) throw new Error("waiting");
+  if (answersWait || visitsWait || await sender.next() !== null) throw new Error("waiting");
 }
 
 offerPush(self as unknown as PushWorker);

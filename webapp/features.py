@@ -69,6 +69,8 @@ import webapp.inspections.subscribers
 import webapp.inspections.viewers
 import webapp.inspections.views.establishments
 import webapp.inspections.views.files
+import webapp.inspections.views.scans
+import webapp.inspections.views.visits
 import webapp.jobs.commands
 import webapp.jobs.permissions
 import webapp.media.commands
@@ -170,7 +172,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.casework.views.answers.staff,
     webapp.casework.views.office.bp,
     webapp.casework.views.registers.bp,
+    webapp.inspections.views.visits.bp,
+    webapp.inspections.views.visits.frame_bp,
     webapp.inspections.views.files.bp,
+    webapp.inspections.views.scans.bp,
     webapp.inspections.views.establishments.bp,
     webapp.spoken_help.views.bp,
     webapp.casework.views.due.bp,
@@ -205,6 +210,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.reporting.views.api.bp,
     webapp.reporting.views.notices_api.bp,
     webapp.community.views.api.bp,
+    webapp.inspections.views.visits.api_bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,

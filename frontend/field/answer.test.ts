@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Answer, arrived, due, fresh, lasting, metresBetween, missing, postponed, refused, type Task, walked,
-} from "./answer.ts";
+import { due, lasting, newParcel, refused, tried } from "../parcels/parcel.ts";
+import { type Answer, fresh, metresBetween, missing, type Task, walked } from "./answer.ts";
+import { ANSWERS } from "./route.ts";
 
 const START = { lon: 103.0, lat: 21.4 };
 
@@ -13,9 +13,8 @@ function task(id: number, lon: number | null, lat: number | null): Task {
 }
 
 const WAITING: Answer = {
-  key: "k", task: 1, title: "Rác", account: "a", language: "vi", at: 0, state: "waiting",
+  ...newParcel("k", "Rác", "a", "vi", 0), task: 1,
   fields: { finding: "found", note: "20 mét" }, photos: [{ name: "a.jpg", type: "image/jpeg", bytes: new ArrayBuffer(3) }],
-  tries: 0, held: false, notBefore: 0, problem: "",
 };
 
 test("a walk goes on to the nearest place left, and tasks without a place come last", () => {
@@ -39,14 +38,14 @@ test("a photo and a place, or a reason", () => {
 });
 
 test("what has arrived leaves nothing but its line, for a day", () => {
-  const sent = arrived(WAITING, 1000);
+  const [sent] = ANSWERS.taken([WAITING], WAITING, {}, 1000) as [Answer];
   assert.deepEqual([sent.fields, sent.photos, sent.state], [{}, [], "sent"]);
   assert.equal(lasting([sent], 1000 + 23 * 3600_000).length, 1);
   assert.equal(lasting([sent, WAITING], 1000 + 25 * 3600_000).length, 1);
 });
 
 test("an answer whose fate is unknown keeps everything and goes again later", () => {
-  const again = postponed(WAITING, null, 1000);
+  const again = tried(WAITING, 1000);
   assert.deepEqual([again.state, again.key, again.photos.length], ["waiting", "k", 1]);
   assert.equal(due(again, 1001), false);
   assert.equal(due(again, 1000 + 5_000), true);

@@ -1,6 +1,6 @@
 // What a member of a group saw at a place, on its way from the phone. Nothing here touches the page,
 // the network or the store.
-import { backOff, waits } from "../outbox/item.ts";
+import type { Parcel } from "../parcels/parcel.ts";
 
 /** A place to look at. What the server tells of it is all that is ever known here. */
 export interface Task {
@@ -13,34 +13,12 @@ export interface Tasks { account: string; at: number; tasks: Task[] }
 
 export interface Photo { name: string; type: string; bytes: ArrayBuffer }
 
-/**
- * waiting  to be sent, or nobody knows whether it arrived
- * sent     it has arrived; only the line that says so is left
- * refused  the server said why not
- */
-export interface Answer {
-  /** The Idempotency-Key. */
-  key: string;
-  task: number;
-  title: string;
-  account: string;
-  language: string;
-  at: number;
-  state: "waiting" | "sent" | "refused";
-  fields: Record<string, string>;
-  photos: Photo[];
-  tries: number;
-  /** Another account is signed in, or none. */
-  held: boolean;
-  notBefore: number;
-  problem: string;
-}
+export interface Answer extends Parcel { task: number; fields: Record<string, string>; photos: Photo[] }
 
 export interface Place { lon: number; lat: number }
 
 const DAY = 24 * 3600_000;
 const KEEP_TASKS_MS = 7 * DAY;
-const KEEP_SENT_MS = DAY;
 const EARTH_M = 6_371_008.8;
 
 /** Great-circle metres, as geo/points.py counts them. */
@@ -77,28 +55,6 @@ export function metresTo(task: Task, from: Place): number | null {
 /** The tasks as long as they may still be shown: a week, in a phone without network. */
 export function fresh(kept: Tasks | undefined, now: number): Tasks | null {
   return kept && Array.isArray(kept.tasks) && now - kept.at < KEEP_TASKS_MS ? kept : null;
-}
-
-export function lasting(answers: Answer[], now: number): Answer[] {
-  return answers.filter((answer) => answer.state !== "sent" || now - answer.at < KEEP_SENT_MS);
-}
-
-export function due(answer: Answer, now: number): boolean {
-  return answer.state === "waiting" && !waits(answer.notBefore, now);
-}
-
-/** It has arrived: words and photos leave the phone. */
-export function arrived(answer: Answer, now: number): Answer {
-  return { ...answer, state: "sent", at: now, fields: {}, photos: [], held: false, problem: "" };
-}
-
-export function refused(answer: Answer, problem: string): Answer {
-  return { ...answer, state: "refused", problem, held: false };
-}
-
-export function postponed(answer: Answer, after: number | null, now: number): Answer {
-  const tries = answer.tries + 1;
-  return { ...answer, tries, held: false, notBefore: now + (after ?? backOff(tries)) };
 }
 
 /** What is missing before an answer may go: a finding, then a photo and a place, or why not. */

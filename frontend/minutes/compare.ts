@@ -1,6 +1,9 @@
 // The same reading of numbers and the same comparison as on the server (inspections/limits.py).
 
-export interface Limit { unit: string; lowest: string; highest: string }
+/** `until`: the first day on which another edition of the regulation was in force; empty for none. */
+export interface Limit {
+  unit: string; lowest: string; highest: string; standard: string; until: string; untilShown: string;
+}
 
 /** A number as it is typed here, decimal comma; null for what is none or could be read two ways. */
 export function readNumber(typed: string): { text: string; value: number; below: boolean } | null {

@@ -1,9 +1,36 @@
 // A draft of one form in this browser. It leaves with signing out, which empties the storage.
+import { findAll } from "../page.ts";
+import type { Typed } from "../visits/visit.ts";
+import { addRow } from "./rows.ts";
 
-interface Kept { at: number; values: Record<string, string>; names: string[] }
+export interface Kept { at: number; values: Typed }
 
+const MOST_ROWS = 20;
 /** The token is the page's. The version goes with the draft: who saved meanwhile is not overwritten. */
 const OF_THE_PAGE = new Set(["csrf_token"]);
+
+/** What stands in a form. */
+export function typedIn(form: HTMLFormElement): Typed {
+  const values: Typed = {};
+  new FormData(form).forEach((value, name) => {
+    if (typeof value === "string" && !OF_THE_PAGE.has(name)) values[name] = value;
+  });
+  return values;
+}
+
+/** Puts words back into a form, with as many rows as they need. */
+export function fillIn(form: HTMLFormElement, values: Typed): void {
+  const names = Object.keys(values);
+  const rows = () => findAll("[data-measured-row]", form).length;
+  while (names.some((name) => name.startsWith("measured-") && form.elements.namedItem(name) === null)) {
+    if (rows() === 0 || rows() >= MOST_ROWS) break;
+    addRow(form);
+  }
+  for (const name of names) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = values[name] ?? "";
+  }
+}
 
 export class Draft {
   private readonly key: string;
@@ -12,11 +39,7 @@ export class Draft {
     this.key = `mx-minutes-${uid}`;
   }
 
-  keep(form: HTMLFormElement): number {
-    const values: Record<string, string> = {};
-    new FormData(form).forEach((value, name) => {
-      if (typeof value === "string" && !OF_THE_PAGE.has(name)) values[name] = value;
-    });
+  keep(values: Typed): number {
     const at = Date.now();
     try {
       this.storage.setItem(this.key, JSON.stringify({ at, values }));
@@ -28,17 +51,9 @@ export class Draft {
 
   read(): Kept | null {
     try {
-      const found = JSON.parse(this.storage.getItem(this.key) ?? "null") as Omit<Kept, "names"> | null;
-      return found && { ...found, names: Object.keys(found.values) };
+      return JSON.parse(this.storage.getItem(this.key) ?? "null") as Kept | null;
     } catch {
       return null;
-    }
-  }
-
-  fill(form: HTMLFormElement, kept: Kept): void {
-    for (const name of kept.names) {
-      const field = form.elements.namedItem(name);
-      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = kept.values[name] ?? "";
     }
   }
 

@@ -1,9 +1,11 @@
 // Signing out asks while reports wait in this phone; with nothing waiting it leaves nothing behind.
-import { forgetTasks, waitingAnswers } from "../field/notes.ts";
+import { forgetTasks } from "../field/notes.ts";
 import { fill, find, textOf } from "../page.ts";
+import { waitingParcels } from "../parcels/notes.ts";
 import type { Outbox } from "./engine.ts";
 import { type Item, pending } from "./item.ts";
 import { forgetAccount } from "../report/account.ts";
+import { forgetFiles } from "../visits/notes.ts";
 import { wipe } from "./wipe.ts";
 
 /** Reports, begun ones among them, that have not arrived whole. */
@@ -25,21 +27,26 @@ export function guardSignOut(outbox: Outbox, form: HTMLFormElement): void {
   });
 
   async function ask(): Promise<void> {
-    const left = unsent(await outbox.store.all()).length + await waitingAnswers(outbox.store);
+    const left = unsent(await outbox.store.all()).length
+      + await waitingParcels(outbox.store);
     if (left > 0 && dialog?.showModal) {
       const words = find("[data-sign-out-words]", dialog);
       if (words) words.textContent = fill(textOf(words, "left"), { count: left });
       dialog.showModal();
       return;
     }
+    outbox.store.leaving = true;
     if (left === 0) await wipe(outbox.store);
     leave();
   }
 
   find("[data-sign-out-keep]", dialog ?? document)?.addEventListener("click", () => {
-    void forgetAccount(outbox.store).then(() => forgetTasks(outbox.store)).then(leave, leave);
+    outbox.store.leaving = true;
+    void forgetAccount(outbox.store).then(() => forgetTasks(outbox.store))
+      .then(() => forgetFiles(outbox.store)).then(leave, leave);
   });
   find("[data-sign-out-wipe]", dialog ?? document)?.addEventListener("click", () => {
+    outbox.store.leaving = true;
     void wipe(outbox.store).then(leave, leave);
   });
 }

@@ -27,6 +27,8 @@ function upgrade(database: IDBDatabase): void {
 }
 
 export class Store {
+  /** Somebody signs out on this page: what it learns from now on is kept no more. */
+  leaving = false;
   private opening: Promise<IDBDatabase> | null = null;
 
   constructor(private readonly factory: IDBFactory) {}

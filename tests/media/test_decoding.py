@@ -23,6 +23,7 @@ from tests.geo.photo_factory import (
     scene,
     short_entry,
 )
+from webapp.core import confined
 from webapp.media import decoding
 from webapp.media.decoding import Undecodable, decode_photo
 from webapp.media.models import RENDITIONS
@@ -136,7 +137,7 @@ def test_a_child_that_hangs_is_killed_with_its_own_children(
         "time.sleep(60)"
     )
     child(monkeypatch, hang)
-    monkeypatch.setattr(decoding, "SECONDS", 1.5)
+    monkeypatch.setattr(confined, "SECONDS", 1.5)
     folder = tmp_path / "renditions"
     folder.mkdir()
     began = time.monotonic()
@@ -161,7 +162,7 @@ def is_running(number: int) -> bool:
 def test_a_photo_that_takes_more_memory_than_allowed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    child(monkeypatch, f"import webapp.media.decoding as d\nd.MEMORY_BYTES = {64 * 1024 * 1024}")
+    child(monkeypatch, f"import webapp.core.confined as c\nc.MEMORY_BYTES = {64 * 1024 * 1024}")
     assert reason(encoded(Image.new("RGB", (5000, 4000)), "PNG"), tmp_path) == "memory"
 
 
@@ -169,8 +170,8 @@ def test_a_photo_that_takes_more_time_than_allowed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     busy = (
-        "import webapp.media.decoding as d\n"
-        "d.SECONDS = 1\n"
+        "import webapp.core.confined as c, webapp.media.decoding as d\n"
+        "c.SECONDS = 1\n"
         "def work(data, marks):\n"
         "    while True: pass\n"
         "d.make_renditions = work"
@@ -197,7 +198,8 @@ def test_the_child_knows_no_secret_and_is_held_back(
         "make = d.make_renditions\n"
         "def look(data, marks=()):\n"
         "    limits = [resource.getrlimit(kind)[0] for kind in (\n"
-        "        resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_CORE)]\n"
+        "        resource.RLIMIT_AS, resource.RLIMIT_CPU, resource.RLIMIT_FSIZE,\n"
+        "        resource.RLIMIT_CORE)]\n"
         "    state = ['SECRET_KEY' in os.environ, os.nice(0), os.getsid(0) == os.getpid()]\n"
         f"    pathlib.Path({str(told)!r}).write_text(repr(limits + state))\n"
         "    return make(data, marks)\n"
@@ -208,7 +210,9 @@ def test_the_child_knows_no_secret_and_is_held_back(
     folder.mkdir()
     decode_photo(photo(), folder)
     niceness = min(os.nice(0) + 10, 19)
-    assert told.read_text() == repr([512 * 1024 * 1024, 10, 0, False, niceness, True])
+    assert told.read_text() == repr(
+        [512 * 1024 * 1024, 10, 64 * 1024 * 1024, 0, False, niceness, True]
+    )
 
 
 def test_the_folder_may_be_named_from_where_one_stands(

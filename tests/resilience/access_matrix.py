@@ -159,6 +159,11 @@ def _objects_of_features(
             | ({"kind": "minutes", "ending": "docx"} if "kind" in rule.arguments else {})
             for name, uid in world.inspections.items()
         },
+        "inspection_scans": {
+            name: {"uid": uid}
+            | ({"paper_uid": world.uids["scan"]} if "paper_uid" in rule.arguments else {})
+            for name, uid in world.inspections.items()
+        },
         "establishments": {name: {"uid": uid} for name, uid in world.establishments.items()},
         "registers": {
             "own": {"organisation_id": world.ids["front"]},
@@ -212,6 +217,10 @@ def _hiding(
     tables: dict[str, dict[str, dict[str, Any]]] = {
         "redaction.photo": {"unhidden": drafting | {"uid": world.photos["unhidden"]}},
         "redaction.paper": {"waiting": drafting | {"uid": uids["waiting_paper"]}},
+        "redaction.take_scan": {
+            "signed": {"code": world.cases["inspected concluded"], "uid": uids["scan"]},
+            "of another case": drafting | {"uid": uids["scan"]},
+        },
         "redaction.page": {"waiting": drafting | {"uid": uids["waiting_paper"], "number": 1}},
         "reach.end": {"posting": published | {"posting_id": world.ids["posting"]}},
         "public_outcomes.paper": {
@@ -350,8 +359,8 @@ def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
         headers["X-Follow-Code"] = "0" * 16
         if door.subject == "unpublished":  # a right key, so that only the case is wrong
             headers["Idempotency-Key"] = str(uuid.uuid5(uuid.NAMESPACE_URL, door.endpoint))
-        if door.method == "POST":
-            rest["json"] = _API_BODIES.get(door.endpoint, {})
+    if door.method == "POST" and door.endpoint.startswith(("affected_api.", "visits_api.")):
+        rest["json"] = _API_BODIES.get(door.endpoint, {})
     return client.open(url, method=door.method, headers=headers, buffered=True, **rest)
 
 

@@ -49,11 +49,12 @@ from webapp.directory.served_units import NEW_SYSTEM
 from webapp.documents.docx_writer import render_docx
 from webapp.documents.own_templates import bring_template
 from webapp.documents.template_fields import sample_letter
+from webapp.inspections.operations.scans import add_scan
 from webapp.inspections.operations.sealing import hand_over_file
 from webapp.jobs.models import OutboxRow
 from webapp.media import operations as media
 from webapp.media.models import Photo, Redaction
-from webapp.media.papers import page_bytes
+from webapp.media.papers import page_bytes, receive_paper
 from webapp.media.redaction import make_redaction
 from webapp.notifications.models import MailboxItem
 from webapp.open_data.dump import write_dump
@@ -292,6 +293,9 @@ def _inspections(world: World) -> None:
         visit = replace(VISIT, observed=SEALED if name == "sealed" else MINUTES)
         file = an_inspection_file(desks, state, case=case, establishment=party, visit=visit)
         world.inspections[name], world.cases[f"inspected {name}"] = file.uid, case.code
+        if name == "concluded":
+            signed = receive_paper(a_pdf("Bien ban da ky"))
+            world.uids["scan"] = add_scan(desks.office, file, signed, kind="minutes").paper.uid
         if name == "sealed":
             hand_over_file(desks.office, file, body="police", reason=SEALED)
     world.establishments["own"] = party.uid

@@ -11,11 +11,12 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-MEMORY_BYTES: Final = 512 * 1024 * 1024
-SECONDS: Final = 10
+MEMORY_BYTES = 512 * 1024 * 1024
+SECONDS = 10
 _NICENESS: Final = 10
 _ROOT: Final = Path(__file__).resolve().parents[2]
 # Nothing of our own environment: keys and passwords stay here. One memory arena, because each
@@ -28,16 +29,30 @@ _ENVIRONMENT: Final = {
 
 
 class ChildFailed(Exception):
-    """The child gave no answer: out of memory or time, or ended by what it read."""
+    """The child gave no answer.
+
+    ``reason`` is ``timeout``, ``cpu_limit`` (what it read is at fault: a second try ends the same
+    way) or ``failed``, which covers every other end.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
-def ask_child(module: str, data: bytes) -> bytes:
-    """What the module says of these bytes, in seconds of wall time at most SECONDS.
+def child_command(module: str) -> tuple[str, ...]:
+    """The command that runs a module of ours as a child."""
+    return (sys.executable, "-m", module)
 
-    Raises ChildFailed.
+
+def ask_child(command: Sequence[str], data: bytes, *words: Path | str) -> bytes:
+    """What the child says of these bytes, in seconds of wall time at most SECONDS.
+
+    The words are added to its command, paths whole: it stands in a folder of its own. Raises
+    ChildFailed.
     """
     child = subprocess.Popen(  # noqa: S603 # our own module, no shell
-        [sys.executable, "-m", module],
+        [*command, *(str(word.resolve()) if isinstance(word, Path) else word for word in words)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -49,25 +64,32 @@ def ask_child(module: str, data: bytes) -> bytes:
         try:
             answer, _ = child.communicate(data, timeout=SECONDS)
         except subprocess.TimeoutExpired as error:
-            raise ChildFailed from error
+            raise ChildFailed("timeout") from error
         finally:
             _kill_group(child)
+    if child.returncode == -signal.SIGXCPU:
+        raise ChildFailed("cpu_limit")
     if child.returncode != 0:
-        raise ChildFailed
+        raise ChildFailed("failed")
     return answer
 
 
-def restrain() -> None:
-    """Limit memory, time and files of this process; for the child, before it reads."""
+def restrain(*, largest_file: int) -> None:
+    """Limit memory, time and files of this process; for the child, before it reads.
+
+    ``largest_file`` is what it may write into one file, in bytes; 0 for one that writes none.
+    There is no way back.
+    """
     limits = {
-        resource.RLIMIT_AS: MEMORY_BYTES,
-        resource.RLIMIT_CPU: SECONDS,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_AS: (MEMORY_BYTES, MEMORY_BYTES),
+        # The soft limit kills with a signal of its own, which tells this end from others.
+        resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),
+        resource.RLIMIT_FSIZE: (largest_file, largest_file),
         # A dump would be the file in clear, where nobody looks for it.
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: (0, 0),
     }
     for kind, limit in limits.items():
-        resource.setrlimit(kind, (limit, limit))
+        resource.setrlimit(kind, limit)
     os.nice(_NICENESS)
 
 

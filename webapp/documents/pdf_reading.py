@@ -73,7 +73,7 @@ def _names_and_parts(part: Any) -> Iterator[Any]:
 
 def main() -> None:
     """The child: the PDF on standard input, JSON on standard output."""
-    restrain()
+    restrain(largest_file=0)
     json.dump(inspect(sys.stdin.buffer.read()), sys.stdout)
 
 

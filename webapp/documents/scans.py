@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from geo.photos import PhotoRefused, inspect_header, read_exif
-from webapp.core.confined import ChildFailed, ask_child
+from webapp.core.confined import ChildFailed, ask_child, child_command
 from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
 from webapp.core.picture_pdf import COLOURS, PagePicture, write_pdf
 from webapp.core.text import _
@@ -20,7 +20,7 @@ from webapp.core.text import _
 MAX_SCAN_BYTES: Final = 15 * 1024 * 1024
 MAX_PAGES: Final = 30
 _PDF = re.compile(rb"%PDF-(1\.[4-7]|2\.0)")
-_READER: Final = "webapp.documents.pdf_reading"
+_READER: Final = child_command("webapp.documents.pdf_reading")
 _TURNS: Final = {3: 180, 6: 90, 8: 270}
 _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD8)}
 _KEPT_SEGMENTS: Final = {0xE0, 0xEE}  # JFIF and Adobe, which say how colours are stored

@@ -1,5 +1,6 @@
 """Forms of inspection files and of the register of establishments."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext
@@ -154,6 +155,15 @@ class MinutesForm(StepForm):
         if mine or not error.fields:
             super().tell(type(error)(error.detail, fields=mine))
 
+    def typed_fields(self) -> Iterator[Any]:
+        """Every field that holds words, those of the measurements one by one."""
+        for each in self.own_fields():
+            if each is self.measured:
+                for row in each.entries:
+                    yield from row.form
+            else:
+                yield each
+
     def _rows(self) -> list[Any]:
         return [row for row in self.measured.entries if any(_filled(row).values())]
 
@@ -172,6 +182,21 @@ class SignMinutesForm(StepForm):
 
     number = StringField(_("Số biên bản"), validators=[Required(), AtMost(11)])
     signed_on = DayField(_("Ngày lập"), validators=[Required()])
+
+
+class ScanForm(StepForm):
+    """The signed paper as a file."""
+
+    kind = RadioField(_("Văn bản nào"), validators=[Required()], validate_choice=False)
+    files = MultipleFileField(
+        _("Bản quét có chữ ký và dấu"),
+        description=_("Một tệp PDF, hoặc ảnh chụp từng trang theo thứ tự, tất cả dưới 15 MB."),
+    )
+    reason = StringField(
+        _("Vì sao thay bản quét"),
+        validators=[AtMost(200)],
+        description=_("Chỉ cần khi văn bản đã có bản quét. Bản cũ vẫn được giữ."),
+    )
 
 
 class ResultForm(StepForm):

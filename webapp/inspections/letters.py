@@ -29,7 +29,14 @@ from webapp.documents.letters import (
 )
 from webapp.documents.numbering import compose_notation
 from webapp.documents.plain_text import clean_paragraphs
-from webapp.inspections.limits import judge, shown_number
+from webapp.inspections.limits import (
+    EndedEdition,
+    Limit,
+    ended_editions,
+    judge,
+    limit_labelled,
+    shown_number,
+)
 from webapp.inspections.models import InspectionFile, Measurement
 
 TYPES: Final = {"minutes": "BB", "notice": "TB", "slip": "PTL"}
@@ -123,7 +130,7 @@ def _minutes(file: InspectionFile) -> Iterator[Block]:
     yield from _decision(file)
     yield Paragraph("3. Nội dung và kết quả:")
     yield from map(Paragraph, clean_paragraphs(minutes.observed))
-    yield from _measured(file.measurements)
+    yield from _measured(file)
     yield Paragraph("4. Ý kiến của bên được kiểm tra:")
     yield from map(Paragraph, clean_paragraphs(minutes.statement or "Không có ý kiến khác."))
     ended = f" kết thúc hồi {_moment(minutes.ended_at)}," if minutes.ended_at else ""
@@ -141,11 +148,18 @@ def _decision(file: InspectionFile) -> Iterator[Block]:
         )
 
 
-def _measured(measurements: list[Measurement]) -> Iterator[Block]:
-    if not measurements:
+def _measured(file: InspectionFile) -> Iterator[Block]:
+    rows = tuple(_row(at, each) for at, each in enumerate(file.measurements, start=1))
+    if not rows:
         return
     yield Paragraph("Kết quả đo, phân tích:")
-    yield Table(_COLUMNS, tuple(_row(at, each) for at, each in enumerate(measurements, start=1)))
+    yield Table(_COLUMNS, rows)
+    for each in ended_editions_of(file):
+        yield Paragraph(
+            f"Giới hạn nêu trên lấy theo {each.standard}, có hiệu lực đến trước ngày "
+            f"{each.replaced_on:%d/%m/%Y}; giới hạn đang áp dụng cho cơ sở phải được xác định "
+            "trước khi kết luận."
+        )
 
 
 def _row(position: int, each: Measurement) -> tuple[str, ...]:
@@ -159,6 +173,21 @@ def _row(position: int, each: Measurement) -> tuple[str, ...]:
         each.standard or "",
         str(comparison_words(each) or ""),
     )
+
+
+def shipped_limit(each: Measurement) -> Limit | None:
+    """The limit of the table a value was held to; None where an officer wrote the limit."""
+    limit = limit_labelled(f"{each.parameter} · {each.standard}")
+    as_shipped = limit is not None and (limit.lowest, limit.highest) == (each.lowest, each.highest)
+    return limit if as_shipped else None
+
+
+def ended_editions_of(file: InspectionFile) -> list[EndedEdition]:
+    """The editions among a file's limits that had been replaced on the day of the visit."""
+    if file.minutes is None:
+        return []
+    used = [limit for limit in map(shipped_limit, file.measurements) if limit is not None]
+    return ended_editions(used, clock.local(file.minutes.started_at).date())
 
 
 def limit_words(lowest: str | None, highest: str | None) -> str:
@@ -195,7 +224,7 @@ def _outcome(file: InspectionFile, kind: str) -> Iterator[Block]:
     yield Paragraph(f"Kết luận: {in_sentence(CONCLUSIONS[result.conclusion].source)}.")
     yield from map(Paragraph, clean_paragraphs(result.answer))
     if kind == "notice":
-        yield from _measured(file.measurements)
+        yield from _measured(file)
     for each in file.measures:
         yield Paragraph(f"- Khắc phục trước ngày {each.due_on:%d/%m/%Y}: {each.text.rstrip('.;')};")
     if result.sanction_number and result.sanction_on:

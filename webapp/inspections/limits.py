@@ -5,6 +5,7 @@ receiving water and the flow, so the officer may write the limit that holds for 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -75,6 +76,25 @@ def limit_labelled(text: str) -> Limit | None:
     """The limit that was chosen by its label, None for words of one's own."""
     wanted = " ".join(text.split())
     return next((limit for limit in limits() if limit.label == wanted), None)
+
+
+@dataclass(frozen=True)
+class EndedEdition:
+    """A regulation whose limits were used, with its days; ``replaced_on`` has come."""
+
+    standard: str
+    valid_from: date
+    replaced_on: date
+
+
+def ended_editions(limits_used: Iterable[Limit], day: date) -> list[EndedEdition]:
+    """Which of the regulations had been replaced on that day; each once, in the order used."""
+    ended = {
+        each.standard: EndedEdition(each.standard, each.valid_from, each.replaced_on)
+        for each in limits_used
+        if each.replaced_on is not None and each.replaced_on <= day
+    }
+    return list(ended.values())
 
 
 def read_number(text: str) -> str | None:

@@ -28,8 +28,9 @@ from webapp.inspections.workflow import (
     MOMENTS,
     PAPERS,
     PERMIT_KINDS,
+    SCANS,
 )
-from webapp.media.models import Photo
+from webapp.media.models import Paper, Photo
 
 
 class Establishment(Base):
@@ -180,6 +181,22 @@ class Minutes(Base):
     file: Mapped[InspectionFile] = relationship(back_populates="minutes")
 
 
+class VisitRequest(Base):
+    """Minutes that came from a phone, once per idempotency key; neither key nor body in clear.
+
+    ``version`` is what the file became by them: the answer to the same request again.
+    """
+
+    __tablename__ = "visit_request"
+
+    key_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    file_id: Mapped[int] = mapped_column(ForeignKey("inspection_file.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    version: Mapped[int]
+    at: Mapped[datetime]
+
+
 class Measurement(Base):
     """One value and the limit it is held to, kept as text so that no digit is lost.
 
@@ -274,6 +291,24 @@ class InspectionPaper(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), unique=True)
 
     document: Mapped[Document] = relationship()
+
+
+class InspectionScan(Base):
+    """A paper of a file with signature and seal as it was scanned; the newest of a kind counts."""
+
+    __tablename__ = "inspection_scan"
+    __table_args__ = (CheckConstraint(f"kind IN ({check_list(SCANS)})", name="kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("inspection_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), unique=True)
+    at: Mapped[datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+    file: Mapped[InspectionFile] = relationship()
+    paper: Mapped[Paper] = relationship()
 
 
 class SealedFile(Base):

@@ -1,6 +1,7 @@
 """Reading inspection files and establishments; visibility is applied in every query."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,18 +13,20 @@ from webapp.core.errors import NotFound
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
+from webapp.documents.queries import code_of
 from webapp.inspections.models import (
     Establishment,
     EstablishmentCase,
     InspectionFile,
     InspectionPhoto,
     InspectionResult,
+    InspectionScan,
     InspectionStep,
     SealedFile,
 )
 from webapp.inspections.permissions import KEEP_ESTABLISHMENTS
 from webapp.inspections.policy import known, readable
-from webapp.inspections.workflow import ENDED, RUNNING
+from webapp.inspections.workflow import BEFORE_VISIT, DONE, ENDED, RUNNING
 from webapp.media.models import Photo
 from webapp.web.paging import Page, encode_cursor, id_cursor
 
@@ -63,6 +66,14 @@ def files_page(actor: Actor, *, running: bool, cursor: str | None) -> Page[Inspe
     return _page(query.order_by(InspectionFile.id.desc()))
 
 
+def files_to_visit(actor: Actor) -> list[InspectionFile]:
+    """The files of the actor's office before their minutes are signed, the next day first."""
+    query = _full().where(readable(actor), InspectionFile.state.in_(sorted(BEFORE_VISIT)))
+    query = query.options(selectinload(InspectionFile.measurements))
+    query = query.order_by(InspectionFile.planned_on, InspectionFile.id)
+    return list(session().scalars(query.limit(LIST_LIMIT)))
+
+
 def files_of_case(actor: Actor, case_id: int) -> list[InspectionFile]:
     """The files of a case that the actor may open, oldest first."""
     query = _full().where(readable(actor), InspectionFile.case_id == case_id)
@@ -96,6 +107,69 @@ def photos_of(file: InspectionFile) -> list[InspectionPhoto]:
         .order_by(InspectionPhoto.taken_at, InspectionPhoto.photo_id)
     )
     return list(session().scalars(query))
+
+
+@dataclass(frozen=True)
+class Signable:
+    """A numbered paper of a file, as it is cited."""
+
+    kind: str
+    number: str
+    on: date | None
+
+
+def signable(file: InspectionFile) -> dict[str, Signable]:
+    """The papers of a file that have a number, by kind: of these a signed scan may be kept."""
+    found = [
+        Signable(each.kind, code_of(each.document) or "", each.document.issued_on)
+        for each in file.papers
+    ]
+    if file.decision_number:
+        found.append(Signable("decision", file.decision_number, file.decision_on))
+    result = file.result
+    if result is not None and result.sanction_number:
+        found.append(Signable("sanction", result.sanction_number, result.sanction_on))
+    return {each.kind: each for each in found}
+
+
+def scans_of(file: InspectionFile) -> list[InspectionScan]:
+    """Every signed scan of a file, the newest first."""
+    query = select(InspectionScan).where(InspectionScan.file_id == file.id)
+    query = query.options(joinedload(InspectionScan.paper)).order_by(InspectionScan.id.desc())
+    return list(session().scalars(query))
+
+
+def file_scan(actor: Actor, uid: str, paper_uid: str) -> InspectionScan:
+    """A scan of a file that the actor may open and that was not handed over. Raises NotFound."""
+    file = inspection_file(actor, uid)
+    found = next((each for each in scans_of(file) if each.paper.uid == paper_uid), None)
+    if found is None or file.state == "handed_over":
+        raise NotFound
+    return found
+
+
+def scans_for_page(case_id: int) -> list[InspectionScan]:
+    """The newest signed scan of each paper in the concluded files of a case.
+
+    For those who prepare its public page: the caller has authorised.
+    """
+    query = (
+        select(InspectionScan)
+        .join(InspectionScan.file)
+        .where(InspectionFile.case_id == case_id, InspectionFile.state.in_(sorted(DONE)))
+        .options(joinedload(InspectionScan.file), joinedload(InspectionScan.paper))
+        .order_by(InspectionScan.id.desc())
+    )
+    newest: dict[tuple[int, str], InspectionScan] = {}
+    for scan in session().scalars(query):
+        newest.setdefault((scan.file_id, scan.kind), scan)
+    return sorted(newest.values(), key=lambda scan: scan.id)
+
+
+def handed_over_papers() -> Select[int]:
+    """The ids of scanned papers in files that were handed over: no page serves them."""
+    query = select(InspectionScan.paper_id).join(InspectionScan.file)
+    return query.where(InspectionFile.state == "handed_over")
 
 
 def sealed_of(file: InspectionFile) -> SealedFile | None:

@@ -9,6 +9,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.directory.models import Organisation
+from webapp.inspections.letters import shipped_limit
 from webapp.inspections.limits import limit_labelled, shown_number
 from webapp.inspections.models import Establishment, InspectionFile, Measurement
 from webapp.inspections.operations.following import open_measures
@@ -81,10 +82,9 @@ def prepare_minutes(_actor: Actor, file: InspectionFile, form: Any) -> None:
 def _typed(each: Measurement) -> dict[str, str | None]:
     """A measurement as it would be typed again; a limit of the table stands by its label."""
     label = f"{each.parameter} · {each.standard}"
-    own = limit_labelled(label)
-    as_shipped = own is not None and (own.lowest, own.highest) == (each.lowest, each.highest)
+    as_shipped = shipped_limit(each) is not None
     return {
-        "parameter": label if own else each.parameter,
+        "parameter": label if limit_labelled(label) else each.parameter,
         "value": shown_number(each.value),
         "unit": each.unit,
         "lowest": None if as_shipped else shown_number(each.lowest),

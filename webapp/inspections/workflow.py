@@ -37,6 +37,12 @@ PAPERS = {
     "notice": _("Thông báo kết quả"),
     "slip": _("Phiếu trả lời"),
 }
+SCANS = {
+    **PAPERS,
+    "decision": _("Quyết định kiểm tra"),
+    "sanction": _("Quyết định xử phạt"),
+}
+"""Papers whose signed scan is kept; decisions are numbered elsewhere."""
 ESTABLISHMENT_KINDS = {
     "livestock": _("Chăn nuôi, giết mổ"),
     "processing": _("Chế biến nông sản, thực phẩm"),
@@ -132,6 +138,14 @@ FILE = Workflow(
             _RECORD,
             _("Ban hành thông báo, phiếu trả lời"),
             ("kind", "number", "issued_on"),
+        ),
+        Transition(
+            "add_scan",
+            frozenset(FILE_STATES) - states("cancelled", "handed_over"),
+            None,
+            _RECORD,
+            _("Đưa bản ký lên"),
+            ("kind",),
         ),
         Transition(
             "record_sanction",

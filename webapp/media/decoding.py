@@ -1,20 +1,15 @@
 """Decoding a stranger's photo in a child process that can do little harm.
 
-The child gets the photo on its standard input, no secret in its environment, 512 MB of address
-space, 10 s, and a folder to write into. It answers with JSON and writes files only when all of
-them are made. Whatever goes wrong, no rendition stays behind.
+The child (`core/confined.py`) gets the photo on its standard input and a folder to write into. It
+answers with JSON and writes files only when all of them are made. Whatever goes wrong, no rendition
+stays behind.
 
 Address space measured: 133 MB for a JPEG of 12 million pixels, 425 MB for 50 million turned on
 its side, 128 MB for an iPhone's HEIC of 8.5 million, 467 MB for a transparent PNG of 50 million.
 Only WebP, which no phone's camera writes, runs out of it, above some 27 million.
 """
 
-import contextlib
 import json
-import os
-import resource
-import signal
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -34,18 +29,11 @@ from geo.photos import (
     read_exif,
 )
 from geo.points import Point
+from webapp.core.confined import ChildFailed, ask_child, child_command, restrain
 
-MEMORY_BYTES = 512 * 1024 * 1024
-SECONDS = 10
-_LARGEST_FILE = 64 * 1024 * 1024
-_NICENESS = 10
+LARGEST_PICTURE = 64 * 1024 * 1024
 _FACTS_ONLY = "--facts"  # no absolute path, as a folder always is
-
-_ROOT = Path(__file__).resolve().parents[2]
-CHILD_COMMAND = (sys.executable, "-m", "webapp.media.decoding")
-# Nothing of our own environment: keys and passwords stay here. One memory arena, because each
-# further one reserves 64 MB of the address space that is counted.
-_CHILD_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+CHILD_COMMAND = child_command("webapp.media.decoding")
 
 
 class Undecodable(Exception):
@@ -89,7 +77,7 @@ def decode_photo(data: bytes, folder: Path, marks: Sequence[Mark] = ()) -> Decod
     in the folder. Takes seconds: for the worker, outside any transaction.
     """
     try:
-        answer = run_child(CHILD_COMMAND, data, folder, *marks_word(marks))
+        answer = _ask(data, folder, *marks_word(marks))
         return _read_answer(answer, folder)
     except BaseException:
         for kind in RENDITION_KINDS:
@@ -100,7 +88,7 @@ def decode_photo(data: bytes, folder: Path, marks: Sequence[Mark] = ()) -> Decod
 def read_photo_facts(data: bytes) -> PhotoFacts:
     """What the phone wrote into a photo, read in a child too; nothing where it cannot be read."""
     try:
-        return _facts(json.loads(run_child(CHILD_COMMAND, data, _FACTS_ONLY))["facts"])
+        return _facts(json.loads(_ask(data, _FACTS_ONLY))["facts"])
     except (Undecodable, ValueError, TypeError, KeyError):
         return PhotoFacts()
 
@@ -115,36 +103,11 @@ def read_marks(words: Sequence[str]) -> list[Mark]:
     return [Mark(**mark) for word in words for mark in json.loads(word)]
 
 
-def run_child(command: Sequence[str], data: bytes, *words: Path | str) -> bytes:
-    """What a limited child answers to `data` on its standard input. Raises `Undecodable`."""
-    child = subprocess.Popen(  # noqa: S603 # our own module, no shell
-        [*command, *(str(word.resolve()) if isinstance(word, Path) else word for word in words)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
-        env=_CHILD_ENVIRONMENT,
-        start_new_session=True,
-    )
-    with child:
-        try:
-            answer, _ = child.communicate(data, timeout=SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise Undecodable("timeout") from error
-        finally:
-            _kill_group(child)
-    if child.returncode == -signal.SIGXCPU:
-        raise Undecodable("cpu_limit")
-    if child.returncode != 0:
-        raise Undecodable("failed")
-    return answer
-
-
-def _kill_group(child: "subprocess.Popen[bytes]") -> None:
-    # Once the child has been waited for, its number may belong to somebody else.
-    if child.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+def _ask(data: bytes, *words: Path | str) -> bytes:
+    try:
+        return ask_child(CHILD_COMMAND, data, *words)
+    except ChildFailed as failure:
+        raise Undecodable(failure.reason) from failure
 
 
 def _read_answer(answer: bytes, folder: Path) -> Decoded:
@@ -186,7 +149,7 @@ def _path(folder: Path, kind: str) -> Path:
 
 def main() -> None:
     """The child: photo on standard input, folder as the argument, JSON on standard output."""
-    restrain()
+    restrain(largest_file=LARGEST_PICTURE)
     data = sys.stdin.buffer.read()
     try:
         told, *more = sys.argv[1:]
@@ -196,21 +159,6 @@ def main() -> None:
     except MemoryError:
         answer = {"reason": "memory"}
     json.dump(answer, sys.stdout, default=datetime.isoformat)
-
-
-def restrain() -> None:
-    """Take from this process what a decoder has no use for; there is no way back."""
-    limits = {
-        resource.RLIMIT_AS: (MEMORY_BYTES, MEMORY_BYTES),
-        # The soft limit kills with a signal of its own, which tells this end from others.
-        resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),
-        resource.RLIMIT_FSIZE: (_LARGEST_FILE, _LARGEST_FILE),
-        # A dump would be a photo in clear, where nobody looks for it.
-        resource.RLIMIT_CORE: (0, 0),
-    }
-    for kind, limit in limits.items():
-        resource.setrlimit(kind, limit)
-    os.nice(_NICENESS)
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 The words of its command: a folder to write `<number>.jpg` into, and marks. It answers with JSON:
 for each page its size in pixels and the text that no mark covers, or the reason why not. The only
-door to PDFium; nobody imports it, it is run with the limits of `webapp.media.decoding`.
+door to PDFium; nobody imports it, it is run with the limits of `webapp.core.confined`.
 """
 
 import json
@@ -14,7 +14,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from geo.photos import Mark, page_picture
-from webapp.media.decoding import read_marks, restrain
+from webapp.core.confined import restrain
+from webapp.media.decoding import LARGEST_PICTURE, read_marks
 
 MAX_PAGES: Final = 30
 # 150 dots an inch on A4: small letters stay readable, and thirty pages stay below 10 MB.
@@ -31,7 +32,7 @@ class Unsafe(Exception):
 
 def main() -> None:
     """Write the pages, answer with their sizes and texts or with a reason."""
-    restrain()
+    restrain(largest_file=LARGEST_PICTURE)
     data = sys.stdin.buffer.read()
     try:
         folder, *more = sys.argv[1:]

@@ -6,7 +6,6 @@ A paper that cannot be redacted safely is not published; ``REFUSED`` says why in
 import hashlib
 import json
 import logging
-import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,15 +15,16 @@ from typing import Any
 
 from geo.photos import Mark
 from webapp.core import clock, crypto, files
+from webapp.core.confined import ChildFailed, ask_child, child_command
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
-from webapp.media.decoding import Undecodable, marks_word, run_child
+from webapp.media.decoding import marks_word
 from webapp.media.models import Paper, PaperPage
 from webapp.media.workflow import PAPER
 
-CHILD_COMMAND = (sys.executable, "-m", "webapp.media.paper_child")
+CHILD_COMMAND = child_command("webapp.media.paper_child")
 REFUSED: dict[str, Text] = {
     "encrypted": _("Văn bản có mật khẩu hoặc bị khóa, nên không che được chắc chắn."),
     "broken": _("Văn bản bị hỏng, không đọc được trang nào."),
@@ -145,8 +145,8 @@ def _pages(content: bytes, marks: Sequence[Mark]) -> list[PageMade]:
     with TemporaryDirectory(prefix="matxanh-photo-") as name:
         folder = Path(name)
         try:
-            told = json.loads(run_child(CHILD_COMMAND, content, folder, *marks_word(marks)))
-        except (Undecodable, ValueError) as failure:
+            told = json.loads(ask_child(CHILD_COMMAND, content, folder, *marks_word(marks)))
+        except (ChildFailed, ValueError) as failure:
             raise Unredactable(str(failure)) from failure
         if "reason" in told:
             raise Unredactable(str(told["reason"]))

@@ -11,10 +11,13 @@ from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CasePhoto
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Forbidden, Invalid
+from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.inspections.models import InspectionScan
+from webapp.inspections.queries import signable
+from webapp.inspections.workflow import SCANS
 from webapp.media.models import Photo, Redaction
 from webapp.media.papers import ReceivedPaper, store_paper
 from webapp.media.redaction import (
@@ -28,6 +31,7 @@ from webapp.outcomes import permissions as may
 from webapp.outcomes.facts import demand_publishable
 from webapp.outcomes.models import CasePaper
 from webapp.outcomes.policy import may_here
+from webapp.outcomes.redactions import waiting_scans
 from webapp.outcomes.wording import check_words, members_in, patterns_in
 
 _FIELD_LENGTHS = {"title": 200, "number": 60}
@@ -52,6 +56,35 @@ def bring_paper(
         title=title.strip(),
         number=number.strip() or None,
         issued_on=issued_on,
+        brought_by_id=_person(actor),
+        brought_at=clock.now(),
+    )
+    session().add(brought)
+    session().flush()
+    record(actor, "outcome.bring_paper", subject_of(case), by=may.DRAFT, paper=brought.paper_id)
+    return brought
+
+
+def bring_scan(actor: Actor, case: Case, scan: InspectionScan) -> CasePaper:
+    """Take the signed scan of an inspection paper for the page of a locked case.
+
+    The same sealed file is used; only its redacted copy can become public. Taken twice it is there
+    once. Raises Forbidden, NotFound for a scan of another case or one that a newer replaced.
+    """
+    _demand(actor, case, may.DRAFT)
+    demand_publishable(case)
+    taken = session().scalar(select(CasePaper).where(CasePaper.paper_id == scan.paper_id))
+    if taken is not None and taken.case_id == case.id:
+        return taken
+    if scan not in waiting_scans(case.id):
+        raise NotFound
+    cited = signable(scan.file)[scan.kind]
+    brought = CasePaper(
+        case_id=case.id,
+        paper_id=scan.paper_id,
+        title=SCANS[scan.kind].source,
+        number=cited.number,
+        issued_on=cited.on,
         brought_by_id=_person(actor),
         brought_at=clock.now(),
     )

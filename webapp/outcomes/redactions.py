@@ -11,6 +11,8 @@ from webapp.cases.models import Case, CasePhoto
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
+from webapp.inspections.models import InspectionScan
+from webapp.inspections.queries import handed_over_papers, scans_for_page
 from webapp.media.models import Photo, Redaction
 from webapp.outcomes import permissions as may
 from webapp.outcomes.models import CasePaper
@@ -46,6 +48,7 @@ class HidingDesk:
     photos: list[PhotoToHide]
     copies: list[Redaction]
     papers: list[PaperToHide]
+    scans: list[InspectionScan]
     may_draw: bool
     may_decide: bool
 
@@ -75,6 +78,7 @@ def hiding_desk(actor: Actor, case: Case) -> HidingDesk:
         photos=own,
         copies=[each for each in others if each.state in {"ready", "approved"}],
         papers=papers_of(case.id),
+        scans=waiting_scans(case.id) if may_here(actor, case, may.DRAFT) else [],
         may_draw=may_here(actor, case, may.DRAFT),
         may_decide=may_here(actor, case, may.APPROVE),
     )
@@ -113,13 +117,22 @@ def paper_to_hide(case: Case, uid: str) -> CasePaper:
 
 def papers_of(case_id: int) -> list[PaperToHide]:
     """The papers brought for a case, in their order, each with its redactions."""
-    query = select(CasePaper).where(CasePaper.case_id == case_id).order_by(CasePaper.id)
+    query = select(CasePaper).where(
+        CasePaper.case_id == case_id, CasePaper.paper_id.not_in(handed_over_papers())
+    )
+    query = query.order_by(CasePaper.id)
     brought = list(session().scalars(query.options(joinedload(CasePaper.paper))))
     made = select(Redaction).where(Redaction.paper_id.in_([each.paper_id for each in brought]))
     groups: dict[int | None, list[Redaction]] = defaultdict(list)
     for redaction in session().scalars(made.order_by(Redaction.id.desc())):
         groups[redaction.paper_id].append(redaction)
     return [PaperToHide(each, groups[each.paper_id]) for each in brought]
+
+
+def waiting_scans(case_id: int) -> list[InspectionScan]:
+    """Signed papers of the case's concluded inspections that were not taken for the page yet."""
+    taken = set(session().scalars(select(CasePaper.paper_id).where(CasePaper.case_id == case_id)))
+    return [each for each in scans_for_page(case_id) if each.paper_id not in taken]
 
 
 def choosable_papers(case_id: int) -> list[ChosenPaper]:

@@ -27,8 +27,11 @@ KEPT = (
     "icons.svg",
     "logo.svg",
 )
-# Kept only by phones that have tasks to look at.
-FIELD = ("field_tasks.js",)
+WORK = {
+    "tasks": ("field_tasks.js",),
+    "visits": ("minutes.js", "staff.css"),
+}
+"""Work that goes on without network, by its name in sw.ts: kept only by phones that do it."""
 GROUND = ("/ban-do/dia-ban.geojson", "/ban-do/hai-dao.geojson", "/ban-do/ten-xa.geojson")
 INK, PAPER = "#0b6b3a", "#fafaf7"
 
@@ -72,7 +75,7 @@ def manifest() -> Response:
 @public
 def service_worker() -> Response:
     """The service worker of this version; browsers ask at every visit whether it changed."""
-    kept = json.dumps({"version": app_version(), "files": _files(), "field": [*map(asset, FIELD)]})
+    kept = json.dumps({"version": app_version(), "files": _files(), "work": _work()})
     answer = Response(
         f"self.MAT_XANH={kept};\n{_built()}", content_type="text/javascript; charset=utf-8"
     )
@@ -89,9 +92,8 @@ def offline() -> str:
 
 def app_version() -> str:
     """Names what the service worker keeps: another file or another worker, another version."""
-    return hashlib.sha256(
-        "\n".join((*_files(), *map(asset, FIELD), _built())).encode()
-    ).hexdigest()[:12]
+    work = [file for files in _work().values() for file in files]
+    return hashlib.sha256("\n".join((*_files(), *work, _built())).encode()).hexdigest()[:12]
 
 
 def init_installed_app(app: Flask) -> None:
@@ -101,6 +103,10 @@ def init_installed_app(app: Flask) -> None:
 
 def _files() -> list[str]:
     return [*map(asset, KEPT), map_script_url(), *GROUND]
+
+
+def _work() -> dict[str, list[str]]:
+    return {name: [asset(each) for each in files] for name, files in WORK.items()}
 
 
 def _built() -> str:

@@ -34,9 +34,14 @@ def claim_file(actor: Actor, uid: str, *, seen: int) -> InspectionFile:
     Raises NotFound when it is not there or not visible, Conflict when it moved on.
     """
     locked = lock_file(inspection_file(actor, uid))
-    if locked.version != seen:
-        raise stale(_last_step(locked))
+    demand_seen(locked, seen)
     return locked
+
+
+def demand_seen(file: InspectionFile, seen: int) -> None:
+    """Refuse who acts on an older version. Raises Conflict (who, which step, when)."""
+    if file.version != seen:
+        raise stale(_last_step(file))
 
 
 def lock_file(found: InspectionFile) -> InspectionFile:

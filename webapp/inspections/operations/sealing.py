@@ -22,7 +22,7 @@ from webapp.inspections.models import InspectionFile, SealedFile
 from webapp.inspections.operations.files import demand, move, refused, settle, subject_of
 from webapp.inspections.operations.following import subject_of as subject_of_measure
 from webapp.inspections.policy import opens
-from webapp.inspections.queries import photos_of, sealed_of, steps_of
+from webapp.inspections.queries import photos_of, scans_of, sealed_of, steps_of
 from webapp.inspections.workflow import FILE
 
 
@@ -98,6 +98,10 @@ def contents(file: InspectionFile) -> dict[str, Any]:
         "photos": [
             {**_columns(each), "uid": each.photo.uid, "sha256": each.photo.sha256}
             for each in photos_of(file)
+        ],
+        "scans": [
+            {**_columns(each), "uid": each.paper.uid, "sha256": each.paper.sha256}
+            for each in scans_of(file)
         ],
         "steps": [_columns(each) for each in steps_of(file)],
     }

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from webapp.accounts.views.session import account_mark
 from webapp.cases import permissions as cases_may
 from webapp.cases.models import Case
 from webapp.cases.operations import claim_case
@@ -21,7 +22,12 @@ from webapp.documents.letters import Registration
 from webapp.documents.queries import code_of, docx_of, pdf_of
 from webapp.inspections import permissions as may
 from webapp.inspections.forms import OpenForm, PlanForm
-from webapp.inspections.letters import comparison_words, compose, limit_words
+from webapp.inspections.letters import (
+    comparison_words,
+    compose,
+    ended_editions_of,
+    limit_words,
+)
 from webapp.inspections.limits import limits_on, shown_number
 from webapp.inspections.models import Establishment, InspectionFile
 from webapp.inspections.operations.files import claim_file
@@ -34,12 +40,14 @@ from webapp.inspections.queries import (
     files_page,
     inspection_file,
     photos_of,
+    scans_of,
     sealed_of,
+    signable,
     steps_of,
 )
 from webapp.inspections.step_filling import chosen_establishment, offer_plan
 from webapp.inspections.step_pages import FilePage, file_page, offered_file_pages
-from webapp.inspections.workflow import FILE, FILE_STATES, MOMENTS, PAPERS
+from webapp.inspections.workflow import FILE, FILE_STATES, MOMENTS, PAPERS, SCANS
 from webapp.media.operations import ReceivedPhoto, examine
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
@@ -69,6 +77,7 @@ def index() -> str:
         next_url=url_for("inspections.index", sau=following, **tray) if following else None,
         first_url=url_for("inspections.index", **tray) if request.args.get("sau") else None,
         may_plan=current_actor().may(may.RECORD),
+        account=account_mark(),
     )
 
 
@@ -114,7 +123,12 @@ def show(uid: str) -> str:
         **_words(),
         pages=offered_file_pages(actor, file),
         photos=photos_of(file),
+        ended=ended_editions_of(file),
         steps=steps_of(file),
+        scans=scans_of(file),
+        signable=signable(file),
+        may_scan=may_step(actor, file, "add_scan"),
+        scan_kinds=SCANS,
         labels=FILE.transition_label,
         again=children_of(actor, file),
         code_of=code_of,
@@ -281,6 +295,9 @@ def _step_page(
         page=page,
         form=form,
         states=FILE_STATES,
+        ended=ended_editions_of(file),
         limits=limits_on(clock.today_local()) if template == "minutes" else (),
+        today=clock.today_local(),
+        account=account_mark(),
     )
     return words, status

@@ -9,6 +9,8 @@ from webapp.core import files
 from webapp.core.errors import Invalid, NotFound, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.documents.scans import MAX_SCAN_BYTES, read_scan
+from webapp.inspections.queries import scans_for_page
+from webapp.inspections.workflow import SCANS
 from webapp.media.marks import read_marks
 from webapp.media.models import Redaction
 from webapp.media.papers import REFUSED, page_bytes, receive_paper
@@ -17,6 +19,7 @@ from webapp.outcomes.forms import HidingReturnForm, MarksForm, PaperForm
 from webapp.outcomes.hiding import (
     approve_hiding,
     bring_paper,
+    bring_scan,
     hide_on_paper,
     hide_on_photo,
     return_hiding,
@@ -47,7 +50,11 @@ def index(code: str) -> str:
     """The photos and papers of a case, what is hidden on them, what waits for whom."""
     case = _case(code)
     return render_template(
-        "outcomes/hiding.html", case=case, desk=hiding_desk(current_actor(), case), refused=REFUSED
+        "outcomes/hiding.html",
+        case=case,
+        desk=hiding_desk(current_actor(), case),
+        refused=REFUSED,
+        scan_kinds=SCANS,
     )
 
 
@@ -97,6 +104,19 @@ def add_paper(code: str) -> ResponseReturnValue:
     except (Invalid, TooLarge, UnsupportedMedia) as error:
         form.tell(error)
         return _adding(case, form, 422)
+    return see(".index", code=code)
+
+
+@bp.post("/<code>/ban-ky/<uid>")
+@requires(may.DRAFT)
+def take_scan(code: str, uid: str) -> ResponseReturnValue:
+    """Take the signed scan of an inspection paper for the page."""
+    with write_unit():
+        locked = claim_case(current_actor(), code, seen=None)
+        scan = next((each for each in scans_for_page(locked.id) if each.paper.uid == uid), None)
+        if scan is None:
+            raise NotFound
+        bring_scan(current_actor(), locked, scan)
     return see(".index", code=code)
 
 
