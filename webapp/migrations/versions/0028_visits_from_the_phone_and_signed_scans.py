@@ -1,7 +1,7 @@
 """Visits from the phone and signed scans of inspection papers
 
 Revision ID: 0028
-Revises: 0024
+Revises: 0027
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0028'
-down_revision = "0024"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
