@@ -324,7 +324,7 @@ def _organisation_query() -> Select[Organisation]:
 
 
 @cache
-def _holding_query() -> Select[Any]:
+def _holding_query() -> Select[Unit, bool]:
     areas = (
         select(Unit, UnitArea.approximate)
         .join(UnitArea, UnitArea.unit_id == Unit.id)
