@@ -6,6 +6,7 @@ from functools import cache
 
 from flask import current_app
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import select
 
 from tests.factories.directory import an_organisation
@@ -22,6 +23,7 @@ from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import units_held
 
 PASSWORD = "rừng-xanh-suối-trong"  # opens test accounts only
+_TOKEN = "of-this-session"
 _NUMBERS = itertools.count(1)
 
 
@@ -102,6 +104,14 @@ def sign_in(client: FlaskClient, email: str) -> None:
         begin_session(account, token)
     with client.session_transaction() as stored:
         stored.update({TOKEN: token, SEEN_AT: clock.now().timestamp()})
+
+
+def token_header(client: FlaskClient) -> dict[str, str]:
+    """The CSRF token of the client's session, as a header."""
+    with client.session_transaction() as stored:
+        stored["csrf_token"] = _TOKEN
+    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
+    return {"X-CSRFToken": str(signer.dumps(_TOKEN))}
 
 
 @cache

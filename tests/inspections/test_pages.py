@@ -7,11 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import sign_in, token_header
 from tests.factories.casework import Desks, accepted_case
 from tests.factories.inspections import BOD, NAME, a_plan, an_establishment, an_inspection_file
 from tests.factories.media import a_photo_file
-from tests.resilience.access_matrix import token_header
 from webapp.cases.operations import lock_case
 from webapp.core.unit_of_work import session, write_unit
 from webapp.inspections.models import Establishment, InspectionFile, InspectionPhoto

@@ -10,7 +10,8 @@ from tests.conftest import build_app
 from tests.factories.cases import make_case, make_line
 from tests.factories.media import a_photo_file
 from tests.factories.reporting import a_jpeg, listed, new_key, send
-from tests.resilience.world import World, actor_named, make_world
+from tests.resilience.world import World, actor_named
+from tests.resilience.world_made import make_world
 from webapp.audit.operations import Subject
 from webapp.cases.models import Case
 from webapp.community.operations import follow_case

@@ -1,59 +1,32 @@
 """A1: who gets in where. ``python -m tests.resilience.access_matrix`` prints the table anew.
 
 One row is an endpoint, a method and an object; one column is a demo sign-in, a guest or a disabled
-account. The answers: ``in`` (the view was entered: shown, done, or refused for what was sent),
-``sign-in`` (led to the sign-in page), ``403``, ``404`` (existence is secret).
-The printed table is a proposal: every row is read against the rings of sight before it is kept.
+account; ``doors.answer`` names what stands in the cells. The printed table is a proposal: every row
+is read against the rings of sight before it is kept.
 """
 
 import csv
-import hashlib
 import sys
 import tempfile
-import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from flask import Flask, current_app
-from flask.testing import FlaskClient
-from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import text
+from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
 from tests.conftest import build_app
 from tests.factories.clock import MONDAY
-from tests.resilience.world import ROLES, World, make_world
+from tests.resilience.doors import Door, answer, ask
+from tests.resilience.world import ROLES, World
+from tests.resilience.world_made import make_world
 from webapp.core import clock
-from webapp.core.unit_of_work import session
-from webapp.extensions import db, limiter
+from webapp.extensions import limiter
 from webapp.reporting.views.acts import ACTS
-from webapp.web.guards import guard_of
 
 TABLE = Path(__file__).with_name("access_matrix.csv")
-IN, SIGN_IN = "in", "sign-in"
-_TOKEN = "of-this-session"  # of the test's own sessions
-
-
-@dataclass(frozen=True)
-class Door:
-    """One address with one method: endpoint, method, name of the object, values of its parts."""
-
-    endpoint: str
-    method: str
-    subject: str
-    values: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        """What a row of the table is found by."""
-        return (self.endpoint, self.method, self.subject)
-
-
 CASES = (
     "unpublished",
     "public",
@@ -321,73 +294,6 @@ def _of_collection(rule: Rule, public: str, hidden: str, page: str) -> dict[str,
     }
 
 
-def is_open(app: Flask, door: Door) -> bool:
-    """Whether the door does not ask who comes: then some of the roles stand for all."""
-    guard = guard_of(app, door.endpoint)
-    return guard is not None and guard.kind in {"public", "code", "machine"}
-
-
-_WORDS = {"words": "Lời thử."}
-_API_BODIES: dict[str, dict[str, Any]] = {
-    "reports_api.post_confirmation": {"fixed": True},
-    "reports_api.post_information": _WORDS,
-    "reports_api.post_reconsideration": _WORDS,
-    "reports_api.post_reopening": _WORDS,
-    "reports_api.post_reprisal": _WORDS,
-    "reports_api.post_rating": {"mark": "satisfied"},
-    "affected_api.post_case_confirmation": {"fixed": True},
-    "notices_api.post_push": {"endpoint": "x", "keys": {"p256dh": "x", "auth": "x"}},
-}
-_BY_CODE = ("reports_api.", "notices_api.post_push")
-_CODE_PAGES = ("tracking.", "reports_api.")
-
-
-def ask(client: FlaskClient, door: Door, world: World) -> TestResponse:
-    """Send the request as a browser would that holds everything but the right."""
-    url = address_of(door)
-    headers, rest = token_header(client), dict[str, Any]()
-    if door.endpoint.startswith(_BY_CODE):
-        wrong = door.subject == "wrong code"
-        headers["X-Tracking-Code"] = "0" * 16 if wrong else world.tracking["followed"]
-        if wrong:  # a right body, so that only the code is wrong
-            headers["Idempotency-Key"] = str(uuid.uuid5(uuid.NAMESPACE_URL, door.endpoint))
-        if door.method == "POST":
-            rest["json"] = _API_BODIES.get(door.endpoint, {}) if wrong else {}
-        elif door.method == "PUT":
-            rest["data"] = b"x"
-    if door.endpoint.startswith("affected_api."):
-        headers["X-Follow-Code"] = "0" * 16
-        if door.subject == "unpublished":  # a right key, so that only the case is wrong
-            headers["Idempotency-Key"] = str(uuid.uuid5(uuid.NAMESPACE_URL, door.endpoint))
-    if door.method == "POST" and door.endpoint.startswith(("affected_api.", "visits_api.")):
-        rest["json"] = _API_BODIES.get(door.endpoint, {})
-    return client.open(url, method=door.method, headers=headers, buffered=True, **rest)
-
-
-def address_of(door: Door) -> str:
-    """The path of a door."""
-    with current_app.test_request_context():
-        return current_app.url_for(door.endpoint, **dict(door.values))
-
-
-def token_header(client: FlaskClient) -> dict[str, str]:
-    """The CSRF token of the client's session, as a header."""
-    with client.session_transaction() as stored:
-        stored["csrf_token"] = _TOKEN
-    signer = URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token")
-    return {"X-CSRFToken": str(signer.dumps(_TOKEN))}
-
-
-def answer(response: TestResponse) -> str:
-    """How the table names a response; a server error and a limit are named as they are."""
-    status = response.status_code
-    if response.location and response.location.startswith("/dang-nhap"):
-        return SIGN_IN
-    if status in {403, 404, 429} or status >= 500:
-        return str(status)
-    return IN
-
-
 def read_table() -> dict[tuple[str, str, str], dict[str, str]]:
     """The committed table: row key → role → answer."""
     with TABLE.open(encoding="utf-8", newline="") as file:
@@ -396,23 +302,6 @@ def read_table() -> dict[tuple[str, str, str], dict[str, str]]:
         (row["endpoint"], row["method"], row["object"]): {role: row[role] for role in ROLES}
         for row in rows
     }
-
-
-def fingerprint() -> dict[str, str]:
-    """A digest of every table's rows, to see whether anything was written.
-
-    Sessions are left out: every browser that a test opens adds one.
-    """
-    session().rollback()
-    found = {}
-    for table in db.metadata.sorted_tables:
-        if table.name == "sign_in":
-            continue
-        rows = session().execute(text(f'SELECT * FROM "{table.name}"')).all()
-        lines = sorted(repr(tuple(row)) for row in rows)
-        found[table.name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
-    session().rollback()
-    return found
 
 
 def collect(app: Flask, world: World) -> dict[tuple[str, str, str], dict[str, str]]:

@@ -8,7 +8,8 @@ from flask import Flask
 
 from tests.databases import Cluster
 from tests.factories.clock import FrozenClock
-from tests.resilience.world import World, make_world
+from tests.resilience.world import World
+from tests.resilience.world_made import make_world
 from webapp.extensions import db
 
 _KEPT: dict[str, World] = {}

@@ -14,10 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.factories.accounts import make_person, sign_in
+from tests.factories.accounts import make_person, sign_in, token_header
 from tests.factories.cases import make_case, make_line
 from tests.factories.directory import a_unit
-from tests.resilience.access_matrix import token_header
 from tests.resilience.places import both_databases
 from webapp.audit.models import AuditEntry
 from webapp.cases.models import Case, TimelineLine

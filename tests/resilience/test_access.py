@@ -6,16 +6,9 @@ A new route needs rows: print the table anew, read each new row against the ring
 import pytest
 from flask import Flask
 
-from tests.resilience.access_matrix import (
-    IN,
-    answer,
-    ask,
-    doors,
-    fingerprint,
-    in_order,
-    is_open,
-    read_table,
-)
+from tests.resilience.access_matrix import doors, in_order, read_table
+from tests.resilience.doors import IN, answer, ask, is_open
+from tests.resilience.fingerprint import fingerprint
 from tests.resilience.world import ROLES, World
 from webapp.extensions import db, limiter
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 
 from tests.databases import Cluster
+from tests.factories.accounts import token_header
 from tests.factories.reporting import LAT, LON, a_body, new_key, widen_limits
-from tests.resilience.access_matrix import token_header
 from tests.resilience.world import EMAIL, NAME, PHONE, World
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db, limiter

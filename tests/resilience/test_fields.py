@@ -7,9 +7,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import inspect
 
+from tests.factories.accounts import token_header
 from tests.factories.cases import make_case
 from tests.factories.reporting import LAT, LON, a_body, a_jpeg, listed_json, new_key
-from tests.resilience.access_matrix import token_header
 from tests.resilience.world import World
 from webapp.cases.models import Case
 from webapp.casework.models import Recommendation

@@ -7,12 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.factories.accounts import make_person, sign_in
+from tests.factories.accounts import make_person, sign_in, token_header
 from tests.factories.cases import make_case, make_line
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import a_unit
 from tests.factories.reporting import a_body, make_report, new_key
-from tests.resilience.access_matrix import token_header
 from tests.resilience.contests import Contest
 from webapp.app import create_app
 from webapp.audit.models import AuditEntry

@@ -17,11 +17,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.cases import make_line
-from tests.resilience.access_matrix import ask, doors, is_open
+from tests.resilience.access_matrix import doors
+from tests.resilience.doors import ask, is_open
 from tests.resilience.world import (
     DEVICE_LAT,
     DEVICE_LON,
     EMAIL,
+    MEMBER,
     MINUTES,
     NAME,
     PAPER_AUTHOR,
@@ -90,7 +92,7 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
             "photo before redaction": world.photos["unhidden"],
             "case before publication": world.cases["unpublished"],
             "group's question": "Còn rác không?",
-            "group member": "Thành viên tổ tự quản (thử)",
+            "group member": MEMBER,
             "inspected establishment": PARTY,
             "its representative": PARTY_OWNER,
             "minutes of an inspection": MINUTES,

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from tests.architecture.transitions import CASE_ROWS, ELSEWHERE, WHO
-from tests.factories.accounts import assign, make_person, sign_in
+from tests.factories.accounts import assign, make_person, sign_in, token_header
 from tests.factories.cases import make_case
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
-from tests.resilience.access_matrix import fingerprint, token_header
+from tests.resilience.fingerprint import fingerprint
 from tests.resilience.world import ROLES, World
 from webapp.accounts.demo import SIGN_INS
 from webapp.cases.models import Case

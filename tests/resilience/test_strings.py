@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.resilience.access_matrix import fingerprint, token_header
+from tests.factories.accounts import token_header
+from tests.resilience.fingerprint import fingerprint
 from tests.resilience.test_steps import PAGES, of_form
 from tests.resilience.world import World
 from webapp.cases.models import Case

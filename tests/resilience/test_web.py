@@ -6,17 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.resilience.access_matrix import (
-    IN,
-    Door,
-    address_of,
-    ask,
-    doors,
-    fingerprint,
-    is_open,
-    read_table,
-    token_header,
-)
+from tests.factories.accounts import token_header
+from tests.resilience.access_matrix import doors, read_table
+from tests.resilience.doors import IN, Door, address_of, ask, is_open
+from tests.resilience.fingerprint import fingerprint
 from tests.resilience.world import World
 from webapp.extensions import db, limiter
 

@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from tests.factories.accounts import make_person, sign_in
+from tests.factories.accounts import make_person, sign_in, token_header
 from tests.factories.directory import a_unit
-from tests.resilience.access_matrix import token_header
 from webapp.audit.models import AuditEntry
 from webapp.core import files
 from webapp.core.unit_of_work import session, write_unit
