@@ -17,7 +17,8 @@ from sqlalchemy import select
 from geo.points import METRES_PER_DEGREE, Point
 from geo.privacy import HOME_M, PUBLIC_PLACE_M, public_point
 from tests.factories.cases import AT_NA_TAU, make_case, make_line
-from tests.resilience.test_sight import MORE, crawl
+from tests.resilience.crawling import crawl
+from tests.resilience.test_sight import MORE
 from tests.resilience.world import World
 from webapp.cases import counts
 from webapp.cases.models import Case

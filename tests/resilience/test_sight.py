@@ -4,21 +4,13 @@ What is public is crawled by a guest and a resident alone: its answers do not de
 """
 
 import html
-import io
-import re
-import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from urllib.parse import unquote, urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.cases import make_line
-from tests.resilience.access_matrix import doors
-from tests.resilience.doors import ask, is_open
+from tests.resilience.crawling import VALUES, Links, crawl
 from tests.resilience.world import (
     DEVICE_LAT,
     DEVICE_LON,
@@ -48,7 +40,6 @@ from webapp.web.guards import public
 
 pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
 
-INSIDE = ("/can-bo", "/api/v1/staff", "/hop-thu")
 OFFICES = ("moitruong.xa", "lanhdao.xa", "moitruong.tinh", "lanhdao.so")
 DOERS = ("totuquan", "bancongtac", "thugom")
 PUBLISHERS = ("congkhai", "congkhai2")
@@ -119,68 +110,13 @@ def canaries(world: World, ring: str) -> dict[str, bytes]:
     return found | {"received file": world.original[-200:], "its EXIF": world.original[30:90]}
 
 
-# A board or a list is the same page for hundreds of choices in its address: so many are read.
-CHOICES = 25
-
-
-def crawl(
-    client: FlaskClient, app: Flask, world: World, *, outside: bool, more: Iterable[str] = MORE
-) -> Iterator[tuple[str, bytes]]:
-    """Every answer to every GET rule with every known code, and every link found on the way."""
-    seen: set[str] = set()
-    choices: Counter[str] = Counter()
-    waiting: list[str] = list(more) if outside else []
-    for door in doors(app, world):
-        if door.method == "GET" and (outside or not is_open(app, door)):
-            response = ask(client, door, world)
-            seen.add(response.request.full_path.rstrip("?"))
-            yield unquote(response.request.full_path.rstrip("?")), _all(response)
-            waiting += _links(response.text if response.is_json or _is_page(response) else "")
-    while waiting:
-        link = waiting.pop()
-        path = link.partition("?")[0]
-        if link in seen or not (outside or link.startswith(INSIDE)) or choices[path] >= CHOICES:
-            continue
-        seen.add(link)
-        choices[path] += 1
-        response = client.get(link, buffered=True)
-        yield unquote(link), _all(response)
-        if _is_page(response):
-            waiting += _links(response.text)
-
-
-def _is_page(response: object) -> bool:
-    return getattr(response, "mimetype", "") == "text/html"
-
-
-def _all(response: object) -> bytes:
-    """Body as sent and as read, and the headers: a leak is a leak wherever it stands."""
-    body: bytes = _unpacked(getattr(response, "data", b""))
-    headers = str(getattr(response, "headers", "")).encode()
-    return body + html.unescape(body.decode("utf-8", "replace")).encode() + headers
-
-
-def _unpacked(body: bytes) -> bytes:
-    """An archive as the names and contents of its files, anything else as it is."""
-    if not body.startswith(b"PK"):
-        return body
-    archive = zipfile.ZipFile(io.BytesIO(body))
-    return b"".join(name.encode() + archive.read(name) for name in archive.namelist())
-
-
-def _links(page: str) -> list[str]:
-    found = re.findall(r"""(?:href|src|action|data-[a-z-]+)=["'](/[^"'#]*)""", html.unescape(page))
-    own = (link for link in found if not urlsplit(link).netloc and "/static/" not in link)
-    return [link for link in own if link != "/dang-xuat"]
-
-
 def sights(role: str, ring: str, app: Flask, world: World) -> tuple[int, set[tuple[str, str]]]:
     """How many answers were read, and where which canary was seen."""
     limiter.reset()
     never, read = canaries(world, ring), 0
     leaks: set[tuple[str, str]] = set()
     client = world.client(role)
-    for address, content in crawl(client, app, world, outside=ring == "public"):
+    for address, content in crawl(client, app, world, outside=ring == "public", more=MORE):
         read += 1
         asked = address.encode()  # what was asked for comes back in "next" and in forms
         leaks |= {
@@ -218,6 +154,20 @@ def test_the_front_does_see_what_the_probe_looks_for(app: Flask, world: World) -
     # Not even the Front sees these without opening the identity.
     assert not names & {"reporter's name", "reporter's phone", "received file", "its EXIF"}
     assert not {name for name in names if name.startswith(("tracking", "key"))}
+
+
+def test_the_probe_reads_every_page_and_of_a_list_every_kind_of_choice(bare_app: Flask) -> None:
+    links, board = Links(bare_app), "/can-bo/so-lieu"
+    case, other = "/can-bo/vu-viec/VV0000001", "/can-bo/vu-viec/VV0000002"
+    assert [links.is_new(each) for each in (case, other, case)] == [True, True, False]
+    assert all(links.is_new(f"{case}/buoc/{step}") for step in ("assess", "merge_into"))
+    first = [f"{board}?unit={unit}&category=dumping" for unit in range(VALUES)]
+    assert all(links.is_new(each) for each in first)
+    assert links.is_new(f"{board}?unit=1&category=burning")
+    assert not links.is_new(f"{board}?unit=2&category=burning")
+    assert not links.is_new(f"{board}?unit={VALUES}&category=dumping")
+    english = [f"/en{each}" for each in (case, other, f"{case}/buoc/assess", f"{board}?unit=1")]
+    assert [links.is_new(each) for each in english] == [True, False, True, True]
 
 
 def test_a_planted_leak_is_found(app: Flask, world: World) -> None:
