@@ -37,7 +37,15 @@ def push_service() -> Iterator[StandIn]:
         yield made
 
 
-@pytest.fixture(scope="session", params=KINDS)
+def _of(kind: str) -> object:
+    """A kind of database as a parameter: the tests of its server go to one worker together."""
+    return pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys on {kind}"))
+
+
+ON_SPATIALITE = pytest.mark.parametrize("server", [_of("spatialite")], indirect=True)
+
+
+@pytest.fixture(scope="session", params=map(_of, KINDS))
 def server(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, Page
 from tests.databases import wait_for
 from tests.factories.push import Browser as Subscriber
 from tests.factories.push import StandIn
-from tests.journeys.conftest import PHONE, Visit
+from tests.journeys.conftest import ON_SPATIALITE, PHONE, Visit
 from tests.journeys.loop import send_report
 from tests.servers import Server
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.timeout(180),
-    pytest.mark.parametrize("server", ["spatialite"], indirect=True),
+    ON_SPATIALITE,
 ]
 
 # The one thing a test machine has not: the push service of the browser's maker.

@@ -10,14 +10,14 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from geo.photos.scenes import draw_scene
 from tests.journeys.axe import violations
-from tests.journeys.conftest import HERE, Visit
+from tests.journeys.conftest import HERE, ON_SPATIALITE, Visit
 from tests.journeys.visitor import Visitor
 from tests.servers import Server
 
 pytestmark = [
     pytest.mark.browser,
     # What a browser shows does not depend on the database.
-    pytest.mark.parametrize("server", ["spatialite"], indirect=True),
+    ON_SPATIALITE,
 ]
 
 SECONDS_A_TAP = 1.0

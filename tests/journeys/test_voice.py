@@ -1,12 +1,13 @@
 """A voice note in a real browser: recorded, heard, recorded anew, sent, and heard by the Front."""
 
 import hashlib
+import re
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import Visit
+from tests.journeys.conftest import ON_SPATIALITE, Visit
 from tests.journeys.loop import receipt_of
 from tests.journeys.visitor import Visitor
 from tests.servers import Server
@@ -14,7 +15,7 @@ from tests.servers import Server
 pytestmark = [
     pytest.mark.browser,
     # What a browser records does not depend on the database.
-    pytest.mark.parametrize("server", ["spatialite"], indirect=True),
+    ON_SPATIALITE,
 ]
 
 PLAYED = "() => { const a = document.querySelector('%s'); return a.currentTime > 0.3 && !a.error; }"
@@ -44,14 +45,13 @@ def to_last_screen(resident: Visitor) -> Page:
     return page
 
 
-def record(page: Page, seconds: float) -> str:
-    """Speak for so long; the digest of what the phone then holds."""
+def record(page: Page, seconds: int) -> str:
+    """Speak until the phone counts so many seconds; the digest of what it then holds."""
     page.get_by_role("button", name="Ghi âm", exact=True).click()
-    page.get_by_text("Đang ghi 0:").wait_for()
+    page.get_by_text(re.compile(f"Đang ghi 0:0[{seconds}-9]")).wait_for()
     assert not page.locator("[data-voice-remove]").is_visible()
-    page.wait_for_timeout(1000 * seconds)
     page.get_by_role("button", name="Dừng ghi").click()
-    page.get_by_text(f"Đã ghi 0:0{round(seconds)}.").wait_for()
+    page.get_by_text(re.compile(rf"Đã ghi 0:0[{seconds}-9]\.")).wait_for()
     digest: str = page.evaluate(DIGEST)
     return digest
 

@@ -11,6 +11,9 @@ from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server, running
 
+ONE_PHONE = pytest.mark.xdist_group("phone")
+"""Its tests go to one worker together."""
+
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -48,10 +51,10 @@ def phone(one_phone: Phone, proxy: Proxy) -> Phone:
     one_phone.open("/phan-anh-cho-gui")
     one_phone.page.locator("[data-outbox-wipe]").click()
     sure = one_phone.page.locator("[data-outbox-wipe-yes]")
-    until(lambda: one_phone.states() == [] or sure.is_visible(), one_phone, 5)
+    until(lambda: one_phone.states() == [] or sure.is_visible(), one_phone)
     if sure.is_visible():
         sure.click()
-    until(lambda: one_phone.states() == [], one_phone, 5)
+    until(lambda: one_phone.states() == [], one_phone)
     proxy.seen.clear()
     one_phone.errors.clear()
     return one_phone

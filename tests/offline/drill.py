@@ -26,6 +26,8 @@ from webapp.media.operations import open_original
 from webapp.reporting.models import Report, ReportPhoto
 
 ARRIVE_SECONDS = 120
+WAIT_SECONDS = 20
+"""For what happens within a moment when the machine has nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def pictures(folder: Path, number: int) -> list[Path]:
     return made
 
 
-def until(true: Callable[[], bool], phone: Phone, seconds: float) -> None:
+def until(true: Callable[[], bool], phone: Phone, seconds: float = WAIT_SECONDS) -> None:
     """Let the browser work until something is true."""
     end = time.monotonic() + seconds
     while not true():

@@ -8,12 +8,13 @@ from tests.factories.media import a_photo_file
 from tests.geo.photo_factory import LAT, LON
 from tests.offline import field, visiting
 from tests.offline.acts import KEPT, set_network, sign_in
+from tests.offline.conftest import ONE_PHONE
 from tests.offline.drill import pictures, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy, Told
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), ONE_PHONE]
 
 
 def test_the_map_without_network_names_communes_and_shows_what_waits(
@@ -66,7 +67,7 @@ def test_a_member_answers_without_network_and_it_arrives_once(
     page.context.set_geolocation({"longitude": 103.0412, "latitude": 21.4098, "accuracy": 12})
     phone.open(field.TASKS)
     page.locator("[data-task]", has_text=field.QUESTION).wait_for()
-    until(lambda: "/viec-duoc-nho/khung" in page.evaluate(KEPT), phone, 10)
+    until(lambda: "/viec-duoc-nho/khung" in page.evaluate(KEPT), phone)
     set_network(phone, proxy, on=False)
     phone.open(field.TASKS)
     page.get_by_text("Ghi kết quả").click()

@@ -10,12 +10,13 @@ from PIL import Image
 from playwright.sync_api import Playwright
 
 from tests.offline.acts import KEPT, SENDING, count, set_network, sign_in, told
+from tests.offline.conftest import ONE_PHONE
 from tests.offline.drill import pictures, run, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), ONE_PHONE]
 
 
 def large_photo(folder: Path) -> Path:
@@ -39,7 +40,7 @@ def test_nothing_of_a_sent_report_stays_but_its_code(
     words = "Mùi hôi từ trại lợn nhà ông Sùng"
     phone.write_report(words, pictures(tmp_path, 70))
     phone.page.wait_for_selector("#tracking-code")
-    until(lambda: phone.states() == ["sent"], phone, 20)
+    until(lambda: phone.states() == ["sent"], phone)
     stored = phone.stored()
     assert stored["bytes"] == 0
     kept = json.dumps(stored["items"], ensure_ascii=False) + phone.page.evaluate(KEPT)
@@ -48,7 +49,7 @@ def test_nothing_of_a_sent_report_stays_but_its_code(
         stored["items"][0]["codes"]["tracking_code"] in kept
     )  # the search does find what is there
     phone.page.locator("[data-code-saved]").click()
-    until(lambda: phone.states() == [], phone, 5)
+    until(lambda: phone.states() == [], phone)
     assert count(server, words) == 1
 
 
@@ -61,7 +62,7 @@ def test_two_tabs_send_each_report_once(phone: Phone, proxy: Proxy, server: Serv
     phone.open("/phan-anh-cho-gui")
     proxy.seen.clear()
     set_network(phone, proxy, on=True)
-    until(lambda: phone.states() == ["sent", "sent"], phone, 20)
+    until(lambda: phone.states() == ["sent", "sent"], phone)
     other.close()
     assert proxy.seen.count(SENDING) == 2
     assert count(server, "Rác trôi xuống suối") == 2
@@ -79,7 +80,7 @@ def test_what_came_while_another_page_was_sending_goes_soon(phone: Phone, proxy:
     phone.page.wait_for_timeout(1_000)
     assert phone.states() == ["sending"]
     other.evaluate("window.letGo()")
-    until(lambda: phone.states() == ["sent"], phone, 10)
+    until(lambda: phone.states() == ["sent"], phone)
     other.close()
 
 
@@ -106,7 +107,7 @@ def test_a_refused_report_can_be_mended_while_the_others_go(
     answers = iter([refusal])
     proxy.rule = lambda request: next(answers, None) if request == SENDING else None
     set_network(phone, proxy, on=True)
-    until(lambda: phone.states() == ["refused", "sent"], phone, 20)
+    until(lambda: phone.states() == ["refused", "sent"], phone)
     page = phone.page
     phone.open("/phan-anh-cho-gui")
     assert "1 phản ánh cần sửa" in page.locator("[data-outbox-strip]").inner_text()
@@ -148,7 +149,7 @@ def test_a_report_under_an_account_waits_until_it_is_back(
     page.get_by_text("Chờ ông/bà đăng nhập lại bằng").wait_for()
     assert proxy.seen.count(SENDING) == 0
     sign_in(phone)
-    until(lambda: phone.states() == ["sent"], phone, 20)
+    until(lambda: phone.states() == ["sent"], phone)
     assert count(server, "Bụi từ mỏ đá") == 1
 
 
@@ -194,7 +195,7 @@ def test_what_went_past_a_full_outbox_stays_in_it_no_longer(phone: Phone, server
     for words, refused in (("Đốt dây điện cũ", False), ("Đốt lốp, gọi 0912345678", True)):
         phone.open("/gui-phan-anh")
         page.evaluate(_TYPE, words)
-        until(lambda: phone.states() == ["draft"], phone, 10)
+        until(lambda: phone.states() == ["draft"], phone)
         page.evaluate(_FILL, refused)
         phone.fill_report(words, [])
         if refused:  # the server asked about the number; now there is room again
@@ -202,10 +203,10 @@ def test_what_went_past_a_full_outbox_stays_in_it_no_longer(phone: Phone, server
             assert phone.states() == ["draft"]
             page.get_by_role("button", name="Gửi phản ánh").click()
             page.wait_for_selector("#tracking-code")
-            until(lambda: phone.states() == ["sent"], phone, 10)
+            until(lambda: phone.states() == ["sent"], phone)
         else:
             page.wait_for_selector("[data-sent-key] #tracking-code")
-            until(lambda: phone.states() == [], phone, 10)
+            until(lambda: phone.states() == [], phone)
         assert count(server, words) == 1
 
 
@@ -232,11 +233,11 @@ def test_the_outbox_page_by_keyboard_alone(phone: Phone, proxy: Proxy) -> None:
     page.wait_for_selector("[data-item-retry]:not([hidden])")
     set_network(phone, proxy, on=True)
     press_until(phone, "[data-item-retry]", "[data-item-saved]")
-    until(lambda: phone.states() == ["sent"], phone, 20)
+    until(lambda: phone.states() == ["sent"], phone)
     page.wait_for_selector("[data-item-saved]:not([hidden])")
     press_until(phone, "[data-item-saved]")
     page.keyboard.press("Enter")
-    until(lambda: phone.states() == [], phone, 5)
+    until(lambda: phone.states() == [], phone)
     page.wait_for_function("document.activeElement.matches('[data-outbox] h1')")
     press_until(phone, "[data-outbox-wipe]")
     page.keyboard.press("Enter")
@@ -267,19 +268,19 @@ def test_a_new_version_takes_over_a_full_queue(phone: Phone, proxy: Proxy, serve
     set_network(phone, proxy, on=True)
     phone.open("/phan-anh-cho-gui")
     page.evaluate("() => navigator.serviceWorker.ready.then(ready => ready.update())")
-    until(lambda: page.evaluate(_WAITS), phone, 20)
+    until(lambda: page.evaluate(_WAITS), phone)
     # The last page of the old version goes. Chromium takes a moment to change the worker; a page
     # opened in that very moment keeps the old one.
     page.goto("about:blank")
     page.wait_for_timeout(2_000)
     phone.open("/phan-anh-cho-gui")
-    until(lambda: f"mx-files-{'f' * 12}" in page.evaluate("caches.keys()"), phone, 20)
-    until(lambda: f"mx-files-{version}" not in page.evaluate("caches.keys()"), phone, 20)
+    until(lambda: f"mx-files-{'f' * 12}" in page.evaluate("caches.keys()"), phone)
+    until(lambda: f"mx-files-{version}" not in page.evaluate("caches.keys()"), phone)
     assert len(phone.states()) == 3
     proxy.rule = lambda _request: None
     page.evaluate(_CHANGE, {"notBefore": 0})
     phone.open("/phan-anh-cho-gui")
-    until(lambda: phone.states() == ["sent"] * 3, phone, 20)
+    until(lambda: phone.states() == ["sent"] * 3, phone)
     assert [count(server, f"Trước khi có bản mới {number}") for number in range(3)] == [1, 1, 1]
 
 
