@@ -8,10 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import sign_in, token_header
 from tests.factories.casework import Desks
 from tests.factories.inspections import BOD, an_inspection_file
-from tests.resilience.access_matrix import token_header
 from webapp.core.unit_of_work import session, write_unit
 from webapp.inspections.models import InspectionFile, InspectionStep, Measurement, Minutes
 
