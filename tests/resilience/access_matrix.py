@@ -166,6 +166,12 @@ def _objects_of_features(
         return after
     if endpoint.partition(".")[0] in _OPEN_DATA:
         return _open_data(rule, world)
+    if endpoint == "case_letters.write":
+        committees = {"own": "front", "sibling": "sibling_front"}
+        return {
+            name: {"organisation_id": world.ids[whose], "slug": "giay-moi"}
+            for name, whose in committees.items()
+        }
     if endpoint == "staff_outcomes.vote":
         return {"vote": {"code": world.cases["voted"], "vote_id": world.ids["vote"]}}
     if endpoint.partition(".")[0] in {"tasks", "field"}:
