@@ -46,3 +46,9 @@ def test_a_counter_can_be_forgotten(storage: DatabaseStorage) -> None:
     assert (storage.get("a"), storage.get("b")) == (0, 1)
     storage.reset()
     assert storage.get("b") == 0
+
+
+def test_several_are_counted_and_read_together(storage: DatabaseStorage) -> None:
+    storage.incr("b", 60, amount=4)
+    storage.count({"b": 60, "a": 60})
+    assert storage.counts(["c", "b", "a"]) == {"a": 1, "b": 5, "c": 0}

@@ -135,6 +135,10 @@ class ApiBlueprint(Blueprint):
     def __init__(self, name: str, import_name: str, *, description: str) -> None:
         super().__init__(name, import_name, url_prefix=PREFIX, description=description)
 
+    def arguments(self, schema: type[marshmallow.Schema], **kwargs: Any) -> Any:
+        """Read requests by one schema: the library would make a new one for each of them."""
+        return super().arguments(schema(), **kwargs)
+
 
 class Problem(marshmallow.Schema):
     """RFC 9457 problem details."""

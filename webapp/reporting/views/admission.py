@@ -11,7 +11,7 @@ import logging
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from flask import Response, current_app, request
 from limits import RateLimitItemPerHour
@@ -27,10 +27,14 @@ from webapp.reporting.proof import VALID_SECONDS, new_challenge, used_mark
 from webapp.reporting.queries import was_sent
 from webapp.reporting.views.limits import address
 from webapp.web.current_actor import current_actor
+from webapp.web.limits_store import DatabaseStorage
 
 COOKIE: Final = "matxanh-device"
 DAY_SECONDS: Final = 24 * 3600
 _SHORTEST, _LONGEST = 16, 200
+
+Limit = tuple[RateLimitItemPerHour, str]
+"""A limit, and what is counted towards it."""
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +44,16 @@ class Admission:
     """How a report comes in. ``count`` is called once it is stored for the first time."""
 
     unchecked: bool = False
-    counted: tuple[tuple[RateLimitItemPerHour, str], ...] = ()
+    counted: tuple[Limit, ...] = ()
     device: str | None = None
 
     def count(self) -> None:
         """Note the new report with the limiter."""
+        expiries = {limit.key_for(name): limit.get_expiry() for limit, name in self.counted}
+        if self.device is not None:
+            expiries[_known_key(self.device)] = DAY_SECONDS
         try:
-            for limit, name in self.counted:
-                limiter.limiter.hit(limit, name)
-            if self.device is not None:
-                limiter.storage.incr(_known_key(self.device), DAY_SECONDS)
+            _store().count(expiries)
         except _storage_errors():
             log.warning("the limiter is away: a report was not counted")
 
@@ -88,29 +92,36 @@ def _judged(without_script: bool) -> Admission:
     person = actor.person_id is not None
     who = f"person:{actor.person_id}" if person else token
     device = digest("limit.device", f"{today_local()}:{who}") if who else None
-    checked = RateLimitItemPerHour(settings.reports_per_address), f"reports:{address()}"
-    counted = []
+    here = address()
+    checked = RateLimitItemPerHour(settings.reports_per_address), f"reports:{here}"
+    apart = RateLimitItemPerHour(settings.reports_per_address), f"unchecked:{here}"
+    unknown = RateLimitItemPerHour(settings.new_phones_per_address), f"new:{here}"
+    own: list[Limit] = []
     if device is not None and not actor.may(SUBMIT_ON_BEHALF):
-        counted.append((RateLimitItemPerHour(settings.reports_per_phone), f"reports:{device}"))
-    if person or (device is not None and limiter.storage.get(_known_key(device))):
-        return _within(Admission(counted=(checked, *counted)))
-    unknown = RateLimitItemPerHour(settings.new_phones_per_address), f"new:{address()}"
-    pressed = not limiter.limiter.test(*unknown)
-    unchecked = pressed and not _proved(device)
+        own.append((RateLimitItemPerHour(settings.reports_per_phone), f"reports:{device}"))
+    keys = [limit.key_for(name) for limit, name in (checked, apart, unknown, *own)]
+    counts = _store().counts([*keys, _known_key(device or "")])
+    if person or (device is not None and counts[_known_key(device)]):
+        return _within(Admission(counted=(checked, *own)), counts)
+    unchecked = _is_reached(unknown, counts) and not _proved(device)
     if not unchecked:
-        return _within(Admission(counted=(checked, *counted, unknown), device=device))
+        return _within(Admission(counted=(checked, *own, unknown), device=device), counts)
     if not without_script:
         raise ProofRequired(challenge=new_challenge(device or ""))
-    apart = RateLimitItemPerHour(settings.reports_per_address), f"unchecked:{address()}"
-    return _within(Admission(unchecked=True, counted=(apart, *counted)))
+    return _within(Admission(unchecked=True, counted=(apart, *own)), counts)
 
 
-def _within(admission: Admission) -> Admission:
+def _within(admission: Admission, counts: dict[str, int]) -> Admission:
     """The admission, unless one of its limits is reached. What presses further is no limit."""
     for limit, name in admission.counted:
-        if not name.startswith("new:") and not limiter.limiter.test(limit, name):
+        if not name.startswith("new:") and _is_reached((limit, name), counts):
             raise _too_many(limit, name)
     return admission
+
+
+def _is_reached(counted: Limit, counts: dict[str, int]) -> bool:
+    limit, name = counted
+    return counts[limit.key_for(name)] >= limit.amount
 
 
 def _proved(device: str | None) -> bool:
@@ -135,6 +146,10 @@ def _token() -> str:
 
 def _known_key(device: str) -> str:
     return f"device.known:{device}"
+
+
+def _store() -> DatabaseStorage:
+    return cast("DatabaseStorage", limiter.storage)  # config names no other
 
 
 def _storage_errors() -> type[Exception] | tuple[type[Exception], ...]:
