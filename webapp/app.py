@@ -28,6 +28,7 @@ from webapp.web import (
     locale,
     map_script,
     navigation,
+    options,
     panels,
     plain_text,
     security_headers,
@@ -129,6 +130,7 @@ def _init_shell(app: Flask) -> None:
     security_headers.init_security_headers(app)
     compression.init_compression(app)
     templating.init_templating(app)
+    options.init_options(app)
     assets.init_assets(app)
     addresses.init_addresses(app)
     locale.init_locale(app)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 
 
-def valid_on(model: Any, on: date) -> ColumnElement[bool]:
+def valid_on(model: Any, on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether a row of ``model`` is in force on that day; both ends belong to it.
 
     A missing end has not come yet, a missing beginning lies before what is recorded.
