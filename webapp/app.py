@@ -28,10 +28,12 @@ from webapp.web import (
     locale,
     map_script,
     navigation,
+    options,
     panels,
     plain_text,
     security_headers,
     shared_answers,
+    templating,
 )
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
@@ -127,6 +129,8 @@ def _init_shell(app: Flask) -> None:
     errors.init_errors(app)
     security_headers.init_security_headers(app)
     compression.init_compression(app)
+    templating.init_templating(app)
+    options.init_options(app)
     assets.init_assets(app)
     addresses.init_addresses(app)
     locale.init_locale(app)

@@ -1,14 +1,14 @@
 """What the filter forms of the public record offer, in the language of the request."""
 
+from functools import lru_cache
 from itertools import groupby
 
 from webapp.cases.categories import children, pictures
-from webapp.cases.presentation import unit_name
 from webapp.cases.public_filters import ANY_OPEN
 from webapp.cases.workflow import CASE_STATES, LISTED
 from webapp.core.clock import today_local
 from webapp.core.text import _
-from webapp.directory.queries import served_communes
+from webapp.directory.queries import named_communes
 from webapp.web.locale import choose, translated
 
 Choices = list[tuple[str, str]]
@@ -19,7 +19,12 @@ _EARLY = frozenset({"received", "verifying"})
 
 def category_choices() -> Groups:
     """The nine pictures, each with the categories that can be public."""
-    language = choose()
+    return _named_categories(choose())
+
+
+@lru_cache(maxsize=2)
+def _named_categories(language: str) -> Groups:
+    """The tree is a shipped table: its words are put together once for each language."""
     return [
         (
             picture.label.in_language(language),
@@ -46,11 +51,13 @@ def state_labels() -> dict[str, str]:
 
 def unit_choices() -> Groups:
     """Communes in force by province; the value is ``<code system>:<code>``."""
-    communes = served_communes(today_local())
+    language = choose()
     return [
         (
-            unit_name(group[0].parent) if group[0].parent else "",
-            [(f"{unit.code_system}:{unit.code}", unit_name(unit)) for unit in group],
+            province,
+            [(f"{each.code_system}:{each.code}", each.in_language(language)) for each in all_of],
         )
-        for group in (list(each) for _key, each in groupby(communes, lambda unit: unit.parent_id))
+        for province, all_of in groupby(
+            named_communes(today_local()), lambda each: each.province_in_language(language)
+        )
     ]

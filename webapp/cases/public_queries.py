@@ -7,8 +7,10 @@ what its query should not have given: no exact place, no report, no time finer t
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import never_public
@@ -178,9 +180,18 @@ def survivor_of(code: str) -> str | None:
 
 
 def _public(code: str) -> tuple[Case, frozenset[str]]:
-    query = (
+    found = session().execute(_public_query(), {"code": code}).one_or_none()
+    if found is None or never_public(found[0].category):
+        raise NotFound
+    return found[0], held(found[1:], public=True)
+
+
+@cache
+def _public_query() -> Select[Case, *tuple[Any, ...]]:
+    """Built once: every reader asks it, and building takes longer than running."""
+    return (
         select(Case, *holding_columns(public=True))
-        .where(Case.code == code, Case.public_since.is_not(None))
+        .where(Case.code == bindparam("code"), Case.public_since.is_not(None))
         .options(
             joinedload(Case.handling_unit, innerjoin=True),
             joinedload(Case.owner, innerjoin=True),
@@ -188,10 +199,6 @@ def _public(code: str) -> tuple[Case, frozenset[str]]:
             joinedload(Case.addressee),
         )
     )
-    found = session().execute(query).one_or_none()
-    if found is None or never_public(found[0].category):
-        raise NotFound
-    return found[0], held(found[1:], public=True)
 
 
 def _public_case(case: Case, holds: frozenset[str]) -> PublicCase:

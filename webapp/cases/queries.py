@@ -1,8 +1,10 @@
 """What staff read of cases; visibility is applied in the query."""
 
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -11,6 +13,7 @@ from webapp.cases.models import Case, CasePhoto, TimelineLine
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.base import UtcDateTime
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
 from webapp.media.models import Photo
@@ -44,12 +47,7 @@ class CaseFile:
 
 def case_file(actor: Actor, code: str) -> CaseFile:
     """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
-    query = (
-        select(Case, *holding_columns())
-        .where(Case.code == code, openable(actor))
-        .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
-    )
-    found = session().execute(query).one_or_none()
+    found = session().execute(_case_query(actor), {"code": code}).one_or_none()
     if found is None:
         raise NotFound
     case, holds = found[0], held(found[1:])
@@ -65,15 +63,18 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     )
 
 
+@lru_cache(maxsize=64)
+def _case_query(actor: Actor) -> Select[Case, *tuple[Any, ...]]:
+    return (
+        select(Case, *holding_columns())
+        .where(Case.code == bindparam("code"), openable(actor))
+        .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
+    )
+
+
 def timeline(case_id: int) -> list[TimelineLine]:
     """Every line of a case and of those merged into it, oldest first."""
-    query = (
-        select(TimelineLine)
-        .where(TimelineLine.case_id.in_(_with_merged(case_id)))
-        .options(joinedload(TimelineLine.organisation))
-        .order_by(TimelineLine.id)
-    )
-    return list(session().scalars(query))
+    return list(session().scalars(_timeline_query(), {"case": case_id}))
 
 
 def public_lines(case_id: int) -> list[TimelineLine]:
@@ -82,23 +83,42 @@ def public_lines(case_id: int) -> list[TimelineLine]:
     With those of public cases merged into it: what could be read before a merge can be read after
     it. That they were merged is their own address's news.
     """
+    values = {"case": case_id, "now": clock.now()}
+    return list(session().scalars(_public_lines_query(), values))
+
+
+# Statements of pages are built once: building takes longer than running.
+_CASE: Any = bindparam("case", type_=BigInteger())
+
+
+@cache
+def _timeline_query() -> Select[TimelineLine]:
+    return (
+        select(TimelineLine)
+        .where(TimelineLine.case_id.in_(_with_merged(_CASE)))
+        .options(joinedload(TimelineLine.organisation))
+        .order_by(TimelineLine.id)
+    )
+
+
+@cache
+def _public_lines_query() -> Select[TimelineLine]:
     merged = and_(Case.public_since.is_not(None), TimelineLine.transition != "merge_into")
-    query = (
+    return (
         select(TimelineLine)
         .join(Case, Case.id == TimelineLine.case_id)
         .where(
-            TimelineLine.case_id.in_(_with_merged(case_id)),
-            or_(TimelineLine.case_id == case_id, merged),
+            TimelineLine.case_id.in_(_with_merged(_CASE)),
+            or_(TimelineLine.case_id == _CASE, merged),
             TimelineLine.public_line.is_not(None),
-            TimelineLine.visible_from <= clock.now(),
+            TimelineLine.visible_from <= bindparam("now", type_=UtcDateTime()),
         )
         .options(joinedload(TimelineLine.organisation))
         .order_by(TimelineLine.at, TimelineLine.id)
     )
-    return list(session().scalars(query))
 
 
-def _with_merged(case_id: int) -> Select[int]:
+def _with_merged(case_id: Any) -> Select[int]:
     """The ids of a case and of every case that went into it, however many merges ago."""
     found = select(Case.id).where(Case.id == case_id).cte("merged", recursive=True)
     more = select(Case.id).join(found, Case.merged_into_id == found.c.id)

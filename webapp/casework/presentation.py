@@ -1,9 +1,9 @@
 """How clocks of cases and letters are put into words on staff pages."""
 
 from flask import Flask
-from flask_babel import gettext
 
 from webapp.deadlines.queries import ClockResult
+from webapp.web.locale import gettext
 
 
 def deadline_detail(result: ClockResult) -> str | None:

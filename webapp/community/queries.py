@@ -1,8 +1,10 @@
 """Who is affected too: counts for the public, the follower of a code, what a person follows."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case
@@ -33,20 +35,26 @@ class Affected:
 
 def affected(case_ids: list[int]) -> dict[int, Affected]:
     """For each case those who follow it or a case merged into it; who follows both counts once."""
-    start = select(Case.id.label("top"), Case.id.label("id")).where(Case.id.in_(case_ids))
+    counted = {
+        top: Affected(households, guests)
+        for top, households, guests in session().execute(_affected_query(), {"cases": case_ids})
+    }
+    return {case_id: counted.get(case_id, Affected()) for case_id in case_ids}
+
+
+@cache
+def _affected_query() -> Select[Any]:
+    cases: Any = bindparam("cases", type_=BigInteger(), expanding=True)
+    start = select(Case.id.label("top"), Case.id.label("id")).where(Case.id.in_(cases))
     into = start.cte("merged", recursive=True)
     more = select(into.c.top, Case.id).join(into, Case.merged_into_id == into.c.id)
     into = into.union(more)
     person = CaseFollower.person_id
-    query = (
+    return (
         select(into.c.top, func.count(person.distinct()), func.count() - func.count(person))
         .join(CaseFollower, CaseFollower.case_id == into.c.id)
         .group_by(into.c.top)
     )
-    counted = {
-        top: Affected(households, guests) for top, households, guests in session().execute(query)
-    }
-    return {case_id: counted.get(case_id, Affected()) for case_id in case_ids}
 
 
 def merged_into(case_id: int) -> list[int]:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from flask_babel import ngettext
-
 from webapp.cases.categories import pictures, priorities
 from webapp.cases.presentation import category_label, organisation_name, unit_name
 from webapp.cases.workflow import SEVERITIES, WASTE_SOURCES
@@ -14,7 +12,7 @@ from webapp.figures.filters import NOT_SAID, BoardFilters
 from webapp.figures.queries import measures
 from webapp.figures.queries.board import Board, CaseTally, Tallies
 from webapp.figures.sheets import NamedTable, NamedTally
-from webapp.web.locale import choose, format_day, translated
+from webapp.web.locale import choose, format_day, ngettext, translated
 
 MEASURE_WORDS: dict[str, Text] = {
     measures.OPEN: _("Vụ việc đang mở"),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, url_for
-from flask_babel import gettext, ngettext
 
 from webapp.cases.categories import category
 from webapp.cases.presentation import Entry, category_label
@@ -24,7 +23,7 @@ from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
 from webapp.triage.queries.source import SOON
 from webapp.triage.workflow import CHECK_STATES, FINDINGS
-from webapp.web.locale import choose, translated
+from webapp.web.locale import choose, gettext, ngettext, translated
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext, ngettext
 
 from webapp.cases.models import Case
 from webapp.cases.operations import may_take
@@ -17,7 +16,7 @@ from webapp.triage.operations.same_problem import may_say
 from webapp.triage.queries.same_problem import Alike, Parts, Record, told_words
 from webapp.triage.report_pages import report_page
 from webapp.triage.workflow import DESK_STATES
-from webapp.web.locale import translated
+from webapp.web.locale import gettext, ngettext, translated
 
 _SAME_SPOT_M = 1
 """Nearer than this no two places on a phone's map are two."""

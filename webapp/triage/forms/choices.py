@@ -1,15 +1,16 @@
 """Lists to choose from, in the language of the request."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from webapp.cases.categories import children, pictures
-from webapp.cases.presentation import category_label, organisation_name, unit_name
+from webapp.cases.presentation import organisation_name, unit_name
 from webapp.cases.priority import CHOSEN
 from webapp.core import clock
 from webapp.core.text import Text, _
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import served_communes, served_provinces
-from webapp.web.locale import translated
+from webapp.web.locale import choose, translated
 
 Choices = list[tuple[str, str]]
 Groups = dict[str, Choices]
@@ -27,13 +28,21 @@ def labelled(codes: Mapping[str, Text], only: Iterable[str] | None = None) -> Ch
 
 def categories(*, prompt: Text | None = None) -> Groups:
     """Every category and sub-category under its picture; pictures themselves are no choice."""
-    groups: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
+    first: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
+    return first | _named_categories(choose())
+
+
+@lru_cache(maxsize=2)
+def _named_categories(language: str) -> Groups:
+    """The tree is a shipped table: its words are put together once for each language."""
+    groups: Groups = {}
     for picture in pictures():
         rows: Choices = []
         for node in children(picture.code):
-            rows.append((node.code, category_label(node.code)))
-            rows += [(sub.code, f"– {category_label(sub.code)}") for sub in children(node.code)]
-        groups[category_label(picture.code)] = rows
+            rows.append((node.code, node.label.in_language(language)))
+            below = children(node.code)
+            rows += [(sub.code, f"– {sub.label.in_language(language)}") for sub in below]
+        groups[picture.label.in_language(language)] = rows
     return groups
 
 

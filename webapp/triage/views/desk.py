@@ -20,7 +20,7 @@ from webapp.triage.queries.units import units_of
 from webapp.triage.workflow import DESK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
-from webapp.web.locale import translated
+from webapp.web.locale import choose, translated
 from webapp.web.redirects import see
 
 bp = Blueprint("desk", __name__, url_prefix="/can-bo")
@@ -54,7 +54,7 @@ def queue_page() -> ResponseReturnValue:
         own_id=actor.person_id,
         counts=standing.counts,
         tabs=TABS,
-        units=units_of(actor),
+        units=[(str(each.id), each.in_language(choose())) for each in units_of(actor)],
         start=_start(actor),
         case_url=_CASE_URLS[filters.tab],
         categories=categories(prompt=_("Mọi loại việc")),
