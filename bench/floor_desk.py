@@ -62,8 +62,8 @@ def report_sql(code: str) -> str:
 
 
 def list_sql(words: str = "", before: str = "") -> str:
-    """Twenty-one public cases, the newest first, with a word in them or older than a case."""
-    more = f" AND c.search_text LIKE '%{_plain(words)}%'" if words else ""
+    """Twenty-one public cases, the newest first, with words in them or older than a case."""
+    more = "".join(f" AND c.search_text LIKE '%{_plain(word)}%'" for word in words.split())
     if before:
         more += (
             " AND (c.public_since, c.id) < (SELECT public_since, id FROM case_file"

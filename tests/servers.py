@@ -20,6 +20,8 @@ START_SECONDS = 60
 class Server:
     """Gunicorn and the worker over one data folder; ``url`` ends without a slash."""
 
+    entry = "webapp.wsgi:app"
+
     def __init__(self, folder: Path, database_url: str = "", workers: int = 1) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -59,7 +61,7 @@ class Server:
             str(self.workers),
             "--threads",
             "8",
-            "webapp.wsgi:app",
+            self.entry,
         )
         self._start("flask", "--app", "webapp.app", "worker", "run")
         wait_for(self._ready, START_SECONDS)

@@ -67,7 +67,7 @@ def place(submission: Submission) -> Placed:
 
 def find_unit(sent: SentPlace, on: date) -> Placed:
     """The unit at a sent place. Raises Invalid as ``place`` does."""
-    point, accuracy = _point(sent), _accuracy(sent.accuracy_m)
+    accuracy, point = _accuracy(sent.accuracy_m), _point(sent)
     match = directory.unit_at(point, on, accuracy)
     if match is None:
         raise invalid("location", _OUTSIDE, kind="outside-area")

@@ -158,6 +158,13 @@ class ProblemApi(Api):
     def _register_error_handlers(self) -> None:
         return None
 
+    def _register_responses(self) -> None:
+        """Tell of refusals under the media type that they have."""
+        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/problem+json"
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+
 
 def init_api(app: Flask, blueprints: tuple[ApiBlueprint, ...]) -> None:
     """Bind the API with its document; ``flask openapi write FILE`` writes it."""
@@ -184,6 +191,8 @@ def protect_api(app: Flask) -> None:
 def _protect() -> None:
     if not request.path.startswith("/api/") or request.method not in _WRITES:
         return
+    if request.routing_exception is not None:
+        return  # nobody takes it: the answer is 404 or 405, whatever its kind
     if not _own_origin(request.headers.get("Origin")):
         raise Forbidden(_("Yêu cầu này đến từ một trang khác nên không được nhận."))
     raw = request.method == "PUT"
