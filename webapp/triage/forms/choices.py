@@ -25,10 +25,13 @@ def labelled(codes: Mapping[str, Text], only: Iterable[str] | None = None) -> Ch
     ]
 
 
-def categories(*, prompt: Text | None = None) -> Groups:
-    """Every category and sub-category under its picture; pictures themselves are no choice."""
+def categories(*, prompt: Text | None = None, first: str | None = None) -> Groups:
+    """Every category and sub-category under its picture; pictures themselves are no choice.
+
+    The picture ``first`` stands first, the others in their usual order.
+    """
     groups: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
-    for picture in pictures():
+    for picture in sorted(pictures(), key=lambda each: each.code != first):
         rows: Choices = []
         for node in children(picture.code):
             rows.append((node.code, category_label(node.code)))
