@@ -7,14 +7,12 @@ missed has a ``!`` behind it.
 """
 
 import argparse
-import tempfile
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
 
-from bench.databases import PLACES, Place, fill, in_turn, statements
+from bench.databases import PLACES, Place, in_turn, seeded, statements
 from bench.floor import open_query
 from bench.measuring import CONNECTIONS, Times, calibration, load, print_table, timed
 from bench.questions import Question, questions
@@ -51,12 +49,7 @@ def main() -> None:
 
 def _one_size(name: str, size: int) -> dict[str, float]:
     """Medians in milliseconds by question."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="matxanh-bench-")))
-        place = stack.enter_context(PLACES[name](folder))
-        print(f"{place.name}: seeding {size} reports", flush=True)
-        with place.app.app_context():
-            fill(size)
+    with seeded(name, size) as (place, folder):
         return measure(place, folder)
 
 

@@ -11,18 +11,16 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import select
 
-from bench.databases import PLACES, Place, fill
+from bench.databases import PLACES, Place, seeded
 from bench.floor_submit import prepare
 from bench.measuring import CONNECTIONS, Times, calibration, print_table, timed
 from bench.serving import ROOT, megabytes_of, serving
@@ -53,12 +51,7 @@ def main() -> None:
     asked = parser.parse_args()
     print(f"calibration: {calibration():.0f} ms for a fixed loop")
     for name in asked.database:
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="matxanh-bench-")))
-            place = stack.enter_context(PLACES[name](folder))
-            print(f"{place.name}: seeding {asked.size} reports", flush=True)
-            with place.app.app_context():
-                fill(asked.size)
+        with seeded(name, asked.size) as (place, folder):
             measure(place, folder, asked.count)
     print(f"calibration: {calibration():.0f} ms")
 

@@ -1,9 +1,10 @@
 """Two databases to measure on, each seeded, and programs measured in turn."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask_migrate import upgrade
 from sqlalchemy import event
 
 from bench.measuring import Times, load
+from bench.serving import exit_on_signal
 from tests.databases import Cluster
 from webapp import reference
 from webapp.app import create_app
@@ -44,6 +46,7 @@ def spatialite(folder: Path) -> Iterator[Place]:
 @contextmanager
 def postgis(folder: Path) -> Iterator[Place]:
     """A cluster of the benchmark's own."""
+    exit_on_signal()
     cluster = Cluster()
     cluster.start()
     try:
@@ -60,6 +63,18 @@ def postgis(folder: Path) -> Iterator[Place]:
 
 PLACES = {"spatialite": spatialite, "postgis": postgis}
 """By the name that options take."""
+
+
+@contextmanager
+def seeded(name: str, reports: int) -> Iterator[tuple[Place, Path]]:
+    """The database of this name with so many seeded reports, and a folder that goes with it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="matxanh-bench-")))
+        place = stack.enter_context(PLACES[name](folder))
+        print(f"{place.name}: seeding {reports} reports", flush=True)
+        with place.app.app_context():
+            fill(reports)
+        yield place, folder
 
 
 def _application(environment: dict[str, str]) -> Flask:

@@ -83,11 +83,10 @@ def busiest() -> int:
     return session().scalar(query.limit(1)) or 0
 
 
-def officer_of(app: Flask, province_id: int) -> dict[str, str]:
-    """The cookie of a signed-in officer of the province."""
+def officer_of(app: Flask, unit_id: int, role: str = "front_province") -> dict[str, str]:
+    """The cookie of a signed-in officer of the unit."""
     with write_unit():
-        province = session().get_one(Unit, province_id)
-        account, _actor = make_person("front_province", unit=province)
+        account, _actor = make_person(role, unit=session().get_one(Unit, unit_id))
         token = secrets.token_urlsafe(24)
         begin_session(account, token)
     stored = {TOKEN: token, SEEN_AT: clock.now().timestamp()}

@@ -1,4 +1,4 @@
-"""A gunicorn of the benchmark's own, on loopback, ended by its process group."""
+"""A gunicorn of the benchmark's own, on loopback, ended by its process group, also on a signal."""
 
 import contextlib
 import os
@@ -35,9 +35,16 @@ def megabytes_of(leader: int) -> float:
     return sum(_pss(Path(f"/proc/{pid}")) for pid in _group(leader)) / 1024
 
 
+def exit_on_signal() -> None:
+    """Let a signal end the program as any other exit does: what it started is ended with it."""
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda number, _frame: sys.exit(128 + number))
+
+
 @contextlib.contextmanager
 def serving(module: str, probe: str, environment: Mapping[str, str], log: Path) -> Iterator[Served]:
     """``module`` served by two workers; it has answered ``probe`` once."""
+    exit_on_signal()
     port = free_port()
     with log.open("ab") as out:
         server = subprocess.Popen(

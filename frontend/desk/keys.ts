@@ -40,12 +40,22 @@ export function isNative(event: KeyboardEvent): boolean {
   return event.key.startsWith("Arrow") && Boolean(target?.closest(".leaflet-container, input"));
 }
 
+/** Ctrl and Enter send the step from wherever somebody types or chooses in it. */
+export function isSending(event: KeyboardEvent): boolean {
+  return event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing
+    && Boolean((event.target as HTMLElement | null)?.closest("[data-desk-panel] form"));
+}
+
 /** Calls `act` for every key that is a command; the digit of "other" is given too. */
 export function listenToKeys(act: (command: Command, key: string) => boolean): void {
   let wentAt = -Infinity;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
       if (act("close", event.key)) event.preventDefault();
+      return;
+    }
+    if (isSending(event)) {
+      if (act("primary", event.key)) event.preventDefault();
       return;
     }
     if (!isFree(event) || isNative(event)) return;

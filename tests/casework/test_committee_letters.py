@@ -12,18 +12,33 @@ from sqlalchemy.exc import IntegrityError
 from tests.casework.test_case_letters import GIVEN, browser, issued, post
 from tests.documents.readers import docx_lines
 from tests.factories.accounts import actor_with
-from tests.factories.casework import Desks, make_letter
+from tests.factories.cases import make_case
+from tests.factories.casework import Desks, content_for, make_letter
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from webapp.casework.case_letter_pages import copy_name
 from webapp.casework.half_years import Half
 from webapp.casework.hearing import hearing_pack
 from webapp.casework.models import CaseLetter
 from webapp.casework.operations import case_letters as letters
+from webapp.casework.operations.answering import (
+    deliver_copy,
+    deliver_recommendation,
+    open_copies,
+)
+from webapp.casework.operations.drafting import (
+    draft_recommendation,
+    revise_draft,
+    sign_recommendation,
+    submit_for_signature,
+)
+from webapp.casework.operations.issuing import issue_recommendation
 from webapp.casework.outgoing import outgoing
 from webapp.casework.queries import case_letters_to_do, letter_file, visible_document
 from webapp.core import clock
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.docx_writer import render_docx
+from webapp.documents.letters import listed_recipients
 from webapp.documents.queries import code_of, letter_of
 
 HEARING = {
@@ -109,6 +124,33 @@ def test_who_signs_beside_and_who_is_urged_get_theirs(desks: Desks) -> None:
         (sent.handler_id, None),
         (None, "Ban Pháp chế"),
     ]
+
+
+def test_a_recommendation_goes_to_everybody_it_lists(desks: Desks) -> None:
+    case = make_case("assessed")
+    listed = listed_recipients(
+        "Đảng ủy xã (để báo cáo)\nPhòng Kinh tế xã", "Ban Pháp chế\nĐảng ủy xã (để báo cáo)"
+    )
+    content = content_for(case, recipients=listed)
+    letter = draft_recommendation(desks.front, case, content)
+    assert "- Đảng ủy xã (để báo cáo);" in docx_lines(render_docx(letter_of(letter.document)))
+    revise_draft(desks.front, letter, content)
+    submit_for_signature(desks.front, letter)
+    sign_recommendation(desks.signer, letter, position="chair", name="Cà Văn Noọng")
+    issue_recommendation(desks.front, letter, number="5", issued_on=clock.today_local())
+    told = {"channel": "post", "delivered_on": clock.today_local(), "proof": "RR1"}
+    deliver_recommendation(desks.front, letter, **told)
+    copies = [(copy_name(each), each.copy, each.proof) for each in letter.document.deliveries]
+    assert copies == [
+        (letter.addressee.name, "electronic", "RR1"),
+        (letter.handler.name, "electronic", None),
+        ("Đảng ủy xã (để báo cáo)", "electronic", None),
+        ("Phòng Kinh tế xã", "electronic", None),
+        ("Ban Pháp chế", "paper", None),
+    ]
+    waiting = open_copies(letter)
+    deliver_copy(desks.front, letter, delivery_id=waiting[-1].id, **told)
+    assert letter.document.deliveries[-1].proof == "RR1" and len(open_copies(letter)) == 3
 
 
 def test_another_committee_neither_writes_nor_reads(desks: Desks) -> None:

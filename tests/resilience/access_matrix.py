@@ -102,6 +102,10 @@ def _objects_of_features(
         name: {"code": world.cases[name]} for name in ("published", "drafting", "sibling_drafting")
     }
     letters = {name: {"uid": uid} for name, uid in world.letters.items()}
+    committees = {
+        "own": {"organisation_id": world.ids["front"]},
+        "sibling": {"organisation_id": world.ids["sibling_front"]},
+    }
     photos = {name: {"uid": uid, "kind": "card"} for name, uid in world.photos.items()}
     reports = {name: {"code": world.reports[name]} for name in REPORTS}
     followed = {"report_code": world.reports["followed"]}
@@ -124,7 +128,9 @@ def _objects_of_features(
         "case_letters": {
             name: {"uid": uid} | ({"step": "sign"} if "step" in rule.arguments else {})
             for name, uid in world.case_letters.items()
-        },
+        }
+        if "uid" in rule.arguments
+        else {name: values | {"slug": "giay-moi"} for name, values in committees.items()},
         "answer_links": letters,
         "inspections": {
             name: {"uid": uid}
@@ -138,10 +144,7 @@ def _objects_of_features(
             for name, uid in world.inspections.items()
         },
         "establishments": {name: {"uid": uid} for name, uid in world.establishments.items()},
-        "registers": {
-            "own": {"organisation_id": world.ids["front"]},
-            "sibling": {"organisation_id": world.ids["sibling_front"]},
-        },
+        "registers": committees,
         "rules": {"rule": {"rule_id": 1}},
         "offices": {
             name: {"organisation_id": world.ids[name], "which": "qua-han"}

@@ -97,6 +97,7 @@ def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
     with write_unit():
         session().get_one(Report, report.id).lon = None
         session().get_one(Report, report.id).lat = None
+        session().get_one(Report, report.id).place_note = "Đầu bản, cạnh cầu treo"
     page = client.get("/can-bo/so-sanh/{}/{}".format(*codes)).text
     assert "data-pair" not in page and "chưa đo được khoảng cách" in page
     for pair in ("{0}/{0}", "{0}/PA0000000", "VV0000000/{1}"):

@@ -28,7 +28,7 @@ from webapp.documents.front_letters import (
     urging_letter,
 )
 from webapp.documents.issuers import issuer_of
-from webapp.documents.letters import Letter, Recipient, Registration, Signature
+from webapp.documents.letters import Letter, Recipient, Registration, Signature, bare_name
 from webapp.documents.queries import code_of
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations.assessment import Assessment
@@ -94,7 +94,7 @@ def further_recipients(recommendation: Recommendation) -> list[Recipient]:
     """Who gets a copy besides addressee and handling office, as its "Nơi nhận" lists them."""
     named = (recommendation.addressee.name, recommendation.handler.name, SAME_AS_ABOVE)
     listed = (Recipient(**each) for each in recommendation.document.content["recipients"])
-    return list({each.name: each for each in listed if each.name not in named}.values())
+    return list({each.name: each for each in listed if bare_name(each.name) not in named}.values())
 
 
 def needs_assessment(case: Case) -> bool:

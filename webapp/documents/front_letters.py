@@ -27,6 +27,7 @@ from webapp.documents.letters import (
     Paragraph,
     Recipient,
     Registration,
+    bare_name,
 )
 from webapp.documents.numbering import compose_notation
 from webapp.documents.plain_text import clean_paragraphs
@@ -133,7 +134,9 @@ def _bases(issuer: Issuer, registration: Registration) -> tuple[str, ...]:
 
 
 def _recipients(despatch: Despatch) -> tuple[Recipient, ...]:
-    handler = (Recipient(despatch.handling_unit),) if despatch.handling_unit else ()
+    listed = {bare_name(each.name) for each in despatch.recipients}
+    unit = despatch.handling_unit
+    handler = (Recipient(unit),) if unit and unit not in listed else ()
     return (Recipient(SAME_AS_ABOVE), *handler, *despatch.recipients)
 
 

@@ -101,11 +101,19 @@ class Recipient:
         _clean(self, "name")
 
 
+def bare_name(listed: str) -> str:
+    """Who is listed, without the remark after it ("Đảng ủy xã (để báo cáo)")."""
+    return listed.partition(" (")[0]
+
+
 def listed_recipients(electronic: str, paper: str) -> tuple[Recipient, ...]:
     """Who is listed for each kind of copy, one name a line; what comes first counts."""
     kinds: tuple[tuple[str, CopyKind], ...] = ((electronic, "electronic"), (paper, "paper"))
-    named = [Recipient(name, kind) for names, kind in kinds for name in clean_paragraphs(names)]
-    return tuple({each.name: each for each in reversed(named)}.values())[::-1]
+    found: dict[str, Recipient] = {}
+    for names, kind in kinds:
+        for name in clean_paragraphs(names):
+            found.setdefault(name, Recipient(name, kind))
+    return tuple(found.values())
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ from webapp.triage.queries.source import SOON
 from webapp.triage.workflow import CHECK_STATES, FINDINGS
 from webapp.web.locale import choose, gettext, ngettext, translated
 
+_SAME_SPOT_M = 1
+"""Nearer than this no two places on a phone's map are two."""
+
 
 @dataclass(frozen=True)
 class ShownScore:
@@ -50,6 +53,13 @@ class ShownRow:
 def shown_rows(rows: Iterable[QueueRow], at: datetime) -> list[ShownRow]:
     """Rows with their words, in the language of the request."""
     return [_shown(row, at) for row in rows]
+
+
+def distance_in_words(metres: float) -> str:
+    """How far two places are from each other, for whoever may know both exactly."""
+    if metres < _SAME_SPOT_M:
+        return str(gettext("ngay tại đây"))
+    return str(gettext("cách %(metres)s m", metres=round(metres)))
 
 
 def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.points import Point
-from webapp.cases.categories import category
+from webapp.cases.categories import category, picture_of
 from webapp.cases.presentation import category_label
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
@@ -22,6 +22,7 @@ from webapp.triage.operations import reports as deciding
 from webapp.triage.operations.evidence import invalid
 from webapp.triage.operations.priority import prioritise_report
 from webapp.triage.operations.stepping_aside import step_aside_from_report
+from webapp.triage.presentation import distance_in_words
 from webapp.triage.queries.near import near_cases
 from webapp.web.forms import StepForm
 from webapp.web.locale import translated
@@ -87,17 +88,20 @@ def _prepare_attach(actor: Actor, report: Report, form: Any) -> None:
         *(
             (
                 each.case.code,
-                f"{each.case.code}: {category_label(each.case.category)}, {each.metres:.0f} m",
+                f"{each.case.code}: {category_label(each.case.category)}, "
+                f"{distance_in_words(each.metres)}",
             )
             for each in near
         ),
         (OTHER, translated(_("Vụ việc khác, ghi mã ở dưới"))),
     ]
-    form.category.choices = categories()
+    form.category.choices = categories(first=picture_of(report.category))
     if _fresh(form):
         form.case.data = near[0].case.code if near else NEW
         form.category.data = report.category if category(report.category).parent else ""
         form.place_note.data = report.place_note
+    # The sender chose a picture only: the form's focus goes to what the officer has to say.
+    form.category.flags.required = form.case.data == NEW and not form.category.data
 
 
 def _attach(actor: Actor, report: Report, form: Any) -> None:

@@ -13,13 +13,11 @@ from webapp.core.actor import Actor
 from webapp.reporting.models import Report
 from webapp.triage.operations.merging import by_age
 from webapp.triage.operations.same_problem import may_say
+from webapp.triage.presentation import distance_in_words
 from webapp.triage.queries.same_problem import Alike, Parts, Record, told_words
 from webapp.triage.report_pages import report_page
 from webapp.triage.workflow import DESK_STATES
 from webapp.web.locale import gettext, ngettext, translated
-
-_SAME_SPOT_M = 1
-"""Nearer than this no two places on a phone's map are two."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,6 @@ def parts_in_words(parts: Parts) -> list[str]:
     if parts.senders:
         words.append(gettext("cùng người gửi: %(number)s", number=parts.senders))
     return words
-
-
-def distance_in_words(metres: float) -> str:
-    """How far two places are from each other, for whoever may know both exactly."""
-    if metres < _SAME_SPOT_M:
-        return str(gettext("ngay tại đây"))
-    return str(gettext("cách %(metres)s m", metres=round(metres)))
 
 
 def url_of(record: Record) -> str:

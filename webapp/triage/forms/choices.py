@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from webapp.cases.categories import children, pictures
-from webapp.cases.presentation import organisation_name, unit_name
+from webapp.cases.presentation import category_label, organisation_name, unit_name
 from webapp.cases.priority import CHOSEN
 from webapp.core import clock
 from webapp.core.text import Text, _
@@ -26,10 +26,17 @@ def labelled(codes: Mapping[str, Text], only: Iterable[str] | None = None) -> Ch
     ]
 
 
-def categories(*, prompt: Text | None = None) -> Groups:
-    """Every category and sub-category under its picture; pictures themselves are no choice."""
-    first: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
-    return first | _named_categories(choose())
+def categories(*, prompt: Text | None = None, first: str | None = None) -> Groups:
+    """Every category and sub-category under its picture; pictures themselves are no choice.
+
+    The picture ``first`` stands first, the others in their usual order.
+    """
+    groups: Groups = {"": [("", translated(prompt or _("Chọn loại việc")))]}
+    named = _named_categories(choose())
+    if first is not None:
+        label = category_label(first)
+        groups[label] = named[label]
+    return groups | named
 
 
 @lru_cache(maxsize=2)

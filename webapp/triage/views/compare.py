@@ -13,11 +13,10 @@ from webapp.core.unit_of_work import write_unit
 from webapp.reporting.permissions import DECIDE, READ
 from webapp.reporting.queries import lines_for_staff
 from webapp.triage.operations.same_problem import say_not_same, take_back_not_same
-from webapp.triage.presentation import line_entries
+from webapp.triage.presentation import distance_in_words, line_entries
 from webapp.triage.queries.compared import Compared, compared, record_of
 from webapp.triage.queries.same_problem import Record, point_of
 from webapp.triage.suggested import (
-    distance_in_words,
     joining_act,
     name_of,
     parts_in_words,
