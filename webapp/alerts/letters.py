@@ -18,9 +18,9 @@ from webapp.notifications.delivery import delivery
 
 PAGE: Final = "/nhan-tin"
 MOST_CASES: Final = 25
-MOST_STEPS: Final = 5
 _CONFIRM = _(
-    "Mắt Xanh nhận được yêu cầu gửi tin tới địa chỉ này.\n\n\n\n"
+    "Mắt Xanh nhận được yêu cầu gửi tin tới địa chỉ này. Nội dung ở phần dưới của thư này."
+    "\n\n\n\n"
     "%(about)s\n\n"
     "Nếu đúng là ông/bà muốn nhận, mở liên kết dưới đây rồi bấm nút xác nhận:\n\n%(link)s\n\n"
     "Nếu không phải ông/bà yêu cầu, xin bỏ qua thư này: không có thư nào được gửi tiếp, địa chỉ "
@@ -106,7 +106,7 @@ def _of_case(alert: Alert, news: CaseNews) -> str:
     unit = news.case.handling_unit
     name = unit.name_en if alert.language == "en" else unit.name
     title = case_title(news.case.category, name, alert.language)
-    lines = [_said(line, alert.language) for line in news.lines[-MOST_STEPS:]]
+    lines = [_said(line, alert.language) for line in news.lines]
     return "\n".join((title, *lines, f"{_root(alert)}{news.path}", ""))
 
 

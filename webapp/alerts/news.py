@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, delete, literal, or_, select, text, update
 from sqlalchemy import case as by_value
 from sqlalchemy.orm import joinedload
 
@@ -130,7 +130,8 @@ def _wake(keys: list[str]) -> None:
     if not keys:
         return
     at = clock.now()
-    moments = {code: next_telling(code, at) for code in FREQUENCIES}
+    # Said with the column's own type: a bare instant would be stored as its clock reads.
+    moments = {code: literal(next_telling(code, at), Alert.due_at.type) for code in FREQUENCIES}
     session().execute(
         update(Alert)
         .where(

@@ -89,6 +89,7 @@ def _due(at: datetime) -> Select[Alert]:
         .order_by(Alert.due_at, Alert.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     )
 
 
@@ -149,7 +150,7 @@ def forget_alerts() -> None:
     with write_unit():
         forget(session().scalars(select(Alert.id).where(or_(asked, refused, gone))).all())
         stuck = select(Alert).where(Alert.sending_since < at - STUCK, Alert.due_at.is_(None))
-        for alert in session().scalars(stuck):
+        for alert in session().scalars(stuck.execution_options(populate_existing=True)):
             alert.due_at = at
         forget_old_news()
 

@@ -12,5 +12,5 @@ def _taken(response: Response) -> bool:
 
 # Each mail goes to an address that a stranger may have typed; a village shares one of the network.
 asked_alerts: Decorator = limiter.shared_limit(
-    "60 per hour", scope="alerts.address", key_func=address, deduct_when=_taken
+    "30 per hour", scope="alerts.address", key_func=address, deduct_when=_taken
 )
