@@ -8,7 +8,7 @@ from webapp.alerts.operations import EMAIL_LIMIT
 from webapp.alerts.topics import RADII_KM
 from webapp.alerts.workflow import FREQUENCIES, NOW
 from webapp.web.fields import AtMost, ChoiceField, PickField
-from webapp.web.forms import PageForm
+from webapp.web.forms import PageForm, Required
 from webapp.web.locale import translated
 
 
@@ -33,7 +33,7 @@ class AlertForm(FrequencyForm):
     lon = StringField(_("Kinh độ"), validators=[Optional()])
     radius = ChoiceField(_("Trong vòng"), required=False, default="5")
     results = HiddenField()
-    email = StringField(_("Địa chỉ thư điện tử"), validators=[Optional(), AtMost(EMAIL_LIMIT)])
+    email = StringField(_("Địa chỉ thư điện tử"), validators=[Required(), AtMost(EMAIL_LIMIT)])
 
     def offer_choices(self) -> None:
         """Fill in the choices that are the same for everybody."""
