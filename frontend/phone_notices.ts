@@ -1,13 +1,24 @@
 // The button that lets this phone be told. The browser asks for permission only when it is pressed.
 import { find, textOf } from "./page.ts";
 
-/** Offers Web Push in a panel that names the report and its code, where the browser has it. */
-export function offerNotices(panel: HTMLElement): void {
+/** Tells the server where this browser can be reached; whether it will be told from now on. */
+export type Tell = (subscription: PushSubscriptionJSON) => Promise<boolean>;
+
+/** Offers Web Push in a panel, where the browser has it; otherwise the panel's button stays hidden. */
+export function offerNotices(panel: HTMLElement, tell: Tell = tellOfReport(panel)): void {
   const offer = find("[data-push]", panel);
-  if (offer && "serviceWorker" in navigator && "PushManager" in window) void start(panel, offer);
+  if (offer && "serviceWorker" in navigator && "PushManager" in window) void start(panel, offer, tell);
 }
 
-async function start(panel: HTMLElement, offer: HTMLElement): Promise<void> {
+/** For a panel that names the report and its code. */
+function tellOfReport(panel: HTMLElement): Tell {
+  return async ({ endpoint, keys }) => (await send(
+    `/api/v1/reports/${panel.dataset["report"] ?? ""}/push`, { endpoint, keys },
+    { "X-Tracking-Code": panel.dataset["code"] ?? "" },
+  )).ok;
+}
+
+async function start(panel: HTMLElement, offer: HTMLElement, tell: Tell): Promise<void> {
   const on = find<HTMLButtonElement>("[data-push-on]", offer);
   const off = find<HTMLButtonElement>("[data-push-off]", offer);
   const status = find("[data-push-status]", offer);
@@ -22,7 +33,7 @@ async function start(panel: HTMLElement, offer: HTMLElement): Promise<void> {
   };
   on.addEventListener("click", () => {
     on.disabled = true;
-    void turnOn(panel, registration).then(say).finally(() => { on.disabled = false; });
+    void turnOn(panel, registration, tell).then(say).finally(() => { on.disabled = false; });
   });
   off.addEventListener("click", () => {
     off.disabled = true;
@@ -32,18 +43,14 @@ async function start(panel: HTMLElement, offer: HTMLElement): Promise<void> {
 
 /** Which sentence tells how it went. */
 async function turnOn(
-  panel: HTMLElement, registration: ServiceWorkerRegistration,
+  panel: HTMLElement, registration: ServiceWorkerRegistration, tell: Tell,
 ): Promise<"on" | "denied" | "failed"> {
   if ((await Notification.requestPermission()) !== "granted") return "denied";
   try {
     const subscription = await registration.pushManager.subscribe({
       userVisibleOnly: true, applicationServerKey: panel.dataset["key"] ?? "",
     });
-    const { endpoint, keys } = subscription.toJSON();
-    const answer = await send(`/api/v1/reports/${panel.dataset["report"] ?? ""}/push`, { endpoint, keys }, {
-      "X-Tracking-Code": panel.dataset["code"] ?? "",
-    });
-    return answer.ok ? "on" : "failed";
+    return (await tell(subscription.toJSON())) ? "on" : "failed";
   } catch {
     return "failed";
   }
@@ -64,7 +71,7 @@ export async function turnOff(registration: ServiceWorkerRegistration): Promise<
   }
 }
 
-function send(url: string, body: object, headers: Record<string, string>): Promise<Response> {
+export function send(url: string, body: object, headers: Record<string, string>): Promise<Response> {
   return fetch(url, {
     // Without the session: the code alone gives the right, and nothing ties the phone to an account.
     method: "POST", credentials: "omit", body: JSON.stringify(body),

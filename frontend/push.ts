@@ -1,4 +1,5 @@
-// Web Push inside the service worker: one neutral line, whatever came, and the tracking page behind it.
+// Web Push inside the service worker: one neutral line, whatever came. Behind it the page of the reader's
+// own news where the second line names one, otherwise the tracking page.
 // Imported by the worker: offerPush(self).
 
 // The few parts of a service worker that are needed here; the page's own types know none of them.
@@ -7,7 +8,7 @@ interface PushEventLike extends Event {
   waitUntil(work: Promise<unknown>): void;
 }
 interface ClickEventLike extends Event {
-  notification: { close(): void };
+  notification: { close(): void; data?: unknown };
   waitUntil(work: Promise<unknown>): void;
 }
 interface WindowLike {
@@ -24,6 +25,8 @@ export interface PushWorker {
 }
 
 export const FOLLOW_PATH = "/tra-cuu";
+/** The page of one reader's news; nothing else that came is ever opened. */
+const NEWS_PATH = /^(?:\/en)?\/nhan-tin\/[0-9a-f]{64}$/;
 const FIRST_WORDS = "Mắt Xanh";
 const MOST_LETTERS = 60;
 
@@ -33,20 +36,30 @@ export function shownTitle(text: string): string {
   return line.startsWith(FIRST_WORDS) && line.length <= MOST_LETTERS ? line : FIRST_WORDS;
 }
 
+/** The page behind the line. */
+export function pageBehind(text: string): string {
+  const path = text.split("\n")[1] ?? "";
+  return NEWS_PATH.test(path) ? path : FOLLOW_PATH;
+}
+
 export function offerPush(worker: PushWorker): void {
   worker.addEventListener("push", (event: PushEventLike) => {
-    const title = shownTitle(event.data?.text() ?? "");
-    // One tag: a second piece of news takes the place of the first, which says the same.
-    event.waitUntil(worker.registration.showNotification(title, { tag: "mat-xanh" }));
+    const text = event.data?.text() ?? "";
+    const path = pageBehind(text);
+    // One tag for each page: a second piece of news takes the place of the first, which says the same.
+    const tag = path === FOLLOW_PATH ? "mat-xanh" : "mat-xanh-tin";
+    event.waitUntil(worker.registration.showNotification(shownTitle(text), { tag, data: path }));
   });
   worker.addEventListener("notificationclick", (event: ClickEventLike) => {
     event.notification.close();
-    event.waitUntil(openFollowPage(worker));
+    const path = event.notification.data;
+    event.waitUntil(openPage(worker, typeof path === "string" ? path : FOLLOW_PATH));
   });
 }
 
-async function openFollowPage(worker: PushWorker): Promise<unknown> {
+async function openPage(worker: PushWorker, path: string): Promise<unknown> {
   const windows = await worker.clients.matchAll({ type: "window" });
-  const open = windows.find((each) => new URL(each.url).pathname.endsWith(FOLLOW_PATH));
-  return open ? open.focus() : worker.clients.openWindow(FOLLOW_PATH);
+  const open = windows.find((each) => new URL(each.url).pathname.endsWith(path));
+  // A page of news that stands open is old: it is loaded again.
+  return open && path === FOLLOW_PATH ? open.focus() : worker.clients.openWindow(path);
 }

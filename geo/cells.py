@@ -59,11 +59,15 @@ def ranges(bbox: Bbox, zoom: int) -> list[tuple[int, int]]:
     The cover is a little larger than the box: whoever needs exact borders checks lon and lat again.
     """
     level = _level(bbox, zoom)
-    left, top = _tile(bbox.west, bbox.north, level)
-    right, bottom = _tile(bbox.east, bbox.south, level)
-    tiles = sorted(_morton(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
     shift = 2 * (zoom - level)
-    return [(lo << shift, ((hi + 1) << shift) - 1) for lo, hi in _merged(tiles)]
+    return [(lo << shift, ((hi + 1) << shift) - 1) for lo, hi in _merged(tiles(bbox, level))]
+
+
+def tiles(bbox: Bbox, zoom: int) -> list[int]:
+    """The numbers of all tiles at ``zoom`` that touch the box, in order. For few tiles only."""
+    left, top = _tile(bbox.west, bbox.north, zoom)
+    right, bottom = _tile(bbox.east, bbox.south, zoom)
+    return sorted(_morton(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
 
 
 def _level(bbox: Bbox, zoom: int) -> int:
@@ -74,16 +78,16 @@ def _level(bbox: Bbox, zoom: int) -> int:
     return max(0, zoom - max(0, math.ceil(math.log2(widest / _TILES_ACROSS))))
 
 
-def _merged(tiles: list[int]) -> list[tuple[int, int]]:
+def _merged(numbers: list[int]) -> list[tuple[int, int]]:
     """Runs of neighbouring numbers; the narrowest gaps are closed until few enough are left."""
     gaps = sorted(
-        ((after - before, i) for i, (before, after) in enumerate(pairwise(tiles))),
+        ((after - before, i) for i, (before, after) in enumerate(pairwise(numbers))),
         reverse=True,
     )
     cuts = sorted(i for gap, i in gaps[: MAX_RANGES - 1] if gap > 1)
     starts = [0, *(i + 1 for i in cuts)]
-    ends = [*cuts, len(tiles) - 1]
-    return [(tiles[s], tiles[e]) for s, e in zip(starts, ends, strict=True)]
+    ends = [*cuts, len(numbers) - 1]
+    return [(numbers[s], numbers[e]) for s, e in zip(starts, ends, strict=True)]
 
 
 def _tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:

@@ -14,6 +14,10 @@ import webapp.accounts.views.session_api
 import webapp.accounts.views.sign_in
 import webapp.admin.metrics
 import webapp.admin.views
+import webapp.alerts.sending
+import webapp.alerts.subscribers
+import webapp.alerts.views.api
+import webapp.alerts.views.pages
 import webapp.audit.permissions
 import webapp.bench.commands
 import webapp.cases.commands
@@ -197,6 +201,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.outcomes.views.staff.bp,
     webapp.outcomes.views.redaction.bp,
     webapp.outcomes.views.reach.bp,
+    webapp.alerts.views.pages.bp,
     webapp.open_data.views.open311.bp,
     webapp.open_data.views.ogc.bp,
     webapp.open_data.views.feeds.bp,
@@ -211,6 +216,7 @@ API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
     webapp.reporting.views.notices_api.bp,
     webapp.community.views.api.bp,
     webapp.inspections.views.visits.api_bp,
+    webapp.alerts.views.api.bp,
 )
 OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "media.render": webapp.media.operations.render_photo,
@@ -225,6 +231,8 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "digest.mail": webapp.digest.operations.send_digest,
     "notifications.send": webapp.notifications.operations.send_notice,
     "notifications.mail": webapp.notifications.operations.send_mail,
+    "alerts.confirm": webapp.alerts.sending.send_confirmation,
+    "alerts.send": webapp.alerts.sending.send_telling,
     "open_data.tell_webhooks": webapp.open_data.news.tell_webhooks,
     "open_data.deliver": webapp.open_data.news.deliver,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,

@@ -1,6 +1,7 @@
 """Every table of the application, in one place for migrations and tests."""
 
 import webapp.accounts.models
+import webapp.alerts.models
 import webapp.audit.models
 import webapp.cases.models
 import webapp.casework.models

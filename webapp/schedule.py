@@ -1,5 +1,6 @@
 """The schedule: every periodic task of the application in one table."""
 
+from webapp.alerts.sending import forget_alerts, tell_news
 from webapp.cases.tasks import fold_counts
 from webapp.deadlines.operations import tell_deadlines
 from webapp.digest.operations import start_morning
@@ -18,6 +19,8 @@ SCHEDULE: tuple[Periodic, ...] = (
     Periodic("remove_photo_leftovers", 10, remove_leftovers),
     Periodic("sweep_files", 50, sweep_at_night),
     Periodic("start_morning", 5, start_morning),
+    Periodic("tell_news", 1, tell_news),
+    Periodic("forget_alerts", 20, forget_alerts),
     Periodic("forget_channels", 30, forget_channels),
     Periodic("forget_deliveries", 45, forget_deliveries),
     Periodic("forget_exchange_files", 40, forget_files),

@@ -36,6 +36,11 @@ export function roundedMetres(metres: number): number {
   return Math.max(step, Math.ceil(metres / step) * step);
 }
 
+/** A degree as it leaves the phone where a kilometre is enough. */
+export function rounded(degrees: number): string {
+  return degrees.toFixed(2);
+}
+
 function input(form: ParentNode, name: string): HTMLInputElement | null {
   return find<HTMLInputElement>(`input[data-${name}]`, form);
 }

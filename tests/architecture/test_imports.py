@@ -20,7 +20,7 @@ LEVELS = (
     ("inspections",),
     ("outcomes", "community"),
     ("satisfaction", "supervision", "campaigns", "consultations", "collection"),
-    ("figures", "digest", "reassignment"),
+    ("figures", "digest", "reassignment", "alerts"),
     ("periodic_reports", "open_data"),
     ("exchange",),
     ("demo", "admin", "bench"),

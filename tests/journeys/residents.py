@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from tests.conftest import build_app
+from tests.factories.alerts import a_reader, a_step
 from tests.factories.cases import make_case, make_line
 from tests.factories.media import a_photo_file
 from tests.factories.reporting import a_jpeg, listed, new_key, send
 from tests.resilience.world import World, actor_named
 from tests.resilience.world_made import make_world
+from webapp.alerts import operations as alerts
+from webapp.alerts.news import spread_news
 from webapp.audit.operations import Subject
 from webapp.cases.models import Case
 from webapp.community.operations import follow_case
@@ -38,7 +43,7 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 class Places:
     """By the name of what is shown: tracking codes, case codes, codes of followers, ids.
 
-    ``desk`` are codes of reports and cases that are alike.
+    ``desk`` are codes of reports and cases that are alike, ``news`` the signed parts of links.
     """
 
     codes: dict[str, str] = field(default_factory=dict)
@@ -46,6 +51,7 @@ class Places:
     following: dict[str, str] = field(default_factory=dict)
     reports: dict[str, int] = field(default_factory=dict)
     desk: dict[str, str] = field(default_factory=dict)
+    news: dict[str, str] = field(default_factory=dict)
 
 
 def make_places(folder: Path) -> Places:
@@ -59,6 +65,7 @@ def make_places(folder: Path) -> Places:
             _ends(places)
             _followers(places)
             _answered(world)
+            _readers(places)
             _alike(places)
         db.session.remove()
         db.engine.dispose()
@@ -123,6 +130,17 @@ def _followers(places: Places) -> None:
             code = places.cases[name]
             following = follow_case(GUEST, code, raw_key=new_key(), locale="vi")
         places.following[name] = following.follow_code
+
+
+def _readers(places: Places) -> None:
+    """Who is told by mail, and who is asked to confirm it."""
+    reader = a_reader(unit="gso-2025:03325")
+    places.news["news"] = alerts.token_of(reader, alerts.MANAGE)
+    places.news["confirmed"] = alerts.token_of(reader, alerts.CONFIRM)
+    case = session().scalars(select(Case).where(Case.code == places.cases["taken up"])).one()
+    session().rollback()
+    a_step(case)
+    spread_news()
 
 
 def _answered(world: World) -> None:

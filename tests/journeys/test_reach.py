@@ -90,7 +90,7 @@ def signed_in(browser: Browser, server: Server, size: dict[str, int]) -> Iterato
 
 def at(path: str) -> Look:
     """Open an address; parts in braces are the codes of cases."""
-    return lambda visitor, places: visitor.open(path.format(**places.cases))
+    return lambda visitor, places: visitor.open(path.format(**places.cases, **places.news))
 
 
 def by_code(name: str, path: str = "/tra-cuu") -> Look:
@@ -182,6 +182,12 @@ def followed_now(visitor: Visitor, places: Places) -> None:
     visitor.send()
 
 
+def asked_for_news(visitor: Visitor, _places: Places) -> None:
+    visitor.open("/nhan-tin")
+    visitor.fill(email="ban.doc@thu.invalid")
+    assert visitor.send() == 202
+
+
 # name → how to come there, and what the page must then show.
 STATES: dict[str, tuple[Look, str]] = {
     "home": (at("/"), ".mx-hero"),
@@ -226,6 +232,13 @@ STATES: dict[str, tuple[Look, str]] = {
     "unit": (at("/don-vi/gso-2025/03325"), "h1"),
     "figures": (at("/so-lieu"), "h1"),
     "open data": (at("/du-lieu-mo"), "h1"),
+    "news": (at("/nhan-tin"), "[data-alert-form]"),
+    "news of a case": (at("/nhan-tin?case={public}"), "text=Hoặc nhận tin rộng hơn"),
+    "news, refused": (at("/nhan-tin?unit=khong-co"), "[role=alert]"),
+    "news, asked": (asked_for_news, "text=Xin mở thư để xác nhận"),
+    "news, to confirm": (at("/nhan-tin/xac-nhan/{confirmed}"), "text=Xác nhận nhận tin"),
+    "news, own page": (at("/nhan-tin/{news}"), ".mx-row-title"),
+    "news, to stop": (at("/nhan-tin/dung/{news}"), "text=Dừng nhận tin này"),
     "answer to a recommendation": (at("/tra-loi-kien-nghi"), "h1"),
     "sign-in": (at("/dang-nhap"), "input[type=password]"),
     "sign-in's second step": (at("/dang-nhap/ma"), "h1"),

@@ -78,14 +78,16 @@ def main() -> None:
     if not asked.schemathesis:
         parser.error("schemathesis is not installed; see CONTRIBUTING.md")
     total = Found()
-    with tempfile.TemporaryDirectory(prefix="matxanh-fuzz-") as name:
-        with _served(Path(name)) as (server, world):
-            print("role                    cases    5xx  off-schema  other", flush=True)
-            for role in asked.roles.split(","):
-                found = _asked_as(role, server, world, asked)
-                _tell(role, found)
-                total.cases += found.cases
-                total.failures += found.failures
+    with (
+        tempfile.TemporaryDirectory(prefix="matxanh-fuzz-") as name,
+        _served(Path(name)) as (server, world),
+    ):
+        print("role                    cases    5xx  off-schema  other", flush=True)
+        for role in asked.roles.split(","):
+            found = _asked_as(role, server, world, asked)
+            _tell(role, found)
+            total.cases += found.cases
+            total.failures += found.failures
     _tell("all", total)
     sys.exit(int(bool(total.failures)))
 

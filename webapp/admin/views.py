@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.admin.operations import retry_job
+from webapp.alerts.operations import alert_counts
 from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
 from webapp.jobs import queries
@@ -40,6 +41,7 @@ def outbox() -> str:
         rows=rows,
         states=STATES,
         channels=channel_states(actor),
+        readers=alert_counts(actor),
         channel=channel,
         next_url=url_for("admin.outbox", kenh=channel, sau=sau) if more else None,
     )

@@ -3,16 +3,17 @@
 Only the public point is asked: at exact points a patient client could find a home by moving about.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from geo.cells import CELL_ZOOM, ranges
-from geo.points import Point, box_around, distance_m, shown_distance_m
+from geo.points import METRES_PER_DEGREE, Point, box_around, distance_m, shown_distance_m
 from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import listed, listed_in, range_values
 from webapp.cases.models import Case, CasePhoto, TimelineLine
@@ -59,6 +60,21 @@ def near_public_cases(point: Point, code: str) -> list[NearCase]:
     near = [pair for pair in found if _within(*pair)]
     near.sort(key=lambda pair: (pair[1], pair[0].code))
     return _fresh(near)
+
+
+def in_circle(point: Point, metres: float) -> list[ColumnElement[bool]]:
+    """That a case's public point lies within so many metres, for a circle of a few tens of km.
+
+    On a plane that touches the earth at the point: off by less than a public square is wide.
+    """
+    box = box_around(point, metres)
+    east = (Case.public_lon - point.lon) * math.cos(math.radians(point.lat))
+    north = Case.public_lat - point.lat
+    return [
+        Case.public_lon.between(box.west, box.east),
+        Case.public_lat.between(box.south, box.north),
+        east * east + north * north <= (metres / METRES_PER_DEGREE) ** 2,
+    ]
 
 
 def public_cases_of(unit_id: int, code: str) -> list[NearCase]:

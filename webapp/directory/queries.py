@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     BindParameter,
+    CompoundSelect,
     Date,
     Select,
     Subquery,
@@ -142,6 +143,33 @@ def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     Who is in charge of a unit now also answers for what was left open in its predecessors.
     """
     return _closure(_held_query(), unit_ids)
+
+
+def units_followed(place: Unit, on: date) -> frozenset[int]:
+    """What a reader of a locality follows: all it holds, and once it has ended what came after it.
+
+    So an address or a wish made with an old name finds the new unit, however many mergers ago.
+    """
+    held = units_held([place.id])[place.id]
+    if place.valid_to is None or place.valid_to >= on:
+        return held
+    later = session().scalars(_after(select(Unit.id).where(Unit.id.in_(held)))).all()
+    return held.union(*units_held(later).values())
+
+
+def units_hearing(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """For each unit every unit whose followers may hear of it: ``units_followed`` turned round.
+
+    Itself, what it took the place of, and whatever holds or followed one of these. Rather one too
+    many than one too few: whoever tells asks ``units_followed`` again.
+    """
+    below = _closure(_reached(_predecessors().subquery()), unit_ids)
+    every = frozenset[int]().union(*below.values())
+    above = _closure(_reached(_upward().subquery()), every)
+    return {
+        unit_id: frozenset[int]().union(*(above[each] for each in former))
+        for unit_id, former in below.items()
+    }
 
 
 def unit_at(point: Point, on: date, accuracy_m: float | None = None) -> UnitMatch | None:
@@ -302,6 +330,14 @@ def _children() -> Select[int | None, int]:
     return select(Unit.parent_id.label("above"), Unit.id.label("below")).where(
         Unit.parent_id.is_not(None)
     )
+
+
+def _upward() -> CompoundSelect[*tuple[Any, ...]]:
+    parents = select(Unit.id.label("above"), Unit.parent_id.label("below")).where(
+        Unit.parent_id.is_not(None)
+    )
+    later = select(UnitSuccession.old_id.label("above"), UnitSuccession.new_id.label("below"))
+    return union_all(parents, later)
 
 
 def _predecessors() -> Select[int, int]:

@@ -12,7 +12,7 @@ from webapp.core.unit_of_work import session
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.permissions import MANAGE
 from webapp.notifications.channels import CHANNELS, MAIL, PUSH, SMS, outbox_kind
-from webapp.notifications.delivery import NoMailer, delivery
+from webapp.notifications.delivery import delivery
 from webapp.notifications.models import NoticeDelivery, PushSubscription
 
 
@@ -37,7 +37,7 @@ def channel_states(actor: Actor) -> list[ChannelState]:
     sent = _sent_of_late()
     way = delivery()
     set_up = {
-        MAIL: not isinstance(way.mailer, NoMailer),
+        MAIL: way.mail_open,
         PUSH: way.push is not None,
         SMS: way.sms is not None,
     }

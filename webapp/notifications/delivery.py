@@ -121,6 +121,11 @@ class Delivery:
     quiet: QuietHours | None = None
 
     @property
+    def mail_open(self) -> bool:
+        """Whether mails leave: to a server, or in development to a page."""
+        return not isinstance(self.mailer, NoMailer)
+
+    @property
     def push_key(self) -> str:
         """The public key a browser subscribes with; empty where Web Push is not set up."""
         return self.push.public_key if self.push else ""

@@ -32,6 +32,10 @@ class Gone(Exception):
 class NotAccepted(Exception):
     """The push service did not take the message; the status says why."""
 
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -55,7 +59,7 @@ class PushSender:
         """The key a browser subscribes with, base64url of the uncompressed point."""
         return _encoded(_key(self.secret).public_key())
 
-    def send(self, keys: Keys, words: str) -> None:
+    def send(self, keys: Keys, words: str, *, topic: str = TOPIC) -> None:
         """Encrypt and hand over. Raises Gone, NotAccepted, Refused, OSError, HTTPException."""
         # Loaded by the worker when it first sends: its checking library takes 26 MB of memory.
         from webpush import WebPush
@@ -76,7 +80,7 @@ class PushSender:
             ),
         )
         headers = {name.title(): str(value) for name, value in sealed.headers.items()}
-        headers |= {"Topic": TOPIC, "Content-Type": "application/octet-stream"}
+        headers |= {"Topic": topic, "Content-Type": "application/octet-stream"}
         status = self.doors.post(keys.endpoint, sealed.encrypted, headers)
         if status in _GONE:
             raise Gone

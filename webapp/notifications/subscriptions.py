@@ -97,7 +97,7 @@ def subscribe(subject: Subject, keys: Keys, *, language: str) -> bool:
     if not are_browser_keys(keys.p256dh, keys.auth):
         raise Invalid(_WRONG, fields={"keys": _WRONG})
     others = subscriptions_of(subject.kind, subject.id)
-    endpoint = _endpoint_digest(keys.endpoint)
+    endpoint = endpoint_digest(keys.endpoint)
     if any(each.endpoint_digest == endpoint for each in others):
         return False
     if len(others) >= MOST_PER_SUBJECT:
@@ -132,7 +132,7 @@ def keys_of(uid: str) -> Keys | None:
 
 def end_browser(endpoint: str) -> None:
     """Forget a browser everywhere, by the address only it and its service know."""
-    known = PushSubscription.endpoint_digest == _endpoint_digest(endpoint)
+    known = PushSubscription.endpoint_digest == endpoint_digest(endpoint)
     _drop(session().scalars(select(PushSubscription.id).where(known)))
 
 
@@ -226,7 +226,8 @@ def _binding(column: str, uid: str) -> str:
     return f"push_subscription.{column}:{uid}"
 
 
-def _endpoint_digest(endpoint: str) -> str:
+def endpoint_digest(endpoint: str) -> str:
+    """What a browser is looked up by."""
     return digest("push_subscription.endpoint", endpoint)
 
 

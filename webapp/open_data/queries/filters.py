@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, exists, select
 
-from geo.points import Bbox
+from geo.points import Bbox, Point
 from webapp.cases.categories import codes_within
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.near import in_circle
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.media.models import Photo
@@ -24,7 +25,10 @@ from webapp.outcomes.workflow import PUBLIC
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which public cases; an empty part asks for nothing. Days are inclusive."""
+    """Which public cases; an empty part asks for nothing. Days are inclusive.
+
+    ``circle`` is its middle and so many metres, ``bbox`` a box; both ask for the public point.
+    """
 
     codes: frozenset[str] = frozenset()
     categories: frozenset[str] = frozenset()
@@ -34,6 +38,7 @@ class CaseFilter:
     first_day: date | None = None
     last_day: date | None = None
     bbox: Bbox | None = None
+    circle: tuple[Point, int] | None = None
     with_photos: bool = False
 
 
@@ -60,8 +65,7 @@ def case_conditions(asked: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
     if asked.organisation_id is not None:
         found.append(_of_organisation(asked.organisation_id))
-    if asked.bbox:
-        found += _in_box(asked.bbox)
+    found += _at_place(asked)
     if asked.with_photos:
         found.append(_has_photo())
     return found + between(Case.public_since, asked.first_day, asked.last_day)
@@ -73,6 +77,11 @@ def _of_organisation(organisation_id: int) -> ColumnElement[bool]:
         | (Case.office_id == organisation_id)
         | (Case.addressee_id == organisation_id)
     )
+
+
+def _at_place(asked: CaseFilter) -> list[ColumnElement[bool]]:
+    circle = in_circle(*asked.circle) if asked.circle else []
+    return circle + (_in_box(asked.bbox) if asked.bbox else [])
 
 
 def _in_box(bbox: Bbox) -> list[ColumnElement[bool]]:
