@@ -12,6 +12,7 @@ import webapp.accounts.views.account
 import webapp.accounts.views.session
 import webapp.accounts.views.session_api
 import webapp.accounts.views.sign_in
+import webapp.admin.commands
 import webapp.admin.metrics
 import webapp.admin.views
 import webapp.alerts.sending
@@ -247,6 +248,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
+    webapp.admin.commands.keys,
     webapp.media.commands.stored_files,
     webapp.notifications.commands.notices,
     webapp.bench.commands.bench,

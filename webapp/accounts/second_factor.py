@@ -6,7 +6,9 @@ from base64 import b32decode, b32encode, b64decode, b64encode
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
+from webapp.accounts.models import Account
 from webapp.core import codes, crypto
+from webapp.core.resealing import sealed_in
 
 ISSUER = "Mắt Xanh"
 STEP_SECONDS = 30
@@ -66,3 +68,6 @@ def recovery_digest(account_id: int, code: str) -> str:
 
 def _binding(account_id: int) -> str:
     return f"account.tf_totp_secret:{account_id}"
+
+
+sealed_in(Account.tf_totp_secret, bound=Account.id, binding=_binding)

@@ -11,6 +11,7 @@ from webapp.audit.models import AuditEntry, AuditReason
 from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.permissions import Permission
+from webapp.core.resealing import sealed_in
 from webapp.core.unit_of_work import before_commit, session
 
 _PENDING = "audit_pending"
@@ -70,6 +71,9 @@ def open_reason(reason: AuditReason) -> str:
 
 def _binding(uid: str) -> str:
     return f"audit_reason.sealed:{uid}"
+
+
+sealed_in(AuditReason.sealed, bound=AuditReason.uid, binding=_binding)
 
 
 @before_commit

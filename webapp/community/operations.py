@@ -20,6 +20,7 @@ from webapp.core import clock, crypto
 from webapp.core.actor import GUEST, Actor
 from webapp.core.codes import keys, tracking_code
 from webapp.core.errors import Invalid, NotFound, TransitionRefused
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.notifications.subscriptions import forget_subject
@@ -165,3 +166,6 @@ def _email(email: str | None) -> str | None:
 
 def _binding(uid: str) -> str:
     return f"case_follower.email:{uid}"
+
+
+sealed_in(CaseFollower.email_sealed, bound=CaseFollower.uid, binding=_binding)

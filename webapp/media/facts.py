@@ -7,6 +7,8 @@ import orjson
 from geo.photos import PhotoFacts
 from geo.points import Point
 from webapp.core import crypto
+from webapp.core.resealing import sealed_in
+from webapp.media.models import Photo
 
 
 def seal_facts(facts: PhotoFacts, uid: str) -> bytes:
@@ -33,3 +35,6 @@ def unseal_facts(sealed: bytes, uid: str) -> PhotoFacts:
 
 def _binding(uid: str) -> str:
     return f"photo.facts:{uid}"
+
+
+sealed_in(Photo.facts_sealed, bound=Photo.uid, binding=_binding)

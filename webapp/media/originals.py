@@ -14,6 +14,7 @@ from geo.photos import (
 )
 from webapp.core import crypto, files
 from webapp.core.errors import DomainError, Invalid, NotFound, TooLarge, UnsupportedMedia
+from webapp.core.resealing import sealed_in
 from webapp.core.text import Text, _
 from webapp.media.models import Photo
 
@@ -81,6 +82,9 @@ def open_original(photo: Photo) -> bytes:
 def binding_of(uid: str) -> str:
     """What the seal of a photo's received file is bound to."""
     return f"photo.original:{uid}"
+
+
+sealed_in(Photo.original_key, bound=Photo.uid, binding=binding_of)
 
 
 def _header(content: bytes) -> PhotoHeader:

@@ -17,6 +17,7 @@ from geo.photos import Mark
 from webapp.core import clock, crypto, files
 from webapp.core.confined import ChildFailed, ask_child, child_command
 from webapp.core.errors import NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
@@ -165,3 +166,6 @@ def _kept(number: int, page: PageMade) -> PaperPage:
 
 def _binding(uid: str) -> str:
     return f"paper.original:{uid}"
+
+
+sealed_in(Paper.original_key, bound=Paper.uid, binding=_binding)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -17,6 +18,7 @@ from webapp.core import clock, crypto
 from webapp.core.codes import digest
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.outward import Refused
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import drop_naming
@@ -224,6 +226,14 @@ def _opened(sealed: bytes, column: str, uid: str) -> str:
 
 def _binding(column: str, uid: str) -> str:
     return f"push_subscription.{column}:{uid}"
+
+
+for _column in ("endpoint", "p256dh", "auth"):
+    sealed_in(
+        getattr(PushSubscription, f"{_column}_sealed"),
+        bound=PushSubscription.uid,
+        binding=partial(_binding, _column),
+    )
 
 
 def endpoint_digest(endpoint: str) -> str:

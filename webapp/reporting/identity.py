@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.codes import digest
 from webapp.core.errors import Forbidden, NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.jobs.operations import drop_naming
@@ -156,3 +158,11 @@ def _opened(value: bytes | None, column: str, uid: str) -> str | None:
 
 def _binding(column: str, uid: str) -> str:
     return f"report_identity.{column}:{uid}"
+
+
+for _column in ("name", "phone", "email"):
+    sealed_in(
+        getattr(ReportIdentity, f"{_column}_sealed"),
+        bound=ReportIdentity.uid,
+        binding=partial(_binding, _column),
+    )

@@ -15,6 +15,7 @@ from webapp.audit.operations import record
 from webapp.core import clock, crypto
 from webapp.core.actor import GUEST, Actor, Level
 from webapp.core.errors import Forbidden, NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import apply_event
 from webapp.reporting import messages
@@ -199,3 +200,7 @@ def _message_binding(uid: str) -> str:
 
 def _answer_binding(uid: str) -> str:
     return f"reprisal_step.sealed:{uid}"
+
+
+sealed_in(ReprisalMessage.sealed, bound=ReprisalMessage.uid, binding=_message_binding)
+sealed_in(ReprisalStep.sealed, bound=ReprisalStep.uid, binding=_answer_binding)

@@ -17,6 +17,7 @@ from webapp.audit.operations import record
 from webapp.core import clock, crypto, files
 from webapp.core.actor import SYSTEM, Actor
 from webapp.core.errors import Forbidden, Gone, Invalid, NotFound, TooLarge, UnsupportedMedia
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
@@ -227,3 +228,7 @@ def _file_binding(uid: str) -> str:
 
 def _transcript_binding(uid: str) -> str:
     return f"voice_note.transcript:{uid}"
+
+
+sealed_in(VoiceNote.file_key, bound=VoiceNote.uid, binding=_file_binding)
+sealed_in(VoiceNote.transcript_sealed, bound=VoiceNote.uid, binding=_transcript_binding)

@@ -13,6 +13,7 @@ from webapp.casework.operations.front import HAND_OVER_BODIES, hand_over_case
 from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.operations import stop_all
@@ -118,3 +119,6 @@ def _plain(value: object) -> object:
 
 def _binding(uid: str) -> str:
     return f"sealed_file.sealed:{uid}"
+
+
+sealed_in(SealedFile.sealed, bound=SealedFile.uid, binding=_binding)

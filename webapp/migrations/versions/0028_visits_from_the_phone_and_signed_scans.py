@@ -1,4 +1,4 @@
-"""Visits from the phone and signed scans of inspection papers
+"""Visits from the phone, signed scans of inspection papers, sealed reasons under a newer key
 
 Revision ID: 0028
 Revises: 0027
@@ -12,6 +12,48 @@ revision = '0028'
 down_revision = "0027"
 branch_labels = None
 depends_on = None
+
+# A reason stays what it was: its seal alone may be made anew, under a newer key (bytes 2 and 3).
+_NEWER = {
+    "postgresql": "substring(NEW.sealed from 2 for 2) > substring(OLD.sealed from 2 for 2)",
+    "sqlite": "substr(NEW.sealed, 2, 2) > substr(OLD.sealed, 2, 2)",
+}
+
+
+def _allow_newer_seal(dialect: str) -> None:
+    same = f"NEW.id = OLD.id AND NEW.uid = OLD.uid AND {_NEWER[dialect]}"
+    if dialect == "postgresql":
+        op.execute("DROP TRIGGER audit_reason_append_only ON audit_reason")
+        op.execute(
+            "CREATE TRIGGER audit_reason_append_only BEFORE DELETE OR TRUNCATE ON audit_reason "
+            "EXECUTE FUNCTION refuse_change()"
+        )
+        op.execute(
+            "CREATE TRIGGER audit_reason_newer_seal BEFORE UPDATE ON audit_reason FOR EACH ROW "
+            f"WHEN (({same}) IS NOT TRUE) EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    op.execute("DROP TRIGGER audit_reason_no_update")
+    op.execute(
+        f"CREATE TRIGGER audit_reason_no_update BEFORE UPDATE ON audit_reason WHEN ({same}) IS NOT TRUE "
+        "BEGIN SELECT RAISE(ABORT, 'audit_reason is append-only'); END"
+    )
+
+
+def _refuse_newer_seal(dialect: str) -> None:
+    if dialect == "postgresql":
+        op.execute("DROP TRIGGER audit_reason_newer_seal ON audit_reason")
+        op.execute("DROP TRIGGER audit_reason_append_only ON audit_reason")
+        op.execute(
+            "CREATE TRIGGER audit_reason_append_only BEFORE UPDATE OR DELETE OR TRUNCATE "
+            "ON audit_reason EXECUTE FUNCTION refuse_change()"
+        )
+        return
+    op.execute("DROP TRIGGER audit_reason_no_update")
+    op.execute(
+        "CREATE TRIGGER audit_reason_no_update BEFORE UPDATE ON audit_reason "
+        "BEGIN SELECT RAISE(ABORT, 'audit_reason is append-only'); END"
+    )
 
 
 def upgrade() -> None:
@@ -44,9 +86,11 @@ def upgrade() -> None:
     sa.UniqueConstraint('paper_id', name=op.f('uq_inspection_scan_paper_id'))
     )
     op.create_index(op.f('ix_inspection_scan_file_id'), 'inspection_scan', ['file_id'], unique=False)
+    _allow_newer_seal(op.get_bind().dialect.name)
 
 
 def downgrade() -> None:
+    _refuse_newer_seal(op.get_bind().dialect.name)
     op.drop_index(op.f('ix_inspection_scan_file_id'), table_name='inspection_scan')
     op.drop_table('inspection_scan')
     op.drop_index(op.f('ix_visit_request_file_id'), table_name='visit_request')

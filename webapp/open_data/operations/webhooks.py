@@ -12,6 +12,7 @@ from webapp.core.actor import Actor
 from webapp.core.codes import digest
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.outward import Doors, Refused
+from webapp.core.resealing import sealed_in
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.jobs.operations import enqueue
@@ -149,3 +150,6 @@ def _deliver_later(
 
 def _binding(uid: str) -> str:
     return f"webhook.sealed_secret:{uid}"
+
+
+sealed_in(Webhook.sealed_secret, bound=Webhook.uid, binding=_binding)
