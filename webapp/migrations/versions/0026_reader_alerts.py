@@ -1,7 +1,7 @@
 """What readers asked to be told, and the news of the public record.
 
 Revision ID: 0026
-Revises: 0024
+Revises: 0025
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0026'
-down_revision = '0024'
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
