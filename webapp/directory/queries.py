@@ -163,9 +163,9 @@ def units_hearing(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
     Itself, what it took the place of, and whatever holds or followed one of these. Rather one too
     many than one too few: whoever tells asks ``units_followed`` again.
     """
-    below = _closure(_reached(_predecessors().subquery()), unit_ids)
+    below = _closure(_asked(_predecessors().subquery()), unit_ids)
     every = frozenset[int]().union(*below.values())
-    above = _closure(_reached(_upward().subquery()), every)
+    above = _closure(_asked(_upward().subquery()), every)
     return {
         unit_id: frozenset[int]().union(*(above[each] for each in former))
         for unit_id, former in below.items()

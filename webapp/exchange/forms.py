@@ -8,7 +8,6 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 
-from webapp.cases.presentation import unit_name
 from webapp.cases.workflow import SEVERITIES
 from webapp.core.actor import Actor
 from webapp.core.text import _ as marked
@@ -19,6 +18,7 @@ from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.queries.units import units_of
 from webapp.web.fields import ChoiceField, LineField
 from webapp.web.forms import DayField, PageForm, Required
+from webapp.web.locale import choose
 
 _NARROWING = ("category", "unit", "due", "group", "severity", "words")
 
@@ -45,7 +45,9 @@ class ExportForm(PageForm):
         """Fill the choices for this officer."""
         anything = [("", gettext("Tất cả"))]
         self.category.choices = categories(prompt=marked("Tất cả"))
-        self.unit.choices = anything + [(str(unit.id), unit_name(unit)) for unit in units_of(actor)]
+        self.unit.choices = anything + [
+            (str(unit.id), unit.in_language(choose())) for unit in units_of(actor)
+        ]
         self.due.choices = anything + labelled(DUES)
         self.group.choices = anything + labelled(GROUPS)
         self.severity.choices = anything + labelled(SEVERITIES)

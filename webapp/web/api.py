@@ -154,6 +154,7 @@ class ProblemApi(Api):
     """The API; errors are those of the whole application (web/errors.py)."""
 
     ERROR_SCHEMA = Problem
+    DEFAULT_RESPONSE_CONTENT_TYPE: str
 
     def _register_error_handlers(self) -> None:
         return None
