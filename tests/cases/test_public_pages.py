@@ -279,3 +279,14 @@ def test_days_of_the_list_are_local(client: FlaskClient) -> None:
         make_case(public_since=datetime(2026, 2, 5, 17, 30, tzinfo=UTC))
     assert "06/02/2026" in _page(client, "/vu-viec?from=2026-02-06")
     assert "mx-row-title" not in _page(client, "/vu-viec?from=2026-02-07")
+
+
+@pytest.mark.parametrize("page", ["/vu-viec", "/so-lieu", "/api/v1/map"])
+@pytest.mark.parametrize("days", ["from=0001-01-01", "to=0001-01-01", "to=9999-12-31"])
+def test_a_year_that_cannot_be_is_refused_in_words(
+    client: FlaskClient, page: str, days: str
+) -> None:
+    answer = client.get(f"{page}?bbox=103,21,104,22&zoom=9&{days}")
+    assert answer.status_code == 422
+    words = str(answer.get_json()) if "json" in answer.mimetype else answer.text
+    assert "Năm phải từ 1900 đến 2200." in words

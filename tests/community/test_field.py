@@ -93,6 +93,7 @@ def test_an_answer_arrives_with_photo_and_point_and_once(
         ({"visited_at": "hôm qua"}, True, "visited_at"),
         ({"visited_at": "2026-01-02T08:00:00"}, True, "visited_at"),
         ({"no_photo_reason": "x" * 201}, True, "no_photo_reason"),
+        ({"visited_at": "0001-01-01T00:00:00+14:00"}, True, "visited_at"),
     ],
 )
 def test_what_is_wrong_is_said_by_its_field(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
+from datetime import date
 from typing import Any
 
 from marshmallow import (
@@ -18,6 +19,7 @@ from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.public_filters import STATES, PublicFilters
 from webapp.cases.public_map import MapQuestion
 from webapp.cases.public_queries import MAX_WORDS, ListQuestion
+from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _
 from webapp.directory.queries import unit_by_key, units_held
@@ -30,6 +32,7 @@ _BOX_WORDS = {
     "out_of_range": _("Khung bản đồ nằm ngoài trái đất."),
 }
 _MISSING = _("Xin gửi mục này.")
+_NO_YEAR = _("Năm phải từ 1900 đến 2200.")
 _NO_DAY = _("Ngày viết theo dạng 2026-03-02.")
 _NO_ZOOM = _("Mức phóng là số nguyên từ 0 đến 19.")
 _NO_UNIT = _("Không có xã, phường này.")
@@ -63,6 +66,11 @@ def _refuse_category(value: str) -> None:
         raise ValidationError([_("Không có loại việc này.")]) from None
 
 
+def _refuse_year(value: date) -> None:
+    if value.year not in clock.YEARS:
+        raise ValidationError([_NO_YEAR])
+
+
 class FilterQuery(Schema):
     """The filters of the public record; what it does not know is ignored."""
 
@@ -71,8 +79,12 @@ class FilterQuery(Schema):
 
     category = fields.String(validate=_refuse_category)
     state = fields.String(validate=_refuse_state)
-    first_day = fields.Date(data_key="from", error_messages={"invalid": [_NO_DAY]})
-    last_day = fields.Date(data_key="to", error_messages={"invalid": [_NO_DAY]})
+    first_day = fields.Date(
+        data_key="from", validate=_refuse_year, error_messages={"invalid": [_NO_DAY]}
+    )
+    last_day = fields.Date(
+        data_key="to", validate=_refuse_year, error_messages={"invalid": [_NO_DAY]}
+    )
     overdue = fields.Boolean(error_messages={"invalid": [_NO_FLAG]})
 
     @pre_load

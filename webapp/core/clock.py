@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+YEARS = range(1900, 2201)
+"""The years that people write. Near the ends of the calendar UTC and the next day do not exist."""
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 

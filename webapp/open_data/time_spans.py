@@ -28,7 +28,7 @@ def read_instant(text: str, name: str) -> datetime:
     except ValueError as error:
         words = _("%(name)s viết theo dạng 2026-03-02 hoặc 2026-03-02T00:00:00+07:00.", name=name)
         raise BadRequest(words) from error
-    if not 1900 <= found.year <= 2200:
+    if found.year not in clock.YEARS:
         raise BadRequest(_("%(name)s nằm ngoài các năm 1900–2200.", name=name))
     return found if found.tzinfo else found.replace(tzinfo=clock.LOCAL)
 

@@ -18,7 +18,7 @@ from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput
 
 from webapp.core.clock import LOCAL, local
-from webapp.web.forms import Required
+from webapp.web.forms import Required, demand_year
 
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -79,6 +79,7 @@ class MomentField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(gettext("Xin ghi đủ ngày và giờ.")) from None
+        demand_year(self.data)
 
     @property
     def instant(self) -> datetime:

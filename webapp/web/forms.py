@@ -10,6 +10,7 @@ from wtforms import DateField, HiddenField
 from wtforms.fields import Field
 from wtforms.validators import DataRequired, Length, StopValidation
 
+from webapp.core import clock
 from webapp.core.errors import DomainError
 from webapp.web.locale import translated
 
@@ -57,7 +58,7 @@ class StepForm(PageForm):
     def seen(self) -> int:
         """The version the person saw; -1, which is never current, when it was tampered with."""
         text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() else -1
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
     def own_fields(self) -> list[Field]:
         """The fields a person fills in, in their order."""
@@ -89,6 +90,12 @@ class AtMost(Length):
         super().__call__(form, field)
 
 
+def demand_year(day: date | None) -> None:
+    """Refuse years that nobody means. Raises ValueError in our words."""
+    if day is not None and day.year not in clock.YEARS:
+        raise ValueError(gettext("Năm phải từ 1900 đến 2200."))
+
+
 class DayField(DateField):
     """A local day, from a date picker (yyyy-mm-dd) or typed as dd/mm/yyyy; None when empty."""
 
@@ -107,3 +114,4 @@ class DayField(DateField):
         except ValueError:
             self.data = None
             raise ValueError(gettext("Xin ghi ngày theo dạng ngày/tháng/năm.")) from None
+        demand_year(self.data)

@@ -119,7 +119,7 @@ def _visited_at() -> datetime:
         told = datetime.fromisoformat(request.form.get("visited_at", ""))
     except ValueError:
         raise invalid("visited_at", _("Xin ghi đủ ngày và giờ.")) from None
-    if told.tzinfo is None:
+    if told.tzinfo is None or told.year not in clock.YEARS:
         raise invalid("visited_at", _("Xin ghi đủ ngày và giờ."))
     return min(told.astimezone(UTC), clock.now())
 
