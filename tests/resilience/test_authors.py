@@ -8,7 +8,7 @@ would be guessed better, by its range.)
 """
 
 import itertools
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -29,7 +29,6 @@ WEST, SOUTH, APART = 103.02, 21.40, 0.0035
 # How much a field that differs, and a day between two reports, counts beside 100 m.
 WEIGHTS = list(itertools.product((0.0, 0.3, 1.0, 3.0, 30.0), (0.0, 0.02, 0.1)))
 Feature = dict[str, Any]
-Distance = Callable[[Feature, Feature], float]
 
 
 def spread(number: int, most: int) -> int:
@@ -66,38 +65,58 @@ def public(client: FlaskClient) -> list[tuple[int, int, Feature]]:
     return [(*owners[each["id"]], each) for each in answer["features"]]
 
 
-def guessed(public: list[tuple[int, int, Feature]], apart: Distance) -> float:
-    """The share of cases whose nearest other case has the same author; of a tie its part."""
-    right = 0.0
-    for index, (author, _hour, feature) in enumerate(public):
-        others = [
-            (round(apart(feature, other), 6), owner == author)
+@dataclass(frozen=True)
+class Beside:
+    """Two cases beside each other: whether one person sent both, and how far they are apart.
+
+    By the public place in hundreds of metres, by how many other fields differ, by days.
+    """
+
+    same: bool
+    place: float
+    fields: int
+    days: float
+
+
+def pairs(public: list[tuple[int, int, Feature]]) -> list[list[Beside]]:
+    """Every case beside every other."""
+    return [
+        [
+            _beside(feature, other, same=owner == author)
             for place, (owner, _other_hour, other) in enumerate(public)
             if place != index
         ]
-        least = min(metres for metres, _same in others)
-        nearest = [same for metres, same in others if metres == least]
-        right += sum(nearest) / len(nearest)
-    return right / len(public)
+        for index, (author, _hour, feature) in enumerate(public)
+    ]
 
 
-def by_place(one: Feature, other: Feature) -> float:
-    """In hundreds of metres."""
+def _beside(one: Feature, other: Feature, *, same: bool) -> Beside:
+    left, right = one["properties"], other["properties"]
+    names = left.keys() - {"case_code", "url", "first_reported"}
     points = (Point(*each["geometry"]["coordinates"]) for each in (one, other))
-    return distance_m(*points) / 100
+    return Beside(
+        same,
+        distance_m(*points) / 100,
+        sum(left[name] != right[name] for name in names),
+        abs(_moment(left) - _moment(right)) / timedelta(days=1),
+    )
 
 
-def by_all(field: float, day: float) -> Distance:
-    """The place, every field that differs, and the days between."""
+def guessed(found: list[list[Beside]], field: float = 0, day: float = 0) -> float:
+    """The share of cases whose nearest other case has the same author; of a tie its part.
 
-    def apart(one: Feature, other: Feature) -> float:
-        left, right = one["properties"], other["properties"]
-        names = left.keys() - {"case_code", "url", "first_reported"}
-        differ = sum(left[name] != right[name] for name in names)
-        days = abs(_moment(left) - _moment(right)) / timedelta(days=1)
-        return by_place(one, other) + field * differ + day * days
-
-    return apart
+    ``field`` is what every field that differs counts beside the place, ``day`` a day between.
+    """
+    right = 0.0
+    for others in found:
+        apart = [
+            (round(each.place + field * each.fields + day * each.days, 6), each.same)
+            for each in others
+        ]
+        least = min(metres for metres, _same in apart)
+        nearest = [same for metres, same in apart if metres == least]
+        right += sum(nearest) / len(nearest)
+    return right / len(found)
 
 
 def _moment(properties: Feature) -> datetime:
@@ -108,8 +127,9 @@ def test_public_fields_tell_authors_no_better_than_the_place(
     public: list[tuple[int, int, Feature]],
 ) -> None:
     assert len(public) == AUTHORS * EACH
-    alone = guessed(public, by_place)
-    best = max(guessed(public, by_all(*weights)) for weights in WEIGHTS)
+    found = pairs(public)
+    alone = guessed(found)
+    best = max(guessed(found, *weights) for weights in WEIGHTS)
     print(f"\nauthors: {alone:.3f} by the public place, {best:.3f} by every public field")
     assert 1 / AUTHORS < alone < 0.9
     assert best <= alone + MOST_GAIN
@@ -118,5 +138,5 @@ def test_public_fields_tell_authors_no_better_than_the_place(
 def test_an_hour_that_is_told_would_be_found(public: list[tuple[int, int, Feature]]) -> None:
     for _author, hour, feature in public:
         feature["properties"]["hour"] = hour
-    alone = guessed(public, by_place)
-    assert max(guessed(public, by_all(weight, 0)) for weight in (1.0, 3.0)) > alone + MOST_GAIN
+    found = pairs(public)
+    assert max(guessed(found, weight) for weight in (1.0, 3.0)) > guessed(found) + MOST_GAIN
