@@ -147,6 +147,6 @@ coverage-gate:
 		--omit="$(NOT_DOMAIN)" -o var/coverage.json
 	$(BIN)/python scripts/coverage_gate.py var/coverage.json $(COVERAGE_MIN)
 browser:
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup -m browser
+	$(BIN)/pytest -n $(JOBS) --dist loadscope -m browser
 resilience-quick:
 	$(BIN)/pytest -n $(JOBS) -m resilience --cov --cov-append --cov-report=

@@ -12,9 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from playwright.sync_api import Playwright, sync_playwright
+from xdist.remote import Producer
 
 from tests.databases import Cluster
 from tests.factories.clock import FrozenClock, freeze
+from tests.spreading import ByServer
 from webapp import reference
 from webapp.app import create_app
 from webapp.config import Settings
@@ -24,6 +26,12 @@ from webapp.extensions import db, limiter
 KINDS = os.environ.get("MATXANH_TEST_DATABASES", "spatialite,postgis").split(",")
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByServer | None:
+    """``--dist loadscope`` spreads by server."""
+    return ByServer(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(autouse=True)

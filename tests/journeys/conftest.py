@@ -37,15 +37,10 @@ def push_service() -> Iterator[StandIn]:
         yield made
 
 
-def _of(kind: str) -> object:
-    """A kind of database as a parameter: the tests of its server go to one worker together."""
-    return pytest.param(kind, marks=pytest.mark.xdist_group(f"journeys on {kind}"))
+ON_SPATIALITE = pytest.mark.parametrize("server", ["spatialite"], indirect=True)
 
 
-ON_SPATIALITE = pytest.mark.parametrize("server", [_of("spatialite")], indirect=True)
-
-
-@pytest.fixture(scope="session", params=map(_of, KINDS))
+@pytest.fixture(scope="session", params=KINDS)
 def server(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

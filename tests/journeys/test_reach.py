@@ -17,7 +17,7 @@ from tests.journeys.residents import Places, make_places
 from tests.journeys.visitor import Visitor
 from tests.servers import Server, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120), pytest.mark.xdist_group("reach")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 OPEN_ALL = "document.querySelectorAll('main details').forEach(each => { each.open = true; })"
 SIDEWAYS = """() => {

@@ -11,9 +11,6 @@ from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server, running
 
-ONE_PHONE = pytest.mark.xdist_group("phone")
-"""Its tests go to one worker together."""
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

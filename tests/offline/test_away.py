@@ -8,13 +8,12 @@ from tests.factories.media import a_photo_file
 from tests.geo.photo_factory import LAT, LON
 from tests.offline import field, visiting
 from tests.offline.acts import KEPT, set_network, sign_in
-from tests.offline.conftest import ONE_PHONE
 from tests.offline.drill import pictures, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy, Told
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), ONE_PHONE]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 def test_the_map_without_network_names_communes_and_shows_what_waits(

@@ -10,13 +10,12 @@ from PIL import Image
 from playwright.sync_api import Playwright
 
 from tests.offline.acts import KEPT, SENDING, count, set_network, sign_in, told
-from tests.offline.conftest import ONE_PHONE
 from tests.offline.drill import pictures, run, until
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), ONE_PHONE]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 def large_photo(folder: Path) -> Path:
