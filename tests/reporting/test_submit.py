@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 from tests.factories.reporting import LAT, LON, a_submission, new_key, send
 from webapp.audit.models import AuditEntry
 from webapp.core.actor import GUEST
-from webapp.core.errors import BadRequest, Invalid
+from webapp.core.errors import BadRequest, Busy, Invalid
 from webapp.core.unit_of_work import session, write_unit
 from webapp.notifications.models import Notice
+from webapp.reporting import operations
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.operations import submit_report
 from webapp.reporting.queries import report_by_tracking_code
@@ -43,6 +44,18 @@ def test_other_content_under_a_used_key_is_refused(app: Flask) -> None:
         send(key=key, description="Chuyện khác hẳn.")
     assert refused.value.kind == "key-reused"
     assert session().scalars(select(Report.description)).one().startswith("Rác đổ")
+
+
+def test_a_code_drawn_twice_stores_nothing_and_is_sent_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, key = send().report.code, new_key()
+    with monkeypatch.context() as drawn:
+        drawn.setattr(operations, "random_code", lambda _length: first.removeprefix("PA"))
+        with pytest.raises(Busy):
+            send(key=key)
+    assert session().scalar(select(func.count(ReportLine.id))) == 1
+    assert send(key=key).created
 
 
 @pytest.mark.parametrize("key", [None, "", "1", "không phải khóa"])

@@ -12,6 +12,7 @@ from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.permissions import Permission
 from webapp.core.resealing import sealed_in
+from webapp.core.rows import add_row
 from webapp.core.unit_of_work import before_commit, session
 
 _PENDING = "audit_pending"
@@ -87,5 +88,4 @@ def _append(current: Session) -> None:
     for entry, reason in pending:
         entry.reason_id = reason.id if reason else None
         entry.chain = previous = link(previous, entry)
-    current.add_all(entry for entry, _reason in pending)
-    current.flush()  # numbered in the order of the chain
+        add_row(entry)

@@ -85,10 +85,13 @@ def first_clocks(
     return [
         Deadline(
             rule=rule,
+            rule_id=rule.id,
             subject_kind=subject_kind,
             owner_id=owner_id,
             started_at=start,
             due_at=due_moment(calendar, rule, start),
+            told_due_soon=False,
+            told_overdue=False,
         )
         for rule in rules_in_force(keys, rule_table.Subject(category, "", level), start)
     ]

@@ -11,6 +11,7 @@ from webapp.audit.operations import Subject
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.outward import Refused
+from webapp.core.rows import add_row
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
@@ -63,8 +64,8 @@ def notify(
         person_id=person_id,
         created_at=clock.now(),
     )
-    session().add(notice)
-    session().flush()
+    session().flush()  # its subject and who is told, should they be new
+    add_row(notice)
     if not kind.listed_only:
         enqueue("notifications.send", held_for=held_for, notice_id=notice.id)
     return notice

@@ -3,6 +3,8 @@
 import re
 import uuid
 
+from sqlalchemy import bindparam, select
+
 from webapp.core import clock
 from webapp.core.codes import digest
 from webapp.core.errors import BadRequest, Invalid
@@ -12,6 +14,7 @@ from webapp.reporting.models import Report, SenderRequest
 from webapp.reporting.submission import canonical_of
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
+_SENT = select(Report.id).where(Report.key_digest == bindparam("key"))
 _REQUEST = "sender_request.body"
 
 
@@ -28,6 +31,11 @@ def plain_key(raw_key: str | None) -> str:
 def key_digest(key: str) -> str:
     """What is stored of a key."""
     return digest("idempotency", key)
+
+
+def report_under(key: str) -> int | None:
+    """The id of the report that came under the key of this digest."""
+    return session().scalar(_SENT, {"key": key})
 
 
 def key_reused() -> Invalid:

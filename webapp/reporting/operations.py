@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
-
 from geo.cells import cell_of
 from webapp.cases.priority import queue_rank
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
 from webapp.core.errors import Busy
-from webapp.core.once import add_unless_taken
+from webapp.core.rows import add_row, add_unless_taken
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
@@ -19,7 +17,7 @@ from webapp.reporting.alerts import tell_new
 from webapp.reporting.asks import ask_reconsideration, ask_reopening
 from webapp.reporting.checking import Checked, check
 from webapp.reporting.identity import Identity, open_identity, seal_identity
-from webapp.reporting.keys import key_digest, key_reused, plain_key
+from webapp.reporting.keys import key_digest, key_reused, plain_key, report_under
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
 from webapp.reporting.photos import list_photos, listed_photo, receive_photo
@@ -77,7 +75,6 @@ __all__ = [
 ]
 
 _BODY = "report.body"
-_BY_KEY = select(Report).where(Report.key_digest == bindparam("key"))
 _TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
 _OF_OFFICERS = frozenset(CHANNELS) - {"web"}
 
@@ -136,7 +133,8 @@ def submit_report(
 
 
 def _by_key(key: str) -> Report | None:
-    return session().scalar(_BY_KEY, {"key": key})
+    report_id = report_under(key)
+    return session().get(Report, report_id) if report_id is not None else None
 
 
 def _replayed(known: Report, body: str, plain: str) -> Receipt:
@@ -202,6 +200,8 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
         preferred_language=sent.preferred_language or "vi",
         interpreter_needed=sent.interpreter_needed,
         locale=locale,
+        released=False,
+        overdue=False,
         photos=[],  # there are none yet: nobody need look
         voice=None,
     )
@@ -212,8 +212,9 @@ def _complete(actor: Actor, report: Report, checked: Checked, clocks: list[Deadl
     list_photos(report, checked.photos)
     list_voice(report, checked.sent.voice)
     by_sender = not report.on_behalf
-    session().add(new_line(actor, report, "submit", by_sender=by_sender))
+    session().flush()
+    add_row(new_line(actor, report, "submit", by_sender=by_sender))
     for each in clocks:
         each.subject_id = report.id
-        session().add(each)
+        add_row(each)
     tell(actor, report, "submit", was=None, by_sender=by_sender)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import lazyload
 
 from geo.cells import CELL_ZOOM, ranges
@@ -18,7 +18,7 @@ from webapp.core.errors import BadRequest, NotFound
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
-from webapp.reporting.keys import key_digest, plain_key
+from webapp.reporting.keys import key_digest, plain_key, report_under
 from webapp.reporting.models import (
     ConsentText,
     IdentityOpening,
@@ -44,7 +44,6 @@ __all__ = [
 ]
 
 NEAR_LIMIT = 20
-_SENT = select(Report.id).where(Report.key_digest == bindparam("key"))
 _NEAR_MOST = 200  # looked at, the newest first
 
 
@@ -122,7 +121,7 @@ def was_sent(raw_key: str | None) -> bool:
         key = key_digest(plain_key(raw_key))
     except BadRequest:
         return False
-    return session().scalar(_SENT, {"key": key}) is not None
+    return report_under(key) is not None
 
 
 def consent_of(version: str) -> ConsentText | None:
