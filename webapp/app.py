@@ -1,8 +1,10 @@
 """The application factory: named steps in order, no logic of its own."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -40,10 +42,18 @@ MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
 
 
+class Application(Flask):
+    """Flask, whose every view is an ordinary function."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: asking a dozen hooks of each request is for coroutines."""
+        return func
+
+
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Make the application from the settings (from the environment when none are given)."""
     settings = settings or config.load()
-    app = Flask(
+    app = Application(
         "webapp",
         template_folder=str(assets.TEMPLATES),
         static_folder=str(assets.STATIC),
