@@ -14,7 +14,7 @@ from webapp import config, features, schedule
 from webapp.core import codes, crypto, files, unit_of_work
 from webapp.core.engine import engine_options, install_listeners
 from webapp.digest.operations import set_hour
-from webapp.extensions import babel, csrf, db, limiter, migrate, read_without_transaction
+from webapp.extensions import LateMigrate, babel, csrf, db, limiter, read_without_transaction
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
 from webapp.web import (
@@ -126,7 +126,7 @@ def _init_extensions(app: Flask) -> None:
         install_listeners(db.engine)
         read_without_transaction(app)
     unit_of_work.configure(db.session)
-    migrate.init_app(app, db, directory=str(HERE / "migrations"), render_as_batch=False)
+    app.extensions["migrate"] = LateMigrate(HERE / "migrations")
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale.choose)
     limiter.init_app(app)
