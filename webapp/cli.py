@@ -1,5 +1,7 @@
 """Commands that belong to no feature."""
 
+from typing import Any
+
 import click
 from flask.cli import AppGroup
 
@@ -18,22 +20,21 @@ def load() -> None:
     map_script_url()  # made now, so that no visitor waits for it
 
 
-class LateMigrations(click.Group):
+class LateMigrations(click.Command):
     """Flask-Migrate's commands, read when one is asked for: servers do without Alembic."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Their names."""
-        return self._group().list_commands(ctx)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of them."""
-        return self._group().get_command(ctx, cmd_name)
-
-    def _group(self) -> click.Group:
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """The context of the group itself, which click then runs."""
         from flask_migrate.cli import db  # see above
 
-        group: click.Group = db
-        return group
+        context: click.Context = db.make_context(info_name, args, parent, **extra)
+        return context
 
 
 migration_commands = LateMigrations("db", help="Bảng của cơ sở dữ liệu: tạo, nâng cấp.")
