@@ -133,7 +133,7 @@ def _staff_points(units: frozenset[int], officer: Headers) -> Question:
         [points_sql(box) for box in boxes],
         officer,
         ratio=2.0,
-        statements=4,  # the session, the grants, their units, the points
+        statements=2,  # the session with its grants, the points
     )
 
 

@@ -117,11 +117,27 @@ def within_box(geometry: GeometryColumn, bbox: Bbox) -> ColumnElement[bool]:
 
 def within_metres(geometry: GeometryColumn, point: Point, metres: float) -> ColumnElement[bool]:
     """Whether the geometry comes as near as ``metres`` to the place."""
+    return _WithinMetres(geometry, *circle_values(point, metres).values())
+
+
+def within_circle(geometry: GeometryColumn) -> ColumnElement[bool]:
+    """``within_metres`` for a statement that is built once; ``circle_values`` are given to it."""
+    return _WithinMetres(geometry, *circle_values(Point(0, 0), 0))
+
+
+def circle_values(point: Point, metres: float) -> dict[str, float]:
+    """The values of ``within_circle`` by name."""
     # A hair wider, so that rounding at the rim is left to the exact test.
     box = box_around(point, metres * 1.001 + 1)
-    return _WithinMetres(
-        geometry, box.west, box.south, box.east, box.north, point.lon, point.lat, metres
-    )
+    return {
+        "circle_west": box.west,
+        "circle_south": box.south,
+        "circle_east": box.east,
+        "circle_north": box.north,
+        "circle_lon": point.lon,
+        "circle_lat": point.lat,
+        "circle_metres": metres,
+    }
 
 
 @compiles(_Covers, "postgresql")

@@ -1,8 +1,10 @@
 """The application factory: named steps in order, no logic of its own."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,7 +14,7 @@ from webapp import config, features, schedule
 from webapp.core import codes, crypto, files, unit_of_work
 from webapp.core.engine import engine_options, install_listeners
 from webapp.digest.operations import set_hour
-from webapp.extensions import babel, csrf, db, limiter, migrate, read_without_transaction
+from webapp.extensions import LateMigrate, babel, csrf, db, limiter, read_without_transaction
 from webapp.jobs import operations as jobs
 from webapp.jobs.queue import Queue
 from webapp.web import (
@@ -40,10 +42,18 @@ MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
 
 
+class Application(Flask):
+    """Flask, whose every view is an ordinary function."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: asking a dozen hooks of each request is for coroutines."""
+        return func
+
+
 def create_app(settings: config.Settings | None = None) -> Flask:
     """Make the application from the settings (from the environment when none are given)."""
     settings = settings or config.load()
-    app = Flask(
+    app = Application(
         "webapp",
         template_folder=str(assets.TEMPLATES),
         static_folder=str(assets.STATIC),
@@ -116,7 +126,7 @@ def _init_extensions(app: Flask) -> None:
         install_listeners(db.engine)
         read_without_transaction(app)
     unit_of_work.configure(db.session)
-    migrate.init_app(app, db, directory=str(HERE / "migrations"), render_as_batch=False)
+    app.extensions["migrate"] = LateMigrate(HERE / "migrations")
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale.choose)
     limiter.init_app(app)

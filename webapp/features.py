@@ -245,6 +245,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
+    webapp.cli.migration_commands,
     webapp.directory.commands.directory,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,

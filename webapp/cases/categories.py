@@ -58,6 +58,7 @@ def pictures() -> tuple[Category, ...]:
     return tuple(node for node in _table().nodes.values() if node.parent is None)
 
 
+@cache
 def picture_of(code: str) -> str:
     """The picture of the first screen that a category stands under. Raises UnknownCategory."""
     node = category(code)
@@ -81,6 +82,7 @@ def tree() -> tuple[Branch, ...]:
     return tuple(_branch(picture) for picture in pictures())
 
 
+@cache
 def codes_within(code: str) -> frozenset[str]:
     """The code itself and every code below it, for filters. Raises UnknownCategory."""
     below = (codes_within(child.code) for child in children(code))

@@ -8,6 +8,7 @@ others, unchecked ones behind them.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from webapp.cases.categories import category
@@ -87,15 +88,23 @@ def _band(facts: Facts) -> int:
 
 
 def _standing(facts: Facts) -> tuple[Part, ...]:
+    return _points(facts.category, facts.severity, facts.households, facts.reports, facts.chosen)
+
+
+@lru_cache(maxsize=2048)
+def _points(
+    code: str, severity: str | None, households: int, reports: int, chosen: str | None
+) -> tuple[Part, ...]:
+    """The table is shipped and does not change: a queue asks the same again and again."""
     table = weights()
-    if facts.chosen:
-        return (Part("chosen", table.of("chosen", facts.chosen)),)
-    node = category(facts.category)
-    danger = max(table.of("danger", node.urgency), table.of("severity", facts.severity or ""))
-    tag = max((table.of("tag", code) for code in node.priorities), default=0)
+    if chosen:
+        return (Part("chosen", table.of("chosen", chosen)),)
+    node = category(code)
+    danger = max(table.of("danger", node.urgency), table.of("severity", severity or ""))
+    tag = max((table.of("tag", each) for each in node.priorities), default=0)
     return (
         Part("danger", danger),
-        Part("households", table.reached("households", facts.households)),
-        Part("reports", table.reached("reports", facts.reports)),
+        Part("households", table.reached("households", households)),
+        Part("reports", table.reached("reports", reports)),
         Part("tag", tag),
     )

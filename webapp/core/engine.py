@@ -14,6 +14,7 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.sql import prepare_spatialite
+from webapp.core.page_cursor import PageCursor
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
@@ -46,6 +47,7 @@ def engine_options(url: str) -> dict[str, Any]:
         "pool_size": 10,
         "connect_args": {
             "connect_timeout": 5,
+            "cursor_factory": PageCursor,
             "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
         },
     }

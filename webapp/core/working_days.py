@@ -8,8 +8,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-import holidays
-
 from webapp.core.clock import LOCAL
 
 _ONE_DAY = timedelta(days=1)
@@ -76,6 +74,9 @@ def default_holidays(year: int) -> dict[date, str]:
 
     A proposal for the calendar that people edit: the yearly decision on swapped days wins.
     """
+    # 11 MB of every web server, for a command that runs once a year.
+    import holidays
+
     return dict(sorted(holidays.country_holidays("VN", years=year, language="vi").items()))
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import lazyload
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy.orm import joinedload, lazyload
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.points import Point, box_around, distance_m
@@ -13,6 +14,7 @@ from webapp.audit.operations import open_reason
 from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.cases.categories import category, codes_within
 from webapp.core.actor import Actor
+from webapp.core.base import UtcDateTime
 from webapp.core.clock import today_local
 from webapp.core.errors import BadRequest, NotFound
 from webapp.core.unit_of_work import session
@@ -60,10 +62,19 @@ class Opening:
 
 def report_for_staff(actor: Actor, code: str) -> Report:
     """A report the actor may read. Raises NotFound, equally when it is another unit's."""
-    found = session().scalar(select(Report).where(Report.code == code, readable_reports(actor)))
+    found = session().scalar(_report_query(actor), {"code": code})
     if found is None:
         raise NotFound
     return found
+
+
+@lru_cache(maxsize=64)
+def _report_query(actor: Actor) -> Select[Report]:
+    return (
+        select(Report)
+        .where(Report.code == bindparam("code"), readable_reports(actor))
+        .options(joinedload(Report.handling_unit, innerjoin=True), joinedload(Report.voice))
+    )
 
 
 def lines_for_staff(actor: Actor, report: Report) -> list[ReportLine]:
@@ -90,24 +101,43 @@ def near_reports(
         return []
     node = category(category_code)
     span = timedelta(days=node.near_days)
-    query = (
+    spans = ranges(box_around(point, node.near_m), CELL_ZOOM)
+    values: dict[str, object] = {
+        "but": but or 0,
+        "first": around - span,
+        "last": around + span,
+    }
+    for number, (low, high) in enumerate(spans):
+        values |= {f"low_{number}": low, f"high_{number}": high}
+    reports = session().scalars(_near_query(actor, node.code, len(spans)), values)
+    found = [(each, _metres(point, each)) for each in reports]
+    near = [pair for pair in found if pair[1] <= node.near_m]
+    return sorted(near, key=lambda pair: (pair[1], pair[0].id))[:NEAR_LIMIT]
+
+
+@lru_cache(maxsize=64)
+def _near_query(actor: Actor, code: str, spans: int) -> Select[Report]:
+    """Built once for the officer and the category: building takes longer than running."""
+    first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
+    cells = (
+        (bindparam(f"{end}_{number}", type_=BigInteger()) for end in ("low", "high"))
+        for number in range(spans)
+    )
+    return (
         select(Report)
         .where(
             readable_reports(actor),
-            Report.id != (but or 0),
+            Report.id != bindparam("but", type_=BigInteger()),
             Report.state.in_(("submitted", "needs_info", "attached")),
-            Report.category.in_(_same_matter(category_code)),
-            Report.received_at.between(around - span, around + span),
-            _around(point, node.near_m),
+            Report.category.in_(_same_matter(code)),
+            Report.received_at.between(first, last),
+            or_(*(and_(Report.cell >= low, Report.cell <= high) for low, high in cells)),
         )
         .options(lazyload(Report.photos))  # compared by place and time first
         # Of the id itself a planner would walk the whole table backwards.
         .order_by((Report.id + 0).desc())
         .limit(_NEAR_MOST)
     )
-    found = [(each, _metres(point, each)) for each in session().scalars(query)]
-    near = [pair for pair in found if pair[1] <= node.near_m]
-    return sorted(near, key=lambda pair: (pair[1], pair[0].id))[:NEAR_LIMIT]
 
 
 def place_of(sent: SentPlace, on: date | None = None) -> Placed:
@@ -157,11 +187,6 @@ def _same_matter(code: str) -> list[str]:
     main = node.parent if node.depth == 2 and node.parent else node.code
     above = category(main).parent
     return sorted(codes_within(main) | ({above} if above else set()))
-
-
-def _around(here: Point, metres: int) -> ColumnElement[bool]:
-    spans = ranges(box_around(here, metres), CELL_ZOOM)
-    return or_(*(and_(Report.cell >= low, Report.cell <= high) for low, high in spans))
 
 
 def _metres(here: Point, report: Report) -> float:

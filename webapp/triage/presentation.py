@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, url_for
 
-from webapp.cases.categories import category
+from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, category_label
 from webapp.cases.priority import Facts, parts_of
 from webapp.reporting.models import ReportLine
@@ -70,14 +70,6 @@ def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | N
     if left < timedelta(0):
         return "overdue", gettext("đã %(span)s", span=_span(-left))
     return ("due_soon" if left <= SOON else "on_time"), gettext("còn %(span)s", span=_span(left))
-
-
-def picture_of(code: str) -> str:
-    """The picture of the first screen that a category belongs to."""
-    node = category(code)
-    while node.parent is not None:
-        node = category(node.parent)
-    return node.code
 
 
 def title_of(row: QueueRow) -> str:

@@ -33,6 +33,8 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Frame-Options": "DENY",
 }
+# One look at what an answer has; asking header by header is a search through all of them each time.
+_BY_NAME = tuple((pair[0].lower(), pair) for pair in HEADERS.items())
 
 
 def init_security_headers(app: Flask) -> None:
@@ -41,8 +43,8 @@ def init_security_headers(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers and request.endpoint != "static":
-        response.headers["Cache-Control"] = "private, no-store"
+    present = {name.lower() for name, _value in response.headers}
+    response.headers.extend([pair for name, pair in _BY_NAME if name not in present])
+    if "cache-control" not in present and request.endpoint != "static":
+        response.headers.add("Cache-Control", "private, no-store")
     return response

@@ -1,8 +1,9 @@
 """A report as the Front reads it: words, photos, places, what is alike."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from webapp.core.actor import Actor
@@ -74,6 +75,14 @@ def _names(person_ids: set[int]) -> dict[int, str]:
 
 def reports_in(actor: Actor, case_id: int) -> list[Report]:
     """The reports of a case that the actor may read, oldest first, without their photos."""
-    query = select(Report).where(Report.case_id == case_id, readable_reports(actor))
-    query = query.options(lazyload(Report.photos))
-    return list(session().scalars(query.order_by(Report.received_at, Report.id)))
+    return list(session().scalars(_reports_query(actor), {"case": case_id}))
+
+
+@lru_cache(maxsize=64)
+def _reports_query(actor: Actor) -> Select[Report]:
+    return (
+        select(Report)
+        .where(Report.case_id == bindparam("case"), readable_reports(actor))
+        .options(lazyload(Report.photos))
+        .order_by(Report.received_at, Report.id)
+    )
