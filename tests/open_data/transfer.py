@@ -15,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -118,7 +119,8 @@ def _spans() -> Iterator[tuple[str, int]]:
     first, last = (
         session().execute(select(func.min(Case.public_since), func.max(Case.public_since))).one()
     )
-    middle = (first + (last - first) / 2).date()
+    assert first is not None and last is not None
+    middle = datetime.fromtimestamp((first.timestamp() + last.timestamp()) / 2, UTC).date()
     for span, begin, end in (
         (f"{first.date()}/{middle}", first.date(), middle),
         (f"{middle}/..", middle, None),
