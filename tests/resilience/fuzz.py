@@ -156,11 +156,11 @@ def _headers(role: str, world: World) -> list[tuple[str, str]]:
         return []
     with world.app.app_context():
         client = world.client(role)
-        token = client.get("/api/v1/session").json["csrf_token"]
+        told = client.get("/api/v1/session").json or {}
         name = world.app.config["SESSION_COOKIE_NAME"]
         cookie = client.get_cookie(name)
     assert cookie is not None, role
-    return [("Cookie", f"{name}={cookie.value}"), ("X-CSRFToken", token)]
+    return [("Cookie", f"{name}={cookie.value}"), ("X-CSRFToken", told["csrf_token"])]
 
 
 def _read(file: Path, found: Found) -> None:

@@ -34,6 +34,7 @@ class Recommendation(Base):
         CheckConstraint(f"state IN ({check_list(RECOMMENDATION_STATES)})", name="state"),
         Index("ix_recommendation_case_id", "case_id"),
         Index("ix_recommendation_addressee_id", "addressee_id", "state"),
+        Index("ix_recommendation_delivered_on", "delivered_on", "addressee_id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -39,6 +39,7 @@ class ExportForm(PageForm):
         _("Loại tệp"),
         choices=[SelectChoice("csv", "CSV"), SelectChoice("json", "JSON")],
         default="csv",
+        validators=[Required()],
     )
 
     def offer(self, actor: Actor) -> None:
@@ -90,6 +91,7 @@ class ImportForm(PageForm):
             SelectChoice("case", _("Vụ việc mở ngay")),
         ],
         default="report",
+        validators=[Required()],
     )
     agreed = BooleanField(
         _("Người phản ánh đã được hệ thống kia báo rằng nội dung chuyển sang đây"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.indexed import listed, listed_with_office
@@ -122,7 +122,6 @@ def silent_letters(
     """The letters to an office that nobody answered, the longest due first. Raises Invalid."""
     query = (
         select(Recommendation)
-        .join(Case, Case.id == Recommendation.case_id)
         .where(*_delivered(window), _silent(), Recommendation.addressee_id == organisation_id)
         .options(
             joinedload(Recommendation.case, innerjoin=True).joinedload(
@@ -161,11 +160,8 @@ def _held(window: Window, only: list[int] | None) -> Select[*tuple[int, int, int
 def _due(window: Window, only: list[int] | None) -> Select[*tuple[int, int, int]]:
     office = Recommendation.addressee_id
     past = or_(Recommendation.answered_on.is_not(None), _silent())
-    query = (
-        select(office, func.count(), func.count().filter(_silent()))
-        .join(Case, Case.id == Recommendation.case_id)
-        .where(*_delivered(window), past)
-    )
+    counts = (func.count(), func.count().filter(_silent()))
+    query = select(office, *counts).where(*_delivered(window), past)
     return (query if only is None else query.where(one_of(office, only))).group_by(office)
 
 
@@ -185,12 +181,14 @@ def _held_by(organisation_id: int) -> ColumnElement[bool]:
 
 
 def _delivered(window: Window) -> list[ColumnElement[bool]]:
-    """Letters that reached their office in these days, of cases that anyone may read."""
+    """Letters that reached their office in these days, of cases that anyone may read.
+
+    The case is asked for letter by letter: as a join SQLite would walk every public case.
+    """
     return [
         Recommendation.state.in_(sorted(SENT)),
         Recommendation.delivered_on.between(window.first, window.last),
-        listed(),
-        _on_pages(),
+        exists().where(Case.id == Recommendation.case_id, listed(), _on_pages()),
     ]
 
 

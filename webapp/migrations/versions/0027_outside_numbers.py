@@ -74,9 +74,13 @@ def upgrade() -> None:
         postgresql_where=_PUBLIC_OFFICE,
         sqlite_where=_PUBLIC_OFFICE,
     )
+    op.create_index(
+        "ix_recommendation_delivered_on", "recommendation", ["delivered_on", "addressee_id"]
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_recommendation_delivered_on", table_name="recommendation")
     op.drop_index("ix_case_file_public_office", table_name="case_file")
     op.drop_table("outside_number")
     op.drop_table("outside_import")
