@@ -92,7 +92,7 @@ def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
     # Both places, longitude by name, and how far in words; without a place there is no map.
     drawn = json.loads(re.findall(r"data-pair='([^']*)'", page)[0])
     assert [(each["lon"], each["lat"]) for each in drawn] == [(103.151, 21.471)] * 2
-    assert codes[0] in drawn[0]["name"] and "Hai chỗ ngay tại đây." in page
+    assert codes[0] == drawn[0]["name"] and "Hai chỗ ngay tại đây." in page
     assert "21.47100, 103.15100" in page
     with write_unit():
         session().get_one(Report, report.id).lon = None
