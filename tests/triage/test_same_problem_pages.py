@@ -122,3 +122,19 @@ def test_two_officers_refuse_at_once_and_it_is_kept_once(app: Flask, emails: lis
     assert at_once(app, *acts) == [303, 303]
     session().expire_all()
     assert session().scalar(select(func.count(NotSame.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "own", "asked"),
+    [("p_smoke", "Khói, bụi, mùi", True), ("dumping.roadside", "Rác", False)],
+)
+def test_what_the_sender_left_open_is_asked_for_first(
+    client: FlaskClient, officer: Actor, chosen: str, own: str, asked: bool
+) -> None:
+    with write_unit():
+        code = make_report(category=chosen).code
+    page = client.get(f"/can-bo/phan-anh/{code}/buoc/attach").text
+    select = re.findall(r'<select[^>]*name="category".*?</select>', page, re.DOTALL)[0]
+    groups = [each for each in re.findall(r'<optgroup label="([^"]*)"', select) if each]
+    assert html.unescape(groups[0]) == own
+    assert (" required" in select.partition(">")[0]) == asked
