@@ -5,6 +5,8 @@ from webapp.reassignment.snapshots import KINDS
 
 # What stays with the unit or body it was of, and why.
 STAYS = {
+    "alert.organisation_id": "not yet: who follows a body is not told of its follower",
+    "alert.unit_id": "found by units_hearing under the successor",
     "assignment.organisation_id": "ended; a new row follows",
     "assignment.unit_id": "ended; a new row follows",
     "case_file.observed_unit_id": "the unit of the day it was seen, for figures",

@@ -92,7 +92,7 @@ def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
     # Both places, longitude by name, and how far in words; without a place there is no map.
     drawn = json.loads(re.findall(r"data-pair='([^']*)'", page)[0])
     assert [(each["lon"], each["lat"]) for each in drawn] == [(103.151, 21.471)] * 2
-    assert codes[0] in drawn[0]["name"] and "Hai chỗ ngay tại đây." in page
+    assert codes[0] == drawn[0]["name"] and "Hai chỗ ngay tại đây." in page
     assert "21.47100, 103.15100" in page
     with write_unit():
         session().get_one(Report, report.id).lon = None
@@ -122,3 +122,19 @@ def test_two_officers_refuse_at_once_and_it_is_kept_once(app: Flask, emails: lis
     assert at_once(app, *acts) == [303, 303]
     session().expire_all()
     assert session().scalar(select(func.count(NotSame.id))) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "own", "asked"),
+    [("p_smoke", "Khói, bụi, mùi", True), ("dumping.roadside", "Rác", False)],
+)
+def test_what_the_sender_left_open_is_asked_for_first(
+    client: FlaskClient, officer: Actor, chosen: str, own: str, asked: bool
+) -> None:
+    with write_unit():
+        code = make_report(category=chosen).code
+    page = client.get(f"/can-bo/phan-anh/{code}/buoc/attach").text
+    select = re.findall(r'<select[^>]*name="category".*?</select>', page, re.DOTALL)[0]
+    groups = [each for each in re.findall(r'<optgroup label="([^"]*)"', select) if each]
+    assert html.unescape(groups[0]) == own
+    assert (" required" in select.partition(">")[0]) == asked

@@ -85,9 +85,9 @@ def _entries(actor: Actor, record: Record) -> list[Entry]:
 
 
 def _pair(*records: Record) -> list[dict[str, object]]:
-    """Both places with their names for the map; none where one of them is not known."""
-    points = [(name_of(each), point_of(each)) for each in records]
-    known = [{"name": name, "lon": at.lon, "lat": at.lat} for name, at in points if at]
+    """Both places with their codes for the map; none where one of them is not known."""
+    points = [(each.code, point_of(each)) for each in records]
+    known = [{"name": code, "lon": at.lon, "lat": at.lat} for code, at in points if at]
     return known if len(known) == len(records) else []
 
 
