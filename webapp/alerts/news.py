@@ -144,9 +144,16 @@ def _wake(keys: list[str]) -> None:
     )
 
 
-def news_of(topic: Topic, *, after: int, up_to: int) -> list[Told]:
-    """What of these numbers is about the topic and may be read now, oldest first."""
-    query = _readable(topic).where(PublicNews.number > after, PublicNews.number <= up_to)
+def news_of(topic: Topic, *, since: datetime, after: int, up_to: int) -> list[Told]:
+    """What of these numbers is about the topic and may be read now, oldest first.
+
+    Nothing that could be read before ``since``, however late it was numbered.
+    """
+    query = _readable(topic).where(
+        PublicNews.number > after,
+        PublicNews.number <= up_to,
+        PublicNews.visible_from >= since,
+    )
     rows = session().execute(query.order_by(PublicNews.number).limit(MOST_TOLD))
     return [_told(*row) for row in rows]
 
