@@ -21,8 +21,8 @@ from webapp.cases.models import Case
 from webapp.core import clock
 from webapp.core.events import announce
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.followed_units import units_followed
 from webapp.directory.models import UnitSuccession
-from webapp.directory.queries import units_followed
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import drain
 from webapp.notifications.delivery import Mail

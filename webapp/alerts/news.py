@@ -19,7 +19,7 @@ from webapp.alerts.workflow import FREQUENCIES, next_telling
 from webapp.cases.models import Case, TimelineLine
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
-from webapp.directory.queries import units_hearing
+from webapp.directory.followed_units import units_hearing
 from webapp.outcomes.models import Outcome, OutcomeVersion
 from webapp.outcomes.workflow import PUBLIC
 
