@@ -21,8 +21,8 @@ from webapp.cases.models import Case
 from webapp.core import clock
 from webapp.core.events import announce
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.followed_units import units_followed
 from webapp.directory.models import UnitSuccession
-from webapp.directory.queries import units_followed
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import drain
 from webapp.notifications.delivery import Mail
@@ -360,6 +360,31 @@ def test_a_place_is_kept_as_the_middle_of_a_kilometre(mails: KeptMails) -> None:
     a_step(a_public_case(point=FAR))
     tell()
     assert told(mails) == []
+
+
+def test_what_was_public_before_is_no_news_however_late_it_is_numbered(
+    mails: KeptMails, frozen: FrozenClock
+) -> None:
+    a_step(a_public_case())
+    frozen.forward(minutes=5)  # no worker ran meanwhile
+    a_reader()
+    tell()
+    assert told(mails) == []
+
+
+def test_who_followed_a_case_that_ended_is_forgotten_after_a_month(
+    mails: KeptMails, frozen: FrozenClock
+) -> None:
+    over, on = a_public_case(), a_public_case()
+    a_reader(case=over.code)
+    a_reader("con@thu.invalid", case=on.code)
+    with write_unit():
+        move_case(session().merge(over), "closed")
+    a_step(over, "Đã xong.")
+    for days, left in ((29, 2), (2, 1)):
+        frozen.forward(days=days)
+        sending.forget_alerts()
+        assert session().scalar(select(func.count(Alert.id))) == left
 
 
 def test_old_news_is_forgotten(app: Flask, frozen: FrozenClock) -> None:

@@ -1,5 +1,6 @@
 """Feeds by several filters, by an old unit, around a place: lasting names, true dates."""
 
+import re
 from datetime import date
 from xml.etree import ElementTree
 
@@ -13,6 +14,8 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import UnitSuccession
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
+NAME = re.compile(r"https?://[^ ]+$|tag:[a-z0-9.-]+,2026:[a-z]+/[^ ]+$")
 
 
 @pytest.fixture
@@ -27,9 +30,24 @@ def world(client: FlaskClient) -> None:
 
 
 def read(client: FlaskClient, path: str) -> ElementTree.Element:
+    """A feed with all that RFC 4287 asks of it."""
     answer = client.get(f"/feeds/{path}")
     assert answer.status_code == 200, path
-    return ElementTree.fromstring(answer.data)  # noqa: S314
+    top = ElementTree.fromstring(answer.data)  # noqa: S314
+    assert top.tag == f"{ATOM}feed" and top.findtext(f"{ATOM}author/{ATOM}name")
+    own = top.find(f"{ATOM}link[@rel='self']")
+    assert own is not None and own.attrib["href"] == top.findtext(f"{ATOM}id")
+    seen = set()
+    for each in (top, *top.findall(f"{ATOM}entry")):
+        parts = [part.tag.removeprefix(ATOM) for part in each]
+        assert all(parts.count(once) == 1 for once in ("id", "title", "updated")), parts
+        assert MOMENT.fullmatch(str(each.findtext(f"{ATOM}updated")))
+        name = str(each.findtext(f"{ATOM}id"))
+        assert NAME.match(name) and name not in seen
+        seen.add(name)
+        page = each.find(f"{ATOM}link[@rel='alternate']")
+        assert page is not None and page.attrib["href"].startswith("http://localhost/")
+    return top
 
 
 def words(client: FlaskClient, path: str) -> list[str]:
@@ -96,7 +114,7 @@ def test_a_wrong_filter_is_told(client: FlaskClient, asked: str) -> None:
 def test_lists_localities_and_cases_name_their_feed(client: FlaskClient) -> None:
     with write_unit():
         page = an_outcome(a_case(state="closed"), state="published")
-        code = page.case.code
+        code, office = page.case.code, page.case.office_id
     head = '<link rel="alternate" type="application/atom+xml"'
     for path, feed, news in (
         ("/vu-viec?unit=gso-2025:03325&overdue=", "vu-viec.atom?unit=gso-2025%3A03325", "unit="),
@@ -104,6 +122,7 @@ def test_lists_localities_and_cases_name_their_feed(client: FlaskClient) -> None
         ("/don-vi/gso-2025/03325", "dia-ban/gso-2025/03325.atom", "unit=gso-2025%3A03325"),
         (f"/vu-viec/{code}", f"vu-viec/{code}.atom", f"case={code}"),
         (f"/ket-qua/{code}", f"vu-viec/{code}.atom", f"case={code}"),
+        (f"/vu-viec/co-quan/{office}/qua-han", f"co-quan/{office}.atom", f"office={office}"),
     ):
         text = client.get(path).text
         prefix = "/en" if path.startswith("/en") else ""

@@ -18,10 +18,10 @@ pytestmark = [pytest.mark.resilience, pytest.mark.timeout(300)]
 # These check the token in their own form, so that what was typed comes back (422).
 OWN_TOKEN = (
     *("tracking.", "reporting.send_report", "following.", "meetings.record", "notices.choose"),
-    *("receipts.slip", "answers."),
+    *("receipts.slip", "answers.", "alerts."),
 )
 # These take JSON, a raw body or nothing, never a form.
-JSON_DOORS = ("reports_api.", "affected_api.", "notices_api.")
+JSON_DOORS = ("reports_api.", "affected_api.", "notices_api.", "alerts_api.")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -19,7 +19,7 @@ from webapp.alerts.workflow import FREQUENCIES, next_telling
 from webapp.cases.models import Case, TimelineLine
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
-from webapp.directory.queries import units_hearing
+from webapp.directory.followed_units import units_hearing
 from webapp.outcomes.models import Outcome, OutcomeVersion
 from webapp.outcomes.workflow import PUBLIC
 
@@ -144,9 +144,16 @@ def _wake(keys: list[str]) -> None:
     )
 
 
-def news_of(topic: Topic, *, after: int, up_to: int) -> list[Told]:
-    """What of these numbers is about the topic and may be read now, oldest first."""
-    query = _readable(topic).where(PublicNews.number > after, PublicNews.number <= up_to)
+def news_of(topic: Topic, *, since: datetime, after: int, up_to: int) -> list[Told]:
+    """What of these numbers is about the topic and may be read now, oldest first.
+
+    Nothing that could be read before ``since``, however late it was numbered.
+    """
+    query = _readable(topic).where(
+        PublicNews.number > after,
+        PublicNews.number <= up_to,
+        PublicNews.visible_from >= since,
+    )
     rows = session().execute(query.order_by(PublicNews.number).limit(MOST_TOLD))
     return [_told(*row) for row in rows]
 

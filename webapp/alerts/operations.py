@@ -205,7 +205,7 @@ def _confirmed(alert: Alert) -> None:
     twins = [each for each in known if _asks_the_same(each, alert)]
     if len(known) - len(twins) >= MOST_KEPT:
         raise Conflict(_("Đã có %(n)s tin gửi tới đây. Xin dừng bớt tin khác.", n=MOST_KEPT))
-    alert.confirmed_at = clock.now()
+    alert.confirmed_at = min(filter(None, (clock.now(), *(each.confirmed_at for each in twins))))
     alert.told_up_to = min((each.told_up_to for each in twins), default=numbered_up_to())
     alert.due_at = clock.now() if twins else None
     session().flush()

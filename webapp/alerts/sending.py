@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from webapp.alerts.letters import Letter, confirmation, letter, news_path
 from webapp.alerts.models import Alert
@@ -22,6 +22,8 @@ from webapp.alerts.operations import (
 )
 from webapp.alerts.topics import topic_of
 from webapp.alerts.workflow import MAIL, PUSH
+from webapp.cases.models import Case, TimelineLine
+from webapp.cases.workflow import ENDED
 from webapp.core import clock
 from webapp.core.codes import digest
 from webapp.core.outward import Refused
@@ -39,6 +41,8 @@ STUCK: Final = timedelta(hours=3)
 """The outbox has given up by then: the news is tried anew."""
 REFUSED_AGAIN: Final = timedelta(days=1)
 REFUSED_KEPT: Final = timedelta(days=14)
+OVER: Final = ENDED - {"merged"}
+OVER_KEPT: Final = timedelta(days=30)
 TOPIC: Final = "mat-xanh-tin"
 """A browser keeps the newest of these only, beside the news of its own reports."""
 
@@ -138,6 +142,7 @@ def send_confirmation(alert_id: int) -> None:
 def forget_alerts() -> None:
     """Remove what was not confirmed in two days, what nobody takes any more, old news (task).
 
+    And who followed one case that ended a month ago: with the case ends the reason to keep them.
     A reader whose telling got stuck is due again.
     """
     at = clock.now()
@@ -147,19 +152,27 @@ def forget_alerts() -> None:
         PushSubscription.subject_kind == SUBJECT, PushSubscription.subject_id == Alert.id
     )
     gone = and_(Alert.channel == PUSH, ~browser)
+    over = Alert.case_id.in_(select(Case.id).where(*_over(at)))
     with write_unit():
-        forget(session().scalars(select(Alert.id).where(or_(asked, refused, gone))).all())
+        forget(session().scalars(select(Alert.id).where(or_(asked, refused, gone, over))).all())
         stuck = select(Alert).where(Alert.sending_since < at - STUCK, Alert.due_at.is_(None))
         for alert in session().scalars(stuck.execution_options(populate_existing=True)):
             alert.due_at = at
         forget_old_news()
 
 
+def _over(at: datetime) -> list[ColumnElement[bool]]:
+    """Cases that ended and had no step since; a merged one lives on in another."""
+    lately = exists().where(TimelineLine.case_id == Case.id, TimelineLine.at > at - OVER_KEPT)
+    return [Case.id.in_(select(Alert.case_id)), Case.state.in_(sorted(OVER)), ~lately]
+
+
 def _telling(alert_id: int, up_to: int) -> _Telling | None:
     alert = _claimed(alert_id, up_to)
-    if alert is None:
+    if alert is None or alert.confirmed_at is None:
         return None
-    news = news_of(topic_of(alert), after=alert.told_up_to, up_to=up_to)
+    since, after = alert.confirmed_at, alert.told_up_to
+    news = news_of(topic_of(alert), since=since, after=after, up_to=up_to)
     if not news:
         _told(alert, up_to)
         return None

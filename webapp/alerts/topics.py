@@ -22,8 +22,9 @@ from webapp.core import clock
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.directory.followed_units import units_followed
 from webapp.directory.models import Organisation, Unit
-from webapp.directory.queries import organisation, unit_by_key, units_followed
+from webapp.directory.queries import organisation, unit_by_key
 from webapp.outcomes.queries import kept_off_pages
 
 RADII_KM: Final = (2, 5, 10, 20)

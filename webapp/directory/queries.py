@@ -1,6 +1,5 @@
 """Units, places, organisations, dated settings and the calendar. All of it is public data."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +10,8 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     BindParameter,
-    CompoundSelect,
     Date,
     Select,
-    Subquery,
     bindparam,
     func,
     select,
@@ -38,6 +35,14 @@ from webapp.directory.models import (
     UnitSuccession,
 )
 from webapp.directory.served_units import CUT_OVER
+from webapp.directory.unit_graph import (
+    children_edges,
+    closure,
+    pairs_from,
+    predecessor_edges,
+    reached,
+    taking_over,
+)
 from webapp.directory.validity import valid_on
 
 TOLERANCE_M = 2_000
@@ -134,7 +139,7 @@ def province_of(place: Unit) -> Unit:
 
 def units_below(unit_id: int) -> frozenset[int]:
     """The unit itself and every unit below it in the same structure."""
-    return _closure(_asked(_children().subquery()), [unit_id])[unit_id]
+    return closure(pairs_from(children_edges().subquery()), [unit_id])[unit_id]
 
 
 def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -142,34 +147,7 @@ def units_held(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
     Who is in charge of a unit now also answers for what was left open in its predecessors.
     """
-    return _closure(_held_query(), unit_ids)
-
-
-def units_followed(place: Unit, on: date) -> frozenset[int]:
-    """What a reader of a locality follows: all it holds, and once it has ended what came after it.
-
-    So an address or a wish made with an old name finds the new unit, however many mergers ago.
-    """
-    held = units_held([place.id])[place.id]
-    if place.valid_to is None or place.valid_to >= on:
-        return held
-    later = session().scalars(_after(select(Unit.id).where(Unit.id.in_(held)))).all()
-    return held.union(*units_held(later).values())
-
-
-def units_hearing(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """For each unit every unit whose followers may hear of it: ``units_followed`` turned round.
-
-    Itself, what it took the place of, and whatever holds or followed one of these. Rather one too
-    many than one too few: whoever tells asks ``units_followed`` again.
-    """
-    below = _closure(_asked(_predecessors().subquery()), unit_ids)
-    every = frozenset[int]().union(*below.values())
-    above = _closure(_asked(_upward().subquery()), every)
-    return {
-        unit_id: frozenset[int]().union(*(above[each] for each in former))
-        for unit_id, former in below.items()
-    }
+    return closure(_held_query(), unit_ids)
 
 
 def unit_at(point: Point, on: date, accuracy_m: float | None = None) -> UnitMatch | None:
@@ -233,7 +211,7 @@ def search_units(words: str, on: date) -> list[Unit]:
     hits = select(Unit.id).where(
         Unit.kind == "commune", *(Unit.search_text.contains(w, autoescape=True) for w in folded)
     )
-    found = _in_force("commune", on).where(Unit.id.in_(hits) | Unit.id.in_(_after(hits)))
+    found = _in_force("commune", on).where(Unit.id.in_(hits) | Unit.id.in_(taking_over(hits)))
     ranked = found.order_by(None).order_by(Unit.id.in_(hits).desc(), Unit.code).limit(SEARCH_LIMIT)
     return list(session().scalars(ranked))
 
@@ -320,64 +298,15 @@ def reached_from(tops: Select[int]) -> CTE:
     """Pairs ``top``, ``unit_id`` of what ``units_held`` finds, for a statement that goes on."""
     start = tops.subquery("tops")
     [top] = start.c
-    return _reached(
+    return reached(
         select(top.label("top"), top.label("unit_id")),
-        union_all(_children(), _predecessors()).subquery(),
+        union_all(children_edges(), predecessor_edges()).subquery(),
     )
-
-
-def _children() -> Select[int | None, int]:
-    return select(Unit.parent_id.label("above"), Unit.id.label("below")).where(
-        Unit.parent_id.is_not(None)
-    )
-
-
-def _upward() -> CompoundSelect[*tuple[Any, ...]]:
-    parents = select(Unit.id.label("above"), Unit.parent_id.label("below")).where(
-        Unit.parent_id.is_not(None)
-    )
-    later = select(UnitSuccession.old_id.label("above"), UnitSuccession.new_id.label("below"))
-    return union_all(parents, later)
-
-
-def _predecessors() -> Select[int, int]:
-    return select(UnitSuccession.new_id.label("above"), UnitSuccession.old_id.label("below"))
-
-
-def _closure(query: Select[Any], unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Every unit reached from each of the units, in one statement."""
-    units: dict[int, set[int]] = defaultdict(set)
-    for top, unit_id in session().execute(query, {"tops": list(unit_ids)}):
-        units[top].add(unit_id)
-    return {top: frozenset(below) for top, below in units.items()}
-
-
-def _reached(start: Select[Any], edges: Subquery) -> CTE:
-    """Pairs of a top and every unit that the edges lead to from it."""
-    reached = start.cte("reached", recursive=True)
-    step = select(reached.c.top, edges.c.below).join(edges, edges.c.above == reached.c.unit_id)
-    return reached.union(step)
-
-
-def _asked(edges: Subquery) -> Select[Any]:
-    """The pairs of the units given as ``tops``."""
-    tops: Any = bindparam("tops", type_=BigInteger(), expanding=True)
-    start: Any = select(Unit.id.label("top"), Unit.id.label("unit_id"))
-    reached = _reached(start.where(Unit.id.in_(tops)), edges)
-    return select(reached.c.top, reached.c.unit_id)
 
 
 @cache
 def _held_query() -> Select[Any]:
-    return _asked(union_all(_children(), _predecessors()).subquery())
-
-
-def _after(units: Select[int]) -> Select[int]:
-    """Every unit that took the place of one of these, however many mergers later."""
-    first = select(UnitSuccession.new_id).where(UnitSuccession.old_id.in_(units))
-    later = first.cte("later", recursive=True)
-    further = select(UnitSuccession.new_id).join(later, UnitSuccession.old_id == later.c.new_id)
-    return select(later.union(further).c.new_id)
+    return pairs_from(union_all(children_edges(), predecessor_edges()).subquery())
 
 
 def _in_force(kind: str, on: date) -> Select[Unit]:

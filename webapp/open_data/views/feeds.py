@@ -14,7 +14,8 @@ from webapp.cases.presentation import category_label, organisation_name, unit_na
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
-from webapp.directory.queries import organisation, unit, unit_by_key, units_followed
+from webapp.directory.followed_units import units_followed
+from webapp.directory.queries import organisation, unit, unit_by_key
 from webapp.open_data.addresses import absolute
 from webapp.open_data.atom import FOUNDED, Entry, Feed, atom_bytes, outcome_entry, step_entry
 from webapp.open_data.queries.cases import one_case, steps
