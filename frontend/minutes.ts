@@ -58,8 +58,7 @@ class Minutes {
   /** From now on saving goes through the outbox. `frame`: the page holds nothing of the file yet. */
   async connect(desk: VisitDesk, frame: boolean): Promise<void> {
     const visit = newestOf(await desk.visits(), this.uid);
-    const draft = this.draft.read();
-    if (visit?.state === "sent" && draft && draft.at <= visit.typedAt) this.draft.forget();
+    this.drop(visit);
     const file = desk.file(this.uid);
     if (frame && file) fillIn(this.form, { started_at: nowLocal(), ...file.fields, version: String(file.version) });
     const page = this.version.value;
@@ -89,6 +88,12 @@ class Minutes {
     }
     if (state === "refused") this.tell(visit);
     if (state === "sent" && Number(this.version.value) < visit.version) this.version.value = String(visit.version);
+    this.drop(visit);
+  }
+
+  /** A draft that has arrived is none any more. */
+  private drop(visit: Visit | null): void {
+    if (visit?.state === "sent" && (this.draft.read()?.at ?? 0) <= visit.typedAt) this.draft.forget();
   }
 
   private get version(): HTMLInputElement {

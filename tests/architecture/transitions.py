@@ -147,6 +147,7 @@ INSPECTION_ROWS = _rows(
     "return_result: proposed → visited",
     "approve_result: proposed → concluded",
     "issue_paper: concluded remedying closed → =",
+    f"add_scan: {_RUNNING} closed → =",
     "record_sanction: concluded remedying → =",
     "order_measure: concluded remedying → remedying",
     "finish_measure: remedying → =",
@@ -226,7 +227,7 @@ WHO = {
     ),
     "inspection": _who(
         plan__amend__cancel__write_minutes__add_photos__sign_minutes=_OFFICE,
-        propose_result__issue_paper__record_sanction__order_measure=_OFFICE,
+        propose_result__issue_paper__add_scan__record_sanction__order_measure=_OFFICE,
         finish_measure__close__reinspect__hand_over=_OFFICE,
         decide__return_result__approve_result=_LEADERS,
         open_sealed=_LEADERS | {"police_env"},
@@ -262,5 +263,6 @@ ELSEWHERE = {
         "plan": "the page of a new plan",
         "open_sealed": "the page of the sealed file",
         "move_unit": "the batch of a unit merger",
+        "add_scan": "the page of signed papers",
     },
 }

@@ -26,16 +26,16 @@ class Album:
         if self._keep:
             visitor.page.locator(at).first.evaluate(_TO_THE_TOP)
             shot = visitor.page.screenshot(animations="disabled")
-            IMAGES.mkdir(exist_ok=True)
-            (IMAGES / f"{name}.png").write_bytes(_small(shot))
+            shrunk(Image.open(io.BytesIO(shot)), name)
 
 
-def _small(shot: bytes) -> bytes:
-    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+def shrunk(picture: Image.Image, name: str) -> None:
+    """Keep a picture with as many colours as fit into MAX_BYTES."""
     for colours in _COLOURS:
         out = io.BytesIO()
-        reduced = picture.quantize(colours, dither=Image.Dither.NONE)
+        reduced = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
         reduced.save(out, "PNG", optimize=True)
         if out.tell() <= MAX_BYTES:
             break
-    return out.getvalue()
+    IMAGES.mkdir(exist_ok=True)
+    (IMAGES / f"{name}.png").write_bytes(out.getvalue())

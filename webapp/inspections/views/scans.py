@@ -84,6 +84,7 @@ def _uploaded() -> list[bytes]:
 
 
 def _page(file: InspectionFile, form: ScanForm, status: int = 200) -> ResponseReturnValue:
+    form.files.flags.required = True
     words = render_template(
         "inspections/scan.html", file=file, form=form, scans=scans_of(file), kinds=SCANS
     )
