@@ -150,7 +150,7 @@ def test_only_views_forms_and_schemas_touch_flask() -> None:
 
 
 # Seconds of import time, or tens of megabytes, that most processes never need.
-LAZY = {"folium", "weasyprint", "pi_heif", "webpush"}
+LAZY = {"flask_migrate", "folium", "holidays", "pi_heif", "weasyprint", "webpush"}
 
 
 def test_no_import_hides_in_a_function() -> None:
