@@ -53,7 +53,7 @@ def test_the_apostrophe_of_an_export_is_taken_off() -> None:
         (b'{"cases": [', "JSON ở dòng 1"),
         (b'reference_number\n"chua dong', "ngoặc kép"),
         (b"reference_number\n", "không có dòng nào"),
-        (b"reference_number\n" + b"A\n" * (MAX_ROWS + 1), "quá 300 dòng"),
+        (b"reference_number\n" + b"A\n" * (MAX_ROWS + 1), "quá 100 dòng"),
         (b"x" * (MAX_BYTES + 1), "lớn hơn 1 MB"),
     ],
 )

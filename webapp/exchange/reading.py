@@ -14,7 +14,7 @@ from webapp.core.text import Text, _
 from webapp.exchange.table import NAMES
 
 MAX_BYTES: Final = 1024 * 1024
-MAX_ROWS: Final = 300
+MAX_ROWS: Final = 100
 NEEDED: Final = "reference_number"
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
