@@ -69,7 +69,7 @@ def test_an_officers_page_of_an_ordinary_case(client: FlaskClient, role: str) ->
     with asked() as seen:
         page = client.get(f"/can-bo/vu-viec/{case.code}")
     assert "Mặt trận xã đã đến xem." in page.text
-    assert len(seen) <= 10, "\n\n".join(sql for sql, _values in seen)
+    assert len(seen) <= 8, "\n\n".join(sql for sql, _values in seen)
 
 
 @pytest.mark.parametrize("state", ["concluded", "awaiting_confirmation", "closed"])
@@ -91,7 +91,7 @@ def test_the_public_page_of_an_ordinary_case(client: FlaskClient) -> None:
     with asked() as seen:
         page = client.get(f"/vu-viec/{case.code}")
     assert "Mặt trận xã đã đến xem." in page.text
-    assert len(seen) <= 4, "\n\n".join(sql for sql, _values in seen)
+    assert len(seen) <= 3, "\n\n".join(sql for sql, _values in seen)
 
 
 def test_what_hangs_on_a_case_is_told_with_it(app: Flask) -> None:

@@ -26,7 +26,7 @@ def grouped_options(
 ) -> Markup:
     """Options in groups by their label; a group without one stands by itself, an empty one not."""
     kept = tuple((label, tuple(choices)) for label, choices in groups)
-    wanted = "" if chosen is None else str(chosen)
+    wanted = None if chosen is None else str(chosen)
     known = any(value == wanted for _label, choices in kept for value, _words in choices)
     return _written(kept, wanted if known else None)
 
