@@ -10,7 +10,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.conftest import build_app
 from tests.databases import free_port, wait_for
+from webapp.accounts.demo import create_demo_accounts
+from webapp.core.unit_of_work import write_unit
+from webapp.extensions import db
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -34,6 +38,18 @@ class Server:
             "MATXANH_BIND": f"127.0.0.1:{self.port}",
         }
         self._programs: list[subprocess.Popen[bytes]] = []
+
+    def fill(self) -> None:
+        """Migrate the new database; reference data and demo sign-ins into it.
+
+        In this process: the commands that do the same would each load the application anew.
+        """
+        app = build_app(self.folder, self.env["MATXANH_DATABASE_URL"])
+        with app.app_context():
+            with write_unit():
+                create_demo_accounts()
+            db.session.remove()
+            db.engine.dispose()
 
     def flask(self, *arguments: str) -> str:
         """Run one command of the application and return what it prints."""

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.accounts.test_sign_in import is_in, sign_in
 from webapp.accounts.demo import PASSWORD, SIGN_INS, create_demo_accounts
-from webapp.accounts.queries import actor_of
+from webapp.accounts.policy import DEMO_DOMAIN
+from webapp.accounts.queries import account_by_email, actor_of
 from webapp.config import Settings
 from webapp.core.clock import today_local
 from webapp.core.errors import Forbidden
@@ -108,3 +109,10 @@ def test_they_skip_the_second_step(client: FlaskClient, app: Flask, tmp_path: Pa
     assert "ma" not in sign_in(client, "mattran.xa@demo", PASSWORD).headers["Location"].split("/")
     assert is_in(client)
     assert "Mắt Xanh" in client.get("/can-bo/tai-khoan/").text
+
+
+def test_the_command_makes_the_sign_ins_and_may_run_twice(app: Flask) -> None:
+    for _twice in range(2):
+        done = app.test_cli_runner().invoke(args=["demo", "accounts"])
+        assert done.exit_code == 0, done.output
+    assert all(account_by_email(f"{row.local}{DEMO_DOMAIN}") for row in SIGN_INS)

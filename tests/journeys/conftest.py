@@ -59,9 +59,7 @@ def server(
         "MATXANH_PUSH_TEST_HOST": push_service.host,
         "MATXANH_QUIET_HOURS": "",
     }
-    made.flask("db", "upgrade")
-    made.flask("reference", "load")
-    made.flask("demo", "accounts")
+    made.fill()
     with running(made):
         yield made
     assert "Traceback" not in made.log()

@@ -51,9 +51,7 @@ class Figures:
 def new_server(folder: Path) -> Server:
     """A server with the reference data, not started."""
     made = Server(folder)
-    made.flask("db", "upgrade")
-    made.flask("reference", "load")
-    made.flask("demo", "accounts")
+    made.fill()
     return made
 
 

@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from webapp.cases.workflow import CONCLUSIONS
+from webapp.casework.forms.cases import answer_words, team_notes
 from webapp.casework.forms.choices import radios
 from webapp.casework.operations.front import HAND_OVER_BODIES
 from webapp.core.errors import DomainError
@@ -203,16 +204,8 @@ class ResultForm(StepForm):
     """What is proposed to the one who approves."""
 
     conclusion = radios(_("Kết luận"), CONCLUSIONS)
-    answer = TextAreaField(
-        _("Trả lời Mặt trận và bà con"),
-        validators=[*_WORDS],
-        description=_("Đã làm gì, thấy gì, xử lý ra sao. Phần này dùng cho trang công khai."),
-    )
-    findings = TextAreaField(
-        _("Ghi chép của đoàn"),
-        validators=[AtMost(MAX_WORDS)],
-        description=_("Chỉ cơ quan và Mặt trận xem."),
-    )
+    answer = answer_words()
+    findings = team_notes()
     names_party = BooleanField(
         _("Kết luận nêu tên cơ sở vi phạm"),
         description=_("Chỉ khi chọn ô này trang công khai mới được nêu tên cơ sở."),

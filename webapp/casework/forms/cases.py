@@ -14,6 +14,24 @@ from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 WORDS = (Required(), AtMost(MAX_WORDS))
 
 
+def answer_words() -> TextAreaField:
+    """What an office answers after an inspection, in words that everybody may read."""
+    return TextAreaField(
+        _("Trả lời Mặt trận và bà con"),
+        validators=[*WORDS],
+        description=_("Đã làm gì, thấy gì, xử lý ra sao. Phần này dùng cho trang công khai."),
+    )
+
+
+def team_notes() -> TextAreaField:
+    """What those who inspected wrote down, for offices and the Front."""
+    return TextAreaField(
+        _("Ghi chép của đoàn"),
+        validators=[AtMost(MAX_WORDS)],
+        description=_("Chỉ cơ quan và Mặt trận xem."),
+    )
+
+
 class PaperForm(StepForm):
     """A step that the Front may record from an office's paper; else these fields are dropped."""
 
@@ -79,16 +97,8 @@ class ConclusionForm(PaperForm):
     led = BooleanField(_("Thanh tra tỉnh chủ trì"))
     on_date = DayField(_("Ngày làm"), validators=[Required()])
     conclusion = radios(_("Kết luận"), CONCLUSIONS)
-    answer = TextAreaField(
-        _("Trả lời Mặt trận và bà con"),
-        validators=[*WORDS],
-        description=_("Đã làm gì, thấy gì, xử lý ra sao. Phần này dùng cho trang công khai."),
-    )
-    findings = TextAreaField(
-        _("Ghi chép của đoàn"),
-        validators=[AtMost(MAX_WORDS)],
-        description=_("Chỉ cơ quan và Mặt trận xem."),
-    )
+    answer = answer_words()
+    findings = team_notes()
     document_number = StringField(_("Số văn bản"), validators=[AtMost(60)])
     document_on = DayField(_("Ngày văn bản"))
     photos = MultipleFileField(_("Ảnh hiện trường"))
