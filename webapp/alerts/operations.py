@@ -22,6 +22,7 @@ from webapp.core import clock, crypto
 from webapp.core.actor import GUEST, Actor
 from webapp.core.codes import digest
 from webapp.core.errors import Conflict, Invalid, NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.jobs import permissions as jobs_may
@@ -253,3 +254,6 @@ def _signature(uid: str, purpose: str) -> str:
 
 def _binding(uid: str) -> str:
     return f"alert.email_sealed:{uid}"
+
+
+sealed_in(Alert.email_sealed, bound=Alert.uid, binding=_binding)

@@ -18,6 +18,7 @@ from webapp.cases.policy import Sight, openable, sight
 from webapp.core import clock, crypto
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Gone, Invalid, NotFound
+from webapp.core.resealing import sealed_in
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session, take_your_time, write_unit
 from webapp.exchange.models import OutsideImport, OutsideNumber
@@ -241,3 +242,6 @@ def _demand(actor: Actor) -> None:
 
 def _binding(uid: str) -> str:
     return f"outside_import.sealed:{uid}"
+
+
+sealed_in(OutsideImport.sealed, bound=OutsideImport.uid, binding=_binding)
