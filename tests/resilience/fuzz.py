@@ -24,7 +24,8 @@ import pytest
 
 from tests.conftest import build_app
 from tests.factories.clock import freeze
-from tests.resilience.world import ROLES, World, make_world
+from tests.resilience.world import ROLES, World
+from tests.resilience.world_made import make_world
 from tests.servers import Server, running
 
 SERVER_ERROR = "not_a_server_error"

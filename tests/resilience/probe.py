@@ -26,8 +26,10 @@ from tests.factories.outcomes import an_inspection, an_outcome
 from tests.factories.reporting import a_submission, listed, new_key
 from tests.factories.triage import ASSESSMENT
 from tests.resilience.places import both_databases
-from tests.resilience.test_sight import MORE, crawl
-from tests.resilience.world import World, actor_named, make_world
+from tests.resilience.crawling import crawl
+from tests.resilience.test_sight import MORE
+from tests.resilience.world import World, actor_named
+from tests.resilience.world_made import make_world
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.operations import searched_words
 from webapp.core.actor import GUEST
