@@ -25,8 +25,8 @@ from tests.factories.media import a_photo_file
 from tests.factories.outcomes import an_inspection, an_outcome
 from tests.factories.reporting import a_submission, listed, new_key
 from tests.factories.triage import ASSESSMENT
-from tests.resilience.places import both_databases
 from tests.resilience.crawling import crawl
+from tests.resilience.places import both_databases
 from tests.resilience.test_sight import MORE
 from tests.resilience.world import World, actor_named
 from tests.resilience.world_made import make_world
