@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from tests.factories.outcomes import a_case
 from webapp.accounts.demo import create_demo_accounts
 from webapp.audit.queries import first_broken_entry
 from webapp.cases.counts import rebuild
@@ -15,6 +16,7 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.demo.play import play
 from webapp.demo.stories import Story, stories
 from webapp.outcomes.models import Outcome
+from webapp.outcomes.wording import check_words
 from webapp.reporting.models import Report
 from webapp.reporting.workflow import REPORT_STATES
 
@@ -31,6 +33,13 @@ def test_every_state_is_reached(app: Flask) -> None:
     session().rollback()
     with write_unit():
         assert rebuild() == 0
+
+
+def test_every_story_may_be_published(app: Flask) -> None:
+    with write_unit():
+        for story in stories():
+            front, office = f"{story.summary} {story.result}", f"{story.finding} {story.measures}"
+            check_words(a_case(), {"front_words": front, "office_words": office})
 
 
 @pytest.mark.parametrize("story", stories(), ids=lambda story: story.category.code)

@@ -148,6 +148,7 @@ def test_the_offices_words_are_not_changed(words: str) -> None:
         ("Căn cước 011 093 001 234.", "giấy tờ"),
         ("Gọi 0215 3825 123 để hỏi.", "số điện thoại"),
         ("Theo lời Giàng A Phử kể lại.", "Giàng A Phử"),
+        ("Theo lời Đoàn Thanh Nhàn kể lại.", "Đoàn Thanh Nhàn"),
     ],
 )
 def test_plates_papers_and_whole_names_are_refused(app: Flask, words: str, rule: str) -> None:
@@ -162,6 +163,7 @@ def test_plates_papers_and_whole_names_are_refused(app: Flask, words: str, rule:
         "Trường tiểu học Võ Thị Sáu và đường Nguyễn Văn Trỗi đã sạch.",
         "Theo QCVN 40:2011/BTNMT, báo cáo 27/BC-UBND, thu gom 12.500 kg, phạt 12.500.000 đồng.",
         "Hồ Pá Khoang và Vàng Lếch, bản Lò Gạch không còn rác.",
+        "Đoàn Thanh niên và bà con đã dọn sạch bãi. Đoàn Thanh tra đã đến xem.",
     ],
 )
 def test_places_and_numbers_of_papers_pass(app: Flask, words: str) -> None:

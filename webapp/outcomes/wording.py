@@ -71,7 +71,9 @@ _SURNAMES = (
 _MIDDLE = (
     "Văn|Thị|A|Đức|Hữu|Đình|Xuân|Ngọc|Quang|Minh|Thanh|Quốc|Bá|Duy|Công|Mạnh|Trọng|Thế|Páo|Seo"
 )
-_PERSON = re.compile(rf"(?<!\w)((?:{_SURNAMES})\s+(?:{_MIDDLE})\s+\w+)")
+# The youth union and an inspection team begin like a name: Đoàn is a family too.
+_BODY = r"(?i:đoàn\s+thanh\s+(?:niên|tra)\b)"
+_PERSON = re.compile(rf"(?<!\w)(?!{_BODY})((?:{_SURNAMES})\s+(?:{_MIDDLE})\s+\w+)")
 # A street, a school, a ward bears the name of somebody whom everybody may name.
 _BEARS_A_NAME = re.compile(
     r"(?:đường|phố|phường|xã|trường|thpt|thcs|tiểu học|cầu|chợ|quảng trường|tượng đài)\s+$",
