@@ -21,7 +21,7 @@ OWN_TOKEN = (
     *("receipts.slip", "answers.", "alerts."),
 )
 # These take JSON, a raw body or nothing, never a form.
-JSON_DOORS = ("reports_api.", "affected_api.", "notices_api.", "alerts_api.")
+JSON_DOORS = ("reports_api.", "affected_api.", "notices_api.", "alerts_api.", "visits_api.")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
