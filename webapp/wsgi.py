@@ -15,8 +15,9 @@ from webapp.extensions import db, limiter
 
 app = create_app()
 configure_mappers()
-for name in app.jinja_env.list_templates(extensions=["html"]):
-    app.jinja_env.get_template(name)
+if app.extensions["matxanh_settings"].production:
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 with app.app_context():
     db.engine.dispose()
 limiter.storage.engine.dispose()  # type: ignore[attr-defined]  # our own storage, by init_app
