@@ -84,8 +84,8 @@ _BROKEN = (
     ValueError,
     AssertionError,
 )
-# What zipfile raises for a bad archive. RuntimeError is its word for a locked part and, in the form
-# of NotImplementedError, for a format version or a packing method that no Python knows.
+# What zipfile raises for a bad archive. RuntimeError is its word for a locked part and, through a
+# kind of it, for a format version or a packing method that it cannot read.
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError)
 
 

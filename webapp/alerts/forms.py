@@ -7,8 +7,8 @@ from wtforms.validators import Optional
 from webapp.alerts.operations import EMAIL_LIMIT
 from webapp.alerts.topics import RADII_KM
 from webapp.alerts.workflow import FREQUENCIES, NOW
-from webapp.web.fields import AtMost, ChoiceField, PickField
-from webapp.web.forms import PageForm, Required
+from webapp.web.fields import ChoiceField, PickField
+from webapp.web.forms import AtMost, PageForm, Required
 from webapp.web.locale import translated
 
 

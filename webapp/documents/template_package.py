@@ -17,8 +17,8 @@ from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
 from webapp.core.text import _
 
 MAX_TEMPLATE_BYTES: Final = 2 * 1024 * 1024
-# What zipfile raises for a bad package. RuntimeError is its word for a locked part and, in the form
-# of NotImplementedError, for a format version or a packing method that no Python knows.
+# What zipfile raises for a bad package. RuntimeError is its word for a locked part and, through a
+# kind of it, for a format version or a packing method that it cannot read.
 BROKEN: Final = (BadZipFile, RuntimeError, OSError, EOFError, zlib.error)
 _MAX_OPENED: Final = 12 * 1024 * 1024
 _MAX_XML: Final = 4 * 1024 * 1024

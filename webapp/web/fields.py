@@ -14,11 +14,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length, Optional
+from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
 from webapp.core.clock import LOCAL, local
-from webapp.web.forms import Required, demand_year
+from webapp.web.forms import AtMost, Required, demand_year
 
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -33,17 +33,6 @@ def tidy(text: Any) -> Any:
         mark for mark in plain if mark in "\n\t" or unicodedata.category(mark) not in _INVISIBLE
     )
     return "".join(kept).strip()
-
-
-class AtMost(Length):
-    """At most so many characters, said in our words."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(max=limit)
-
-    def __call__(self, form: Any, field: Any) -> None:
-        self.message = gettext("Dài quá %(limit)s ký tự. Xin viết ngắn lại.", limit=self.max)
-        super().__call__(form, field)
 
 
 class WordsField(TextAreaField):

@@ -80,13 +80,13 @@ class Required(DataRequired):
 
 
 class AtMost(Length):
-    """No longer than so many characters, said in our words."""
+    """At most so many characters, said in our words."""
 
-    def __init__(self, length: int) -> None:
-        super().__init__(max=length)
+    def __init__(self, limit: int) -> None:
+        super().__init__(max=limit)
 
     def __call__(self, form: Any, field: Any) -> None:
-        self.message = gettext("Xin viết ngắn hơn, nhiều nhất %(max)s ký tự.", max=self.max)
+        self.message = gettext("Dài quá %(limit)s ký tự. Xin viết ngắn lại.", limit=self.max)
         super().__call__(form, field)
 
 
