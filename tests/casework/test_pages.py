@@ -155,7 +155,7 @@ def test_a_stale_page_keeps_what_was_typed(app: Flask, committed: Desks) -> None
         ({"number": "năm", "issued_on": "2026-03-02"}, "Số văn bản chỉ gồm chữ số"),
         ({"number": "", "issued_on": "2026-03-02"}, "Xin điền mục này."),
         ({"number": "5", "issued_on": "hôm nay"}, "ngày/tháng/năm"),
-        ({"number": "5" * 12, "issued_on": "2026-03-02"}, "ngắn hơn"),
+        ({"number": "5" * 12, "issued_on": "2026-03-02"}, "ngắn lại"),
     ],
 )
 def test_a_refused_field_says_so_beside_it(
