@@ -234,6 +234,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "notifications.mail": webapp.notifications.operations.send_mail,
     "alerts.confirm": webapp.alerts.sending.send_confirmation,
     "alerts.send": webapp.alerts.sending.send_telling,
+    "alerts.moved": webapp.alerts.sending.send_moved,
     "open_data.tell_webhooks": webapp.open_data.news.tell_webhooks,
     "open_data.deliver": webapp.open_data.news.deliver,
     "open_data.purge_dump": webapp.open_data.dump.purge_dump,

@@ -175,6 +175,30 @@ def test_the_list_of_a_unit_holds_what_its_predecessors_left(client: FlaskClient
     assert "Không có xã, phường này" in _page(client, "/vu-viec?unit=gso-2025:xx", 422)
 
 
+def test_an_old_unit_finds_the_cases_of_the_unit_that_took_its_place(client: FlaskClient) -> None:
+    unit = a_unit()
+    old = predecessors(unit)[0]
+    asked = f"{old.code_system}:{old.code}"
+    with write_unit():
+        left, new = make_case(unit=old, owner=an_organisation()), make_case(unit=unit)
+        elsewhere = make_case(unit=a_unit(NA_TAU))
+    page = _page(client, f"/vu-viec?unit={asked}")
+    assert left.code in page and new.code in page and elsewhere.code not in page
+    assert f"{old.name} nay thuộc {unit.name}." in page
+    assert f'<option value="{asked}" selected>{old.name}</option>' in page
+    table = _page(client, f"/du-lieu-mo/vu-viec.csv?unit={asked}")
+    assert new.code in table and elsewhere.code not in table
+    assert "nay thuộc" not in _page(client, f"/vu-viec?unit={unit.code_system}:{unit.code}")
+
+
+def test_an_old_unit_without_cases_leads_on(client: FlaskClient) -> None:
+    old = predecessors(a_unit())[0]
+    with write_unit():
+        make_case()
+    page = _page(client, f"/don-vi/{old.code_system}/{old.code}")
+    assert f'href="/vu-viec?unit={old.code_system}:{old.code}">Xem việc của đơn vị kế tiếp' in page
+
+
 def test_pages_of_the_list_meet_without_gap_or_overlap(client: FlaskClient) -> None:
     with write_unit():
         codes = {

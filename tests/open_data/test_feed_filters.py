@@ -11,7 +11,7 @@ from tests.factories.cases import AT_NA_TAU, make_case, make_line
 from tests.factories.directory import NA_TAU, a_unit, an_organisation, make_unit
 from tests.factories.outcomes import EXACT, a_case, an_outcome
 from webapp.core.unit_of_work import session, write_unit
-from webapp.directory.models import UnitSuccession
+from webapp.directory.models import Organisation, UnitSuccession
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+07:00")
@@ -101,6 +101,20 @@ def test_an_old_unit_finds_the_new_one(client: FlaskClient, world: None) -> None
         session().add(UnitSuccession(old_id=old.id, new_id=new.id, effective=date(2026, 1, 1)))
     assert words(client, "dia-ban/gso-2025/99012.atom") == ["Ở kia."]
     assert words(client, "vu-viec.atom?unit=gso-2025:99012") == ["Ở kia."]
+
+
+def test_an_office_that_ended_finds_the_one_that_took_its_place(
+    client: FlaskClient, world: None
+) -> None:
+    front = an_organisation().id
+    with write_unit():
+        ended = session().get_one(Organisation, front)
+        ended.valid_to, ended.successor_id = (
+            date(2026, 1, 31),
+            an_organisation(unit=a_unit(NA_TAU)).id,
+        )
+    assert words(client, f"co-quan/{front}.atom") == ["Ở kia.", "Ở đây."]
+    assert words(client, f"vu-viec.atom?office={front}") == ["Ở kia.", "Ở đây."]
 
 
 @pytest.mark.parametrize(

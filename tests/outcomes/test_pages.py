@@ -23,6 +23,7 @@ from webapp.cases.models import Case
 from webapp.cases.votes import vote_fixed
 from webapp.core.actor import GUEST
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.queries import predecessors
 from webapp.directory.served_units import NEW_SYSTEM
 from webapp.media.models import Photo
 from webapp.outcomes.operations import publish_outcome, retract_outcome
@@ -225,6 +226,9 @@ def test_the_list_is_filtered_and_paged(client: FlaskClient) -> None:
     assert get(client, "/ket-qua?conclusion=none").count("mx-row-title") == 11
     only = get(client, f"/ket-qua?category=p_smoke&unit={NEW_SYSTEM}:{NA_TAU}")
     assert far.code in only and only.count("mx-row-title") == 1
+    (old, *_more) = predecessors(a_unit(NA_TAU))
+    by_old_name = get(client, f"/ket-qua?unit={old.code_system}:{old.code}")
+    assert far.code in by_old_name and f"{old.name} nay thuộc Xã Nà Tấu." in by_old_name
     assert "Không có kết quả nào như vậy" in get(client, "/ket-qua?category=noise")
     get(client, "/ket-qua?unit=x:00000", 422)
     get(client, "/ket-qua?category=kh%C3%B4ng", 422)

@@ -32,6 +32,13 @@ _NEWS = _(
     "Đổi cách nhận tin:\n%(manage)s\n\nDừng nhận tin này:\n%(stop)s\n"
     "--\nThư gửi tự động, xin không trả lời thư này.\n"
 )
+_MOVED = _(
+    "Mắt Xanh có tin về đăng ký nhận tin của ông/bà. Nội dung ở phần dưới của thư này.\n\n\n\n"
+    "Nơi ông/bà theo dõi đã được sắp xếp lại:\n\n%(about)s\n\n"
+    "Mắt Xanh tiếp tục báo việc của nơi kế tiếp, ông/bà không phải đăng ký lại.\n\n"
+    "Đổi cách nhận tin:\n%(manage)s\n\nDừng nhận tin này:\n%(stop)s\n"
+    "--\nThư gửi tự động, xin không trả lời thư này.\n"
+)
 _MORE = _("Còn %(n)s vụ việc khác có tin mới; xem cả danh sách:\n%(link)s\n\n")
 _RESULT = _("Kết quả đã được công khai.")
 _CORRECTED = _("Kết quả đã được đính chính.")
@@ -83,23 +90,34 @@ def letter(alert: Alert, news: Sequence[Told]) -> Letter:
     """The letter with the news, case by case, and the ways to change and to stop."""
     cases = by_case(news)
     more = len(cases) - MOST_CASES
-    stop = f"{_root(alert)}{PAGE}/dung/{token_of(alert, MANAGE)}"
     body = _write(
         alert,
         _NEWS,
-        about=about(alert),
+        **_ways_on(alert),
         news="\n".join(_of_case(alert, each) for each in cases[:MOST_CASES]),
         more=_write(alert, _MORE, n=more, link=f"{_root(alert)}/vu-viec") if more > 0 else "",
-        manage=f"{_root(alert)}{news_path(alert, prefix=False)}",
-        stop=stop,
     )
-    return Letter(body, stop)
+    return Letter(body, _stop_url(alert))
+
+
+def moved(alert: Alert) -> Letter:
+    """The letter that what the reader follows has ended, with what took its place."""
+    return Letter(_write(alert, _MOVED, **_ways_on(alert)), _stop_url(alert))
 
 
 def news_path(alert: Alert, *, prefix: bool = True) -> str:
     """The reader's own page: what is new, how often, and the way out."""
     language = "/en" if prefix and alert.language == "en" else ""
     return f"{language}{PAGE}/{token_of(alert, MANAGE)}"
+
+
+def _ways_on(alert: Alert) -> dict[str, str]:
+    manage = f"{_root(alert)}{news_path(alert, prefix=False)}"
+    return {"about": about(alert), "manage": manage, "stop": _stop_url(alert)}
+
+
+def _stop_url(alert: Alert) -> str:
+    return f"{_root(alert)}{PAGE}/dung/{token_of(alert, MANAGE)}"
 
 
 def _of_case(alert: Alert, news: CaseNews) -> str:

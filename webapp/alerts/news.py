@@ -14,11 +14,12 @@ from sqlalchemy import case as by_value
 from sqlalchemy.orm import joinedload
 
 from webapp.alerts.models import Alert, AlertKey, NewsCount, PublicNews
-from webapp.alerts.topics import Topic, conditions, keys_of_case
+from webapp.alerts.topics import Topic, conditions, keys_of_case, offices_of
 from webapp.alerts.workflow import FREQUENCIES, next_telling
 from webapp.cases.models import Case, TimelineLine
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.followed_organisations import organisations_hearing
 from webapp.directory.followed_units import units_hearing
 from webapp.outcomes.models import Outcome, OutcomeVersion
 from webapp.outcomes.workflow import PUBLIC
@@ -104,10 +105,14 @@ def _keys(batch: Iterable[PublicNews]) -> list[str]:
     query = select(Case).where(Case.id.in_(list(kinds)), Case.public_since.is_not(None))
     cases = session().scalars(query).all()
     units = units_hearing({case.handling_unit_id for case in cases})
+    offices = organisations_hearing(
+        {each for case in cases for each in offices_of(case)}, clock.today_local()
+    )
     merged = _merged_into(each.id for each in cases)
     found: set[str] = set()
     for case in cases:
-        keys = keys_of_case(case, merged[case.id], units[case.handling_unit_id])
+        hearing = {each for office in offices_of(case) for each in offices[office]}
+        keys = keys_of_case(case, merged[case.id], units[case.handling_unit_id], hearing)
         scopes = {"all", "results"} if "result" in kinds[case.id] else {"all"}
         found |= {f"{scope}:{key}" for scope in scopes for key in keys}
     return sorted(found)

@@ -39,7 +39,7 @@ MOST_KEPT: Final = 20
 """Alerts of one address or browser."""
 EMAIL_LIMIT: Final = 160
 UNCONFIRMED_KEPT: Final = timedelta(hours=48)
-TASKS: Final = ("alerts.confirm", "alerts.send")
+TASKS: Final = ("alerts.confirm", "alerts.send", "alerts.moved")
 _EMAIL = re.compile(r"[^\s@<>\",;:\\()\[\]]+@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\]]+")
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 

@@ -5,13 +5,14 @@ between the other machine's answer and our note of it; the mail then carries the
 """
 
 import smtplib
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
-from webapp.alerts.letters import Letter, confirmation, letter, news_path
+from webapp.alerts.letters import Letter, confirmation, letter, moved, news_path
 from webapp.alerts.models import Alert
 from webapp.alerts.news import BATCH, forget_old_news, news_of, numbered_up_to, spread_news
 from webapp.alerts.operations import (
@@ -20,7 +21,7 @@ from webapp.alerts.operations import (
     email_of,
     forget,
 )
-from webapp.alerts.topics import topic_of
+from webapp.alerts.topics import has_ended, topic_of
 from webapp.alerts.workflow import MAIL, PUSH
 from webapp.cases.models import Case, TimelineLine
 from webapp.cases.workflow import ENDED
@@ -139,6 +140,37 @@ def send_confirmation(alert_id: int) -> None:
             forget([alert_id])
 
 
+def start_moved(
+    unit_ids: Collection[int], organisation_ids: Collection[int], effective: date
+) -> None:
+    """Put the letter of a merger on the way to everybody who follows what it ended."""
+    at = clock.now()
+    of_it = or_(Alert.unit_id.in_(unit_ids), Alert.organisation_id.in_(organisation_ids))
+    for alert in session().scalars(select(Alert).where(Alert.confirmed_at.is_not(None), of_it)):
+        delay = (_rings_at(alert, at) or at) - at
+        enqueue("alerts.moved", delay=delay, alert_id=alert.id, effective=effective.isoformat())
+
+
+def send_moved(alert_id: int, effective: str) -> None:
+    """Tell one reader of a merger what takes the place of what they follow (task).
+
+    Nothing where the merger was undone meanwhile.
+    """
+    with write_unit():
+        alert = session().get(Alert, alert_id, populate_existing=True)
+        if alert is None or not has_ended(topic_of(alert)):
+            return
+        telling = _telling_of(alert, moved(alert), f"moved.{effective}")
+    if telling is None:
+        return
+    try:
+        _send(telling)
+    except NotTaken as refused:
+        if refused.ever:
+            with write_unit():
+                forget([alert_id])
+
+
 def forget_alerts() -> None:
     """Remove what was not confirmed in two days, what nobody takes any more, old news (task).
 
@@ -176,8 +208,13 @@ def _telling(alert_id: int, up_to: int) -> _Telling | None:
     if not news:
         _told(alert, up_to)
         return None
+    return _telling_of(alert, letter(alert, news), str(up_to))
+
+
+def _telling_of(alert: Alert, written: Letter, part: str) -> _Telling | None:
+    """The letter, or the line for a browser; an alert whose browser has gone ends here."""
     if alert.channel == MAIL:
-        return _Telling(_mail(alert, letter(alert, news), str(up_to)), None, "")
+        return _Telling(_mail(alert, written, part), None, "")
     browsers = subscriptions_of(SUBJECT, alert.id)
     if not browsers or delivery().push is None:
         forget([alert.id])

@@ -3,10 +3,12 @@
 from sqlalchemy import select
 
 from webapp.alerts.news import note_result, note_step
+from webapp.alerts.sending import start_moved
 from webapp.cases.events import CaseMoved
 from webapp.cases.models import Case, TimelineLine
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
+from webapp.directory.events import UnitsMerged
 from webapp.outcomes.events import OutcomeMoved
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.queries import shown
@@ -37,3 +39,9 @@ def note_published_result(event: OutcomeMoved) -> None:
     version = shown(session().get_one(Outcome, event.outcome_id))
     if version is not None:
         note_result(event.case_id, version)
+
+
+@subscribe(UnitsMerged)
+def tell_whom_it_moves(event: UnitsMerged) -> None:
+    """Who follows what has ended is told once that their news goes on with what followed."""
+    start_moved(event.unit_ids, event.organisation_ids, event.effective)

@@ -22,9 +22,10 @@ from webapp.core import clock
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
-from webapp.directory.followed_units import units_followed
+from webapp.directory.followed_organisations import organisation_now, organisations_followed
+from webapp.directory.followed_units import units_followed, units_now
 from webapp.directory.models import Organisation, Unit
-from webapp.directory.queries import organisation, unit_by_key
+from webapp.directory.queries import organisation, unit_asked
 from webapp.outcomes.queries import kept_off_pages
 
 RADII_KM: Final = (2, 5, 10, 20)
@@ -112,6 +113,11 @@ def read_topic(asked: Mapping[str, str]) -> Topic:
     return topic
 
 
+def offices_of(case: Case) -> set[int]:
+    """The organisations that hold a case, handle it or were addressed for it."""
+    return {each for each in (case.owner_id, case.office_id, case.addressee_id) if each is not None}
+
+
 def keys_of_topic(topic: Topic) -> list[str]:
     """The keys an alert is found by: of its finest part only."""
     scope = "results" if topic.results_only else "all"
@@ -134,15 +140,17 @@ def _finest(topic: Topic) -> list[str]:
     return ["everything"]
 
 
-def keys_of_case(case: Case, merged: Iterable[int], units: Iterable[int]) -> set[str]:
+def keys_of_case(
+    case: Case, merged: Iterable[int], units: Iterable[int], offices: Iterable[int]
+) -> set[str]:
     """The keys by which news of a case is heard, without their scope.
 
-    ``merged`` are the case and those that went into it, ``units`` whose followers hear of it.
+    ``merged`` are the case and those that went into it, ``units`` and ``offices`` those whose
+    followers hear of it.
     """
     found = (
         {"everything"} | {f"case:{each}" for each in merged} | {f"unit:{each}" for each in units}
     )
-    offices = {case.owner_id, case.office_id, case.addressee_id} - {None}
     found |= {f"office:{each}" for each in offices}
     code: str | None = case.category
     while code is not None:
@@ -162,8 +170,9 @@ def conditions(topic: Topic) -> list[ColumnElement[bool]]:
     if topic.category is not None:
         found.append(Case.category.in_(sorted(codes_within(topic.category))))
     if topic.organisation_id is not None:
+        followed = sorted(organisations_followed(topic.organisation_id, clock.today_local()))
         held_by = (Case.owner_id, Case.office_id, Case.addressee_id)
-        found.append(or_(*(column == topic.organisation_id for column in held_by)))
+        found.append(or_(*(column.in_(followed) for column in held_by)))
     if topic.unit_id is not None:
         place = session().get_one(Unit, topic.unit_id)
         units = units_followed(place, clock.today_local())
@@ -171,6 +180,15 @@ def conditions(topic: Topic) -> list[ColumnElement[bool]]:
     if topic.point is not None and topic.radius_m is not None:
         found += in_circle(topic.point, topic.radius_m)
     return found
+
+
+def has_ended(topic: Topic) -> bool:
+    """Whether the unit or the office that is asked for is no longer in force."""
+    on = clock.today_local()
+    place = session().get(Unit, topic.unit_id) if topic.unit_id else None
+    body = session().get(Organisation, topic.organisation_id) if topic.organisation_id else None
+    unit_ended = place is not None and place not in units_now(place, on)
+    return unit_ended or (body is not None and organisation_now(body, on) is not body)
 
 
 def in_words(topic: Topic, language: str) -> list[Text | str]:
@@ -182,11 +200,10 @@ def in_words(topic: Topic, language: str) -> list[Text | str]:
         label = category(topic.category).label.in_language(language)
         parts.append(_("Loại việc: %(label)s", label=label))
     if topic.unit_id is not None:
-        name = _named(session().get_one(Unit, topic.unit_id), language)
-        parts.append(_("Địa bàn: %(unit)s", unit=name))
+        parts.append(_unit_words(session().get_one(Unit, topic.unit_id), language))
     if topic.organisation_id is not None:
-        name = _named(session().get_one(Organisation, topic.organisation_id), language)
-        parts.append(_("Cơ quan: %(name)s", name=name))
+        body = session().get_one(Organisation, topic.organisation_id)
+        parts.append(_office_words(body, language))
     if topic.radius_m is not None:
         parts.append(_("Trong vòng %(km)s km quanh chỗ đã chọn", km=topic.radius_m // 1000))
     return (parts or [_("Mọi vụ việc công khai")]) + _results(topic)
@@ -198,6 +215,28 @@ def _case_words(case_id: int, language: str) -> Text:
         return _("Một vụ việc nay không còn công khai")
     title = case_title(case.category, _named(case.handling_unit, language), language)
     return _("Vụ việc: %(title)s", title=title)
+
+
+def _unit_words(place: Unit, language: str) -> Text:
+    """A unit that has ended is told with what took its place."""
+    now = units_now(place, clock.today_local())
+    name = _named(place, language)
+    if place in now:
+        return _("Địa bàn: %(unit)s", unit=name)
+    if not now:
+        return _("Địa bàn: %(unit)s (đã kết thúc, không có đơn vị kế tiếp)", unit=name)
+    names = ", ".join(_named(each, language) for each in now)
+    return _("Địa bàn: %(unit)s, nay thuộc %(now)s", unit=name, now=names)
+
+
+def _office_words(body: Organisation, language: str) -> Text:
+    now = organisation_now(body, clock.today_local())
+    name = _named(body, language)
+    if now is body:
+        return _("Cơ quan: %(name)s", name=name)
+    if now is None:
+        return _("Cơ quan: %(name)s (đã kết thúc, không có cơ quan kế tiếp)", name=name)
+    return _("Cơ quan: %(name)s, nay là %(now)s", name=name, now=_named(now, language))
 
 
 def _results(topic: Topic) -> list[Text | str]:
@@ -235,8 +274,7 @@ def _category(code: str, wrong: dict[str, Text]) -> str | None:
 def _unit(key: str, wrong: dict[str, Text]) -> int | None:
     if not key:
         return None
-    system, _sep, code = key.partition(":")
-    found = unit_by_key(system, code)
+    found = unit_asked(key)
     if found is None:
         wrong["unit"] = _("Không có xã, phường này.")
         return None

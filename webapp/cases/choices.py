@@ -1,14 +1,18 @@
 """What the filter forms of the public record offer, in the language of the request."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
 from webapp.cases.categories import children, pictures
+from webapp.cases.presentation import unit_name
 from webapp.cases.public_filters import ANY_OPEN
 from webapp.cases.workflow import CASE_STATES, LISTED
 from webapp.core.clock import today_local
 from webapp.core.text import _
-from webapp.directory.queries import named_communes
+from webapp.directory.followed_units import units_now
+from webapp.directory.models import Unit
+from webapp.directory.queries import named_communes, unit_asked
 from webapp.web.locale import choose, translated
 
 Choices = list[tuple[str, str]]
@@ -47,6 +51,45 @@ def state_choices() -> Choices:
 def state_labels() -> dict[str, str]:
     """The words of every listed state."""
     return {code: translated(words) for code, words in CASE_STATES.items() if code in LISTED}
+
+
+@dataclass(frozen=True)
+class UnitFilter:
+    """The communes to choose from, and what is said to who asked for a unit that has ended."""
+
+    choices: Groups
+    former: str | None = None
+
+
+def unit_filter(asked: str) -> UnitFilter:
+    """The filter by unit of a form that was asked for ``<code system>:<code>``, or for none.
+
+    What was asked for and is no commune in force, an old unit or a province, comes first: the form
+    keeps it.
+    """
+    groups = unit_choices()
+    if not asked or any(asked == value for _province, units in groups for value, _name in units):
+        return UnitFilter(groups)
+    unit = unit_asked(asked)
+    if unit is None:
+        return UnitFilter(groups)
+    kept = (translated(_("Đang xem")), [(asked, unit_name(unit))])
+    return UnitFilter([kept, *groups], _former_words(unit))
+
+
+def _former_words(unit: Unit) -> str | None:
+    now = units_now(unit, today_local())
+    if unit in now:
+        return None
+    if not now:
+        words = _("%(old)s đã kết thúc, không có đơn vị kế tiếp.", old=unit_name(unit))
+        return translated(words)
+    words = _(
+        "%(old)s nay thuộc %(now)s. Danh sách gồm việc của cả đơn vị cũ và đơn vị mới.",
+        old=unit_name(unit),
+        now=", ".join(map(unit_name, now)),
+    )
+    return translated(words)
 
 
 def unit_choices() -> Groups:

@@ -22,7 +22,8 @@ from webapp.cases.public_queries import MAX_WORDS, ListQuestion
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _
-from webapp.directory.queries import unit_by_key, units_held
+from webapp.directory.followed_units import units_followed
+from webapp.directory.queries import unit_asked
 
 _BOX_WORDS = {
     "not_four_numbers": _("Khung bản đồ gồm bốn số: tây,nam,đông,bắc."),
@@ -179,14 +180,16 @@ def _filters(asked: Mapping[str, Any]) -> PublicFilters:
 
 
 def _unit_ids(key: str | None) -> frozenset[int]:
-    """The unit of ``<code system>:<code>``, what it holds and what it took the place of."""
+    """The unit of ``<code system>:<code>``, what it holds and took the place of.
+
+    Once it has ended also what took its place: an old name finds the cases of the new unit.
+    """
     if not key:
         return frozenset()
-    system, _sep, code = key.partition(":")
-    unit = unit_by_key(system, code)
+    unit = unit_asked(key)
     if unit is None:
         raise Invalid(_NO_UNIT, fields={"unit": _NO_UNIT})
-    return units_held([unit.id])[unit.id]
+    return units_followed(unit, clock.today_local())
 
 
 def _messages(error: ValidationError) -> dict[str, Text]:

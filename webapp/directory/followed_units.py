@@ -10,6 +10,7 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.queries import units_held
 from webapp.directory.unit_graph import closure, pairs_from, predecessor_edges, taking_over
+from webapp.directory.validity import valid_on
 
 
 def units_followed(place: Unit, on: date) -> frozenset[int]:
@@ -22,6 +23,15 @@ def units_followed(place: Unit, on: date) -> frozenset[int]:
         return held
     later = session().scalars(taking_over(select(Unit.id).where(Unit.id.in_(held)))).all()
     return held.union(*units_held(later).values())
+
+
+def units_now(place: Unit, on: date) -> list[Unit]:
+    """The units that the place is or lies in on that day, by code; none where nothing followed."""
+    if place.valid_to is None or place.valid_to >= on:
+        return [place]
+    later = taking_over(select(Unit.id).where(Unit.id == place.id))
+    query = select(Unit).where(Unit.id.in_(later), valid_on(Unit, on)).order_by(Unit.code)
+    return list(session().scalars(query))
 
 
 def units_hearing(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:

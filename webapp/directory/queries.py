@@ -81,6 +81,12 @@ def unit_by_key(code_system: str, code: str) -> Unit | None:
     return session().scalar(by_key)
 
 
+def unit_asked(key: str) -> Unit | None:
+    """The unit of a key as addresses carry it, ``<code system>:<code>``."""
+    system, _colon, code = key.partition(":")
+    return unit_by_key(system, code)
+
+
 def served_communes(on: date) -> list[Unit]:
     """The communes in force on that day, by province, then code."""
     return list(session().scalars(_in_force("commune", on)))

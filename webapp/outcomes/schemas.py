@@ -5,9 +5,11 @@ from typing import Any
 
 from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.workflow import CONCLUSIONS
+from webapp.core.clock import today_local
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _
-from webapp.directory.queries import unit_by_key, units_held
+from webapp.directory.followed_units import units_followed
+from webapp.directory.queries import unit_asked
 from webapp.outcomes.record import Question
 
 _NO_CATEGORY = _("Không có loại việc này.")
@@ -41,6 +43,5 @@ def _is_category(code: str) -> bool:
 
 
 def _unit_ids(key: str) -> frozenset[int] | None:
-    system, _colon, code = key.partition(":")
-    unit = unit_by_key(system, code)
-    return units_held([unit.id])[unit.id] if unit else None
+    unit = unit_asked(key)
+    return units_followed(unit, today_local()) if unit else None

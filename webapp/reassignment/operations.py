@@ -15,8 +15,10 @@ from webapp.casework.models import CaseLetter
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Conflict, DomainError, Forbidden, NotFound
+from webapp.core.events import announce
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.events import UnitsMerged
 from webapp.directory.models import Unit
 from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
@@ -171,6 +173,7 @@ def _begin(batch: Reassignment) -> None:
             )
     batch.state = "running"
     session().flush()
+    announce(UnitsMerged(tuple(plan.unit_ids), tuple(sorted(followers)), plan.effective))
 
 
 def _work(plan: Plan, followers: dict[int, int]) -> list[tuple[str, Select[int, str]]]:

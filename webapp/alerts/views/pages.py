@@ -13,7 +13,7 @@ from webapp.alerts.models import Alert
 from webapp.alerts.news import newest_of
 from webapp.alerts.topics import NAMES, Topic, followed_case, in_words, read_topic, topic_of
 from webapp.alerts.views.limits import asked_alerts
-from webapp.cases.choices import category_choices, unit_choices
+from webapp.cases.choices import category_choices, unit_filter
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
@@ -167,7 +167,7 @@ def _ask_page(form: AlertForm, topic: Topic | None) -> str:
         about=[translated(part) for part in in_words(topic, language)] if topic else [],
         office=_office_words(topic, language),
         categories=category_choices(),
-        units=unit_choices(),
+        units=unit_filter(request.values.get("unit", "")),
         mail=way.mail_open,
         push_key=way.push_key,
         feed=feed_url(topic),

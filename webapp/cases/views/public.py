@@ -7,7 +7,12 @@ import orjson
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.cases.choices import category_choices, state_choices, state_labels, unit_choices
+from webapp.cases.choices import (
+    category_choices,
+    state_choices,
+    state_labels,
+    unit_filter,
+)
 from webapp.cases.outline import islands, provinces_outline, served_bounds, unit_names
 from webapp.cases.public_queries import (
     ListQuestion,
@@ -62,7 +67,7 @@ def cases() -> str:
         page=page,
         next_url=page.next_cursor and _list_url(after=page.next_cursor),
         first_url=asked.after and _list_url(after=None),
-        units=unit_choices(),
+        units=unit_filter(request.args.get("unit", "")),
         **_filter_choices(),
     )
 

@@ -120,13 +120,18 @@ def _cases(window: Window, system: str) -> Select[*tuple[Any, ...]]:
 
 
 def _clocks(window: Window, system: str) -> Select[*tuple[Any, ...]]:
-    """Per place: deadlines of listed cases that ended in the window, and those kept of them."""
+    """Per place: deadlines of listed cases that ended in the window, and those kept of them.
+
+    Of a secret case only those that ended in public: an earlier one would tell a day of the time
+    of which its page tells only the month.
+    """
+    told = Case.secret.is_(False) | (Deadline.stopped_at >= Case.public_since)
     kept = func.count().filter(Deadline.stopped_at <= Deadline.due_at)
     columns: list[ColumnElement[Any]] = [*_where(system), func.count(), kept]
     return (
         select(*columns)
         .join(Case, Case.id == Deadline.subject_id)
-        .where(Deadline.subject_kind == "case", listed(), window.holds(Deadline.stopped_at))
+        .where(Deadline.subject_kind == "case", listed(), told, window.holds(Deadline.stopped_at))
         .group_by(*_PLACE)
     )
 

@@ -34,7 +34,7 @@ class CaseFilter:
     categories: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     unit_ids: frozenset[int] = frozenset()
-    organisation_id: int | None = None
+    organisation_ids: frozenset[int] = frozenset()
     first_day: date | None = None
     last_day: date | None = None
     bbox: Bbox | None = None
@@ -63,20 +63,16 @@ def case_conditions(asked: CaseFilter) -> list[ColumnElement[bool]]:
         found.append(Case.state.in_(sorted(asked.states)))
     if asked.unit_ids:
         found.append(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
-    if asked.organisation_id is not None:
-        found.append(_of_organisation(asked.organisation_id))
+    if asked.organisation_ids:
+        found.append(_of_organisations(sorted(asked.organisation_ids)))
     found += _at_place(asked)
     if asked.with_photos:
         found.append(_has_photo())
     return found + between(Case.public_since, asked.first_day, asked.last_day)
 
 
-def _of_organisation(organisation_id: int) -> ColumnElement[bool]:
-    return (
-        (Case.owner_id == organisation_id)
-        | (Case.office_id == organisation_id)
-        | (Case.addressee_id == organisation_id)
-    )
+def _of_organisations(ids: list[int]) -> ColumnElement[bool]:
+    return Case.owner_id.in_(ids) | Case.office_id.in_(ids) | Case.addressee_id.in_(ids)
 
 
 def _at_place(asked: CaseFilter) -> list[ColumnElement[bool]]:

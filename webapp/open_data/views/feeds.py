@@ -14,6 +14,7 @@ from webapp.cases.presentation import category_label, organisation_name, unit_na
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import Text, _
+from webapp.directory.followed_organisations import organisations_followed
 from webapp.directory.followed_units import units_followed
 from webapp.directory.queries import organisation, unit, unit_by_key
 from webapp.open_data.addresses import absolute
@@ -68,11 +69,14 @@ def by_category(code: str) -> Response:
 @bp.get("/co-quan/<int(max=9223372036854775807):organisation_id>.atom")
 @public
 def by_office(organisation_id: int) -> Response:
-    """Steps of cases that a committee or office holds, handles or was addressed for."""
+    """Steps of cases that a committee or office holds, handles or was addressed for.
+
+    Once it has ended also those of what took its place.
+    """
     found = organisation(organisation_id)
     if found.kind not in OFFICES:
         raise NotFound
-    asked = CaseFilter(organisation_id=found.id)
+    asked = CaseFilter(organisation_ids=organisations_followed(found.id, clock.today_local()))
     return _feed(organisation_name(found), absolute("public_cases.cases"), _steps(asked))
 
 
@@ -120,10 +124,13 @@ def _filter(topic: Topic) -> CaseFilter:
     units = frozenset[int]()
     if topic.unit_id is not None:
         units = units_followed(unit(topic.unit_id), clock.today_local())
+    offices = frozenset[int]()
+    if topic.organisation_id is not None:
+        offices = organisations_followed(topic.organisation_id, clock.today_local())
     return CaseFilter(
         categories=categories_within([topic.category]) if topic.category else frozenset(),
         unit_ids=units,
-        organisation_id=topic.organisation_id,
+        organisation_ids=offices,
         circle=(topic.point, topic.radius_m) if topic.point and topic.radius_m else None,
     )
 

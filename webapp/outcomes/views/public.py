@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.cases.choices import category_choices, unit_choices
+from webapp.cases.choices import category_choices, unit_filter
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.core import files
 from webapp.core.errors import NotFound
@@ -45,7 +45,7 @@ def outcomes() -> str:
         page=page,
         asked=request.args,
         categories=category_choices(),
-        units=unit_choices(),
+        units=unit_filter(request.args.get("unit", "")),
         conclusion_choices=[(code, translated(words)) for code, words in CONCLUSIONS.items()],
         next_url=page.next_cursor and _list_url(after=page.next_cursor),
         first_url=asked.after and _list_url(after=None),
