@@ -166,7 +166,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.media.views.bp,
     webapp.notifications.views.bp,
     webapp.cases.views.public.bp,
-    webapp.cases.views.public_api.bp,
     webapp.figures.views.public.bp,
     webapp.figures.views.offices.bp,
     webapp.figures.views.staff.bp,
@@ -187,7 +186,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.deadlines.views.bp,
     webapp.documents.views.bp,
     webapp.triage.views.desk.bp,
-    webapp.triage.views.api.bp,
     webapp.triage.views.reports.bp,
     webapp.triage.views.senders.bp,
     webapp.community.views.field.bp,
@@ -212,6 +210,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.exchange.views.bp,
 )
 API_BLUEPRINTS: tuple[ApiBlueprint, ...] = (
+    webapp.cases.views.public_api.bp,
+    webapp.triage.views.api.bp,
     webapp.accounts.views.session_api.bp,
     webapp.reporting.views.api.bp,
     webapp.reporting.views.notices_api.bp,

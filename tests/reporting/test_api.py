@@ -1,5 +1,6 @@
 """The contract's JSON: sending once, photos after, following by code, refusing the rest."""
 
+import re
 from typing import Any
 
 import pytest
@@ -207,3 +208,7 @@ def test_the_document_names_every_endpoint(client: FlaskClient) -> None:
     document = client.get("/api/v1/openapi.json").json
     assert document["openapi"] == "3.1.0"
     assert "/api/v1/reports/{report_code}/photos/{sha256}" in document["paths"]
+    named = {re.sub(r"\{[^}]*}", "{}", path) for path in document["paths"]}
+    rules = map(str, client.application.url_map.iter_rules())
+    ours = {re.sub(r"<[^>]*>", "{}", rule) for rule in rules if rule.startswith("/api/")}
+    assert ours - named == {"/api/v1/openapi.json"}

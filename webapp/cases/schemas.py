@@ -1,4 +1,4 @@
-"""What the public API takes and gives; the OpenAPI document is made from these."""
+"""What the public map, lists and figures may be asked."""
 
 from collections.abc import Mapping
 from dataclasses import fields as dataclass_fields
@@ -117,26 +117,6 @@ class ListQuery(FilterQuery):
     q = fields.String()
     unit = fields.String()
     after = fields.String()
-
-
-class ClusterProperties(Schema):
-    """Several cases together; ``bbox`` is the box to zoom into."""
-
-    cluster = fields.Constant(True)
-    count = fields.Integer(required=True)
-    overdue = fields.Integer(required=True)
-    bbox = fields.List(fields.Float(), required=True)
-
-
-class CaseProperties(Schema):
-    """One public case at its public point."""
-
-    cluster = fields.Constant(False)
-    case_code = fields.String(required=True)
-    category = fields.String(required=True)
-    state = fields.String(required=True)
-    overdue = fields.Boolean(required=True)
-    title = fields.String(required=True)
 
 
 def map_question(query: Mapping[str, str]) -> MapQuestion:

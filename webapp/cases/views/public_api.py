@@ -3,20 +3,24 @@
 import hashlib
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from webapp.cases.counts import data_version
+from webapp.cases.map_document import PUBLIC_MAP
 from webapp.cases.public_map import MapQuestion, map_features
 from webapp.cases.schemas import map_question
+from webapp.web.api import ApiBlueprint
 from webapp.web.guards import public
 from webapp.web.locale import choose
 from webapp.web.shared_answers import shared
 
-bp = shared(Blueprint("public_api", __name__, url_prefix="/api/v1"))
+bp = ApiBlueprint("public_api", __name__, description="Bản đồ công khai")
+shared(bp)
 
 
 @bp.get("/map")
 @public
+@bp.doc(**PUBLIC_MAP)
 def cases_in_view() -> Response:
     """Public cases of a box as GeoJSON, 500 features at most; see contract.md."""
     question, language = map_question(request.args), choose()

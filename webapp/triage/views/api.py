@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from geo.clustering import Cluster
 from geo.points import Bbox, PointError, parse_bbox
@@ -16,19 +16,22 @@ from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import _
 from webapp.reporting.permissions import READ
+from webapp.triage.api_document import QUEUE, STAFF_MAP, VERSION
 from webapp.triage.filters import queue_filters
 from webapp.triage.presentation import title_of
 from webapp.triage.queries.map import MapPoint, staff_map
 from webapp.triage.queries.queue import QueueRow, queue, queue_news, queue_version
+from webapp.web.api import ApiBlueprint
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 
-bp = Blueprint("desk_api", __name__, url_prefix="/api/v1/staff")
+bp = ApiBlueprint("desk_api", __name__, description="Hàng đợi của cán bộ")
 _READERS = requires(READ, cases_may.READ)
 
 
-@bp.get("/queue")
+@bp.get("/staff/queue")
 @_READERS
+@bp.doc(**QUEUE)
 def queue_json() -> Response:
     """One page of the queue."""
     page = queue(current_actor(), queue_filters(request.args), cursor=request.args.get("cursor"))
@@ -37,8 +40,9 @@ def queue_json() -> Response:
     return _private({"rows": rows, "next_cursor": page.next_cursor})
 
 
-@bp.get("/queue/version")
+@bp.get("/staff/queue/version")
 @_READERS
+@bp.doc(**VERSION)
 def version() -> Response:
     """What came since a page was made; the desk asks every 20 s while visible."""
     filters, since = queue_filters(request.args), request.args.get("since")
@@ -47,8 +51,9 @@ def version() -> Response:
     return _private(asdict(queue_news(current_actor(), filters, since)))
 
 
-@bp.get("/map")
+@bp.get("/staff/map")
 @_READERS
+@bp.doc(**STAFF_MAP)
 def map_json() -> Response:
     """What the queue holds in a box, as GeoJSON. 422 for a box or zoom that is none."""
     found = staff_map(current_actor(), queue_filters(request.args), bbox=_bbox(), zoom=_zoom())
