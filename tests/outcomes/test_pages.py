@@ -213,10 +213,18 @@ def test_what_was_recorded_from_paper_says_so(client: FlaskClient) -> None:
 
 def test_the_list_is_filtered_and_paged(client: FlaskClient) -> None:
     with write_unit():
-        cases = [a_case(conclusion="none" if n % 2 else "violation") for n in range(23)]
+        cases = [
+            a_case(conclusion="none" if n % 2 else "violation", search_text="bai rac tu phat")
+            for n in range(23)
+        ]
         for case in cases:
             an_outcome(case, state="published")
-        far = a_case(unit=a_unit(NA_TAU), category="burning", conclusion="not_enough_grounds")
+        far = a_case(
+            unit=a_unit(NA_TAU),
+            category="burning",
+            conclusion="not_enough_grounds",
+            search_text="dot rac xa na tau",
+        )
         an_outcome(far, state="corrected")
     first = get(client, "/ket-qua")
     assert first.count("mx-row-title") == 20
@@ -230,6 +238,11 @@ def test_the_list_is_filtered_and_paged(client: FlaskClient) -> None:
     by_old_name = get(client, f"/ket-qua?unit={old.code_system}:{old.code}")
     assert far.code in by_old_name and f"{old.name} nay thuộc Xã Nà Tấu." in by_old_name
     assert "Không có kết quả nào như vậy" in get(client, "/ket-qua?category=noise")
+    for words in ("xã nà tấu", "XA NA TAU", "đốt rác nà"):
+        found = get(client, f"/ket-qua?q={words}")
+        assert far.code in found and found.count("mx-row-title") == 1, words
+    more = re.search(r'href="([^"]*after[^"]*)"', get(client, "/ket-qua?q=bai"))
+    assert more is not None and "q=bai" in more.group(1)
     get(client, "/ket-qua?unit=x:00000", 422)
     get(client, "/ket-qua?category=kh%C3%B4ng", 422)
     get(client, "/ket-qua?conclusion=x", 422)

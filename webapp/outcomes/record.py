@@ -10,6 +10,7 @@ from webapp.cases.categories import codes_within, never_public
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case, CasePhoto, CaseVote
 from webapp.cases.votes import votes_since_result
+from webapp.cases.word_search import having_words
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import Text
@@ -34,6 +35,7 @@ class Question:
     category: str | None = None
     unit_ids: frozenset[int] = frozenset()
     conclusion: str | None = None
+    words: str = ""
     after: str | None = None
 
 
@@ -82,7 +84,7 @@ class PublicOutcome:
 
 def listed_outcomes(asked: Question, limit: int = PAGE) -> Page[ListedOutcome]:
     """Public pages of listed cases, the newest first. Raises NotFound for an unknown ``after``."""
-    query = _pages().where(_is_listed(), *_conditions(asked))
+    query = _pages().where(_is_listed(), *_conditions(asked), *having_words(asked.words))
     if asked.after:
         query = query.where(_older_than(asked.after))
     rows = list(session().scalars(query.limit(limit + 1)))

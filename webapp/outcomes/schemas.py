@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.cases.categories import UnknownCategory, category
+from webapp.cases.public_queries import MAX_WORDS
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.core.clock import today_local
 from webapp.core.errors import Invalid
@@ -31,7 +32,8 @@ def question(query: Mapping[str, str]) -> Question:
         wrong["unit"] = _NO_UNIT
     if wrong:
         raise Invalid(_("Điều ông/bà hỏi có chỗ chưa đúng."), fields=wrong)
-    return Question(code, unit_ids or frozenset(), conclusion, asked.get("after"))
+    words = str(asked.get("q", "")).strip()[:MAX_WORDS]
+    return Question(code, unit_ids or frozenset(), conclusion, words, asked.get("after"))
 
 
 def _is_category(code: str) -> bool:
