@@ -213,7 +213,15 @@ def test_pages_of_the_list_meet_without_gap_or_overlap(client: FlaskClient) -> N
         found = re.search(r'href="([^"]+)" rel="next"', page)
         address = found.group(1).replace("&amp;", "&") if found else None
     assert len(seen) == 47 and set(seen) == codes
-    _page(client, "/vu-viec?after=VV0000000", 404)
+
+
+def test_a_page_after_what_is_listed_no_more_is_empty_and_leads_back(client: FlaskClient) -> None:
+    with write_unit():
+        gone, _shown = make_case("dismissed"), make_case()
+    for code in ("VV0000000", gone.code):
+        page = _page(client, f"/vu-viec?state=open&after={code}")
+        assert page.count("mx-row-title") == 0 and "Danh sách đã hết hoặc đã đổi" in page
+        assert 'href="/vu-viec?state=open">Về đầu danh sách' in page
 
 
 def test_a_locality_counts_its_cases_and_names_its_former_units(client: FlaskClient) -> None:

@@ -2,12 +2,13 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import orjson
 
-from webapp.core.errors import Invalid
+from webapp.core.errors import Invalid, NotFound
 from webapp.core.text import _
 
 Row = TypeVar("Row")
@@ -22,6 +23,14 @@ class Page(Generic[Row]):
 
     rows: list[Row]
     next_cursor: str | None
+
+
+def page_or_end(read: Callable[[], Page[Row]]) -> Page[Row]:
+    """A page of the public record; empty where what it goes on after is not listed, or no more."""
+    try:
+        return read()
+    except NotFound:
+        return Page([], None)
 
 
 def encode_cursor(values: list[str | int | None]) -> str:

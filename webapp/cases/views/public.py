@@ -1,5 +1,6 @@
 """The public record of cases: entry, list, one case, a locality. The same for every reader."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +34,7 @@ from webapp.directory.queries import (
     units_held,
 )
 from webapp.web.guards import public
+from webapp.web.paging import page_or_end
 from webapp.web.panels import render_panels
 from webapp.web.shared_answers import shared
 
@@ -61,7 +63,7 @@ def home() -> str:
 def cases() -> str:
     """The list of public cases, searched and filtered."""
     asked = list_question(request.args)
-    page = listed_cases(asked)
+    page = page_or_end(partial(listed_cases, asked))
     return render_template(
         "cases/public_list.html",
         page=page,

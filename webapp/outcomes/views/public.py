@@ -1,5 +1,6 @@
 """The published outcomes: the same bytes for every reader; a retracted one is gone at once."""
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +28,7 @@ from webapp.outcomes.sheets import sheets_of
 from webapp.outcomes.workflow import POSTING_KINDS
 from webapp.web.guards import public
 from webapp.web.locale import translated
+from webapp.web.paging import page_or_end
 from webapp.web.shared_answers import shared
 
 bp = shared(Blueprint("public_outcomes", __name__, url_prefix="/ket-qua"))
@@ -39,7 +41,7 @@ FRESH = "public, max-age=0, must-revalidate"
 def outcomes() -> str:
     """Published outcomes, the newest first, filtered."""
     asked = question(request.args)
-    page = listed_outcomes(asked)
+    page = page_or_end(partial(listed_outcomes, asked))
     return render_template(
         "outcomes/public_list.html",
         page=page,
