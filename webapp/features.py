@@ -19,6 +19,7 @@ import webapp.alerts.sending
 import webapp.alerts.subscribers
 import webapp.alerts.views.api
 import webapp.alerts.views.pages
+import webapp.audit.commands
 import webapp.audit.permissions
 import webapp.bench.commands
 import webapp.cases.commands
@@ -251,6 +252,7 @@ COMMANDS: tuple[Command, ...] = (
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
     webapp.admin.commands.keys,
+    webapp.audit.commands.audit,
     webapp.media.commands.stored_files,
     webapp.notifications.commands.notices,
     webapp.bench.commands.bench,

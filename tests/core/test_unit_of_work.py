@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from webapp.audit.models import AuditEntry
 from webapp.audit.operations import Subject, record
 from webapp.audit.queries import first_broken_entry
+from webapp.core import clock
 from webapp.core.actor import SYSTEM
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Person, Unit
@@ -46,6 +47,27 @@ def test_audit_is_chained_and_append_only(app: Flask) -> None:
         with pytest.raises(DBAPIError, match="append-only"), write_unit():
             session().execute(text(statement))
     assert session().scalar(select(func.count(AuditEntry.id))) == 3
+
+
+def test_the_command_verifies_the_chain(app: Flask) -> None:
+    for number in (1, 2, 3):
+        with write_unit():
+            record(SYSTEM, "thử", Subject("case", number), state="received")
+    done = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert (done.exit_code, done.output) == (0, "Nhật ký nguyên vẹn: 3 dòng.\n")
+    with write_unit():
+        forged = AuditEntry(
+            at=clock.now(),
+            action="khác",
+            actor_kind="system",
+            subject_kind="case",
+            subject_id=9,
+            facts={},
+            chain="0" * 64,
+        )
+        session().add(forged)
+    done = app.test_cli_runner().invoke(args=["audit", "verify"])
+    assert (done.exit_code, done.stdout) == (1, "") and f"dòng số {forged.id}." in done.stderr
 
 
 def test_a_rolled_back_unit_leaves_no_audit(app: Flask) -> None:

@@ -1,6 +1,8 @@
 """Reading and verifying the audit chain."""
 
-from sqlalchemy import select
+from contextlib import closing
+
+from sqlalchemy import func, select
 
 from webapp.audit.chain import GENESIS, link
 from webapp.audit.models import AuditEntry
@@ -15,11 +17,17 @@ def first_broken_entry() -> int | None:
     """The id of the first entry that does not follow from the one before; None if all do."""
     previous = GENESIS
     rows = select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=_BATCH)
-    for entry in session().scalars(rows):
-        if entry.chain != link(previous, entry):
-            return entry.id
-        previous = entry.chain
+    with closing(session().scalars(rows)) as entries:
+        for entry in entries:
+            if entry.chain != link(previous, entry):
+                return entry.id
+            previous = entry.chain
     return None
+
+
+def count_entries() -> int:
+    """How many entries there are."""
+    return session().scalar(select(func.count(AuditEntry.id))) or 0
 
 
 def latest_entries(actor: Actor, *, before_id: int | None, limit: int) -> list[AuditEntry]:
