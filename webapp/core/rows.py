@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from webapp.core.base import Base
 from webapp.core.unit_of_work import session
@@ -55,15 +55,15 @@ def add_unless_taken(row: Base) -> bool:
     number = session().scalar(statement, values)
     if number is None:
         return False
-    for name, value in (values | {_KEY: number}).items():
-        set_committed_value(row, name, value)
+    instance_dict(row).update(values | {_KEY: number})  # what is unset there would be read anew
     make_transient_to_detached(row)
     session().add(row)
     return True
 
 
 def _values(row: Base) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in _columns(type(row))}
+    held = instance_dict(row)  # a column that was not set has no value yet
+    return {name: held.get(name) for name in _columns(type(row))}
 
 
 @cache
