@@ -125,7 +125,7 @@ def _init_extensions(app: Flask) -> None:
     with app.app_context():
         install_listeners(db.engine)
         read_without_transaction(app)
-    unit_of_work.configure(db.session)
+    unit_of_work.configure(db.session.registry)
     app.extensions["migrate"] = LateMigrate(HERE / "migrations")
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale.choose)

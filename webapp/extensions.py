@@ -13,16 +13,18 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 
 from webapp.core.base import Base
+from webapp.core.unit_of_work import READING, WRITING
 
 _READING = "matxanh_reading"
 
 
 class PageSession(Session):
-    """A session that asks one by one, without a transaction, what a page only reads.
+    """A session that asks one by one, without a transaction, what is only read.
 
     Every statement of PostgreSQL sees what is committed when it begins, within a transaction or
-    not; to begin and end one for nothing costs a page two more trips to the database. Whatever
-    writes, a write unit or a stray flush, keeps its transaction.
+    not; to begin and end one for nothing costs two more trips to the database. That holds for
+    pages and for a read unit; whatever writes, a write unit or a stray flush, keeps its
+    transaction.
     """
 
     def get_bind(
@@ -30,11 +32,16 @@ class PageSession(Session):
     ) -> Engine | Connection:
         """The engine for one statement."""
         only_reads = getattr(clause, "is_select", False) and not self._flushing
-        if only_reads and bind is None and not self.info.get("writing") and _is_read():
+        if only_reads and bind is None and self._is_reading():
             reading: Engine | None = current_app.extensions.get(_READING)
             if reading is not None:
                 return reading
         return super().get_bind(mapper=mapper, clause=clause, bind=bind, **more)
+
+    def _is_reading(self) -> bool:
+        if self.info.get(WRITING):
+            return False
+        return bool(self.info.get(READING)) or _is_read()
 
 
 def read_without_transaction(app: Flask) -> None:

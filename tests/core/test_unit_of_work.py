@@ -1,17 +1,20 @@
 """A unit of work is all or nothing on both databases, and the audit chain closes each one."""
 
+import threading
+
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from webapp.audit.models import AuditEntry
 from webapp.audit.operations import Subject, record
 from webapp.audit.queries import first_broken_entry
-from webapp.core import clock
+from webapp.core import clock, engine
 from webapp.core.actor import SYSTEM
-from webapp.core.unit_of_work import session, write_unit
+from webapp.core.unit_of_work import read_unit, session, write_unit
 from webapp.directory.models import Person, Unit
+from webapp.extensions import db
 
 
 def test_reference_units_are_there(app: Flask) -> None:
@@ -77,3 +80,76 @@ def test_a_rolled_back_unit_leaves_no_audit(app: Flask) -> None:
     with write_unit():
         record(SYSTEM, "khác", Subject("case", 2))
     assert list(session().scalars(select(AuditEntry.action))) == ["khác"]
+
+
+def test_what_a_read_unit_read_is_not_asked_for_again(app: Flask) -> None:
+    with read_unit():
+        unit = session().scalars(select(Unit).order_by(Unit.id).limit(1)).one()
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    with write_unit():
+        assert unit.name
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert seen == []
+
+
+def test_a_read_unit_changes_nothing_and_stands_in_no_write_unit(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="outside a write unit"), read_unit():
+        session().add(Person(name="Vàng Thị Dế"))
+    session().rollback()
+    with write_unit(), pytest.raises(RuntimeError, match="open already"), read_unit():
+        pass
+    assert session().scalar(select(func.count(Person.id))) == 0
+
+
+@pytest.fixture
+def one_writer(app: Flask) -> Flask:
+    """SQLite's file, which one writes at a time."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has many writers at once")
+    return app
+
+
+def test_a_writer_waits_for_the_one_before_and_goes_on(one_writer: Flask) -> None:
+    begun = threading.Event()
+
+    def write() -> None:
+        begun.set()
+        with one_writer.app_context(), write_unit():
+            session().add(Person(name="Lường Văn Ọi"))
+
+    second = threading.Thread(target=write)
+    with write_unit():
+        session().add(Person(name="Tòng Thị Ún"))
+        session().flush()
+        second.start()
+        begun.wait(5)
+    second.join(10)
+    names = session().scalars(select(Person.name).order_by(Person.id))
+    assert list(names) == ["Tòng Thị Ún", "Lường Văn Ọi"]
+
+
+def test_a_writer_waits_no_longer_than_it_may(
+    one_writer: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_MS", 20)
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            with one_writer.app_context(), write_unit():
+                pass
+        except OperationalError as error:
+            refused.append(error)
+
+    with write_unit():
+        waiting = [threading.Thread(target=write) for _ in range(3)]
+        for each in waiting:
+            each.start()
+        for each in waiting:
+            each.join(10)
+    assert ["locked" in str(each) for each in refused] == [True] * 3

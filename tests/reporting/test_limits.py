@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from tests.factories.reporting import a_body, new_key
-from webapp.reporting.views import api
+from webapp.reporting.views import sending
 
 
 def test_guessing_codes_is_slowed_down(client: FlaskClient) -> None:
@@ -21,7 +21,7 @@ def test_a_twin_that_runs_longer_than_a_lock_may_wait_is_409(
     def locked(*_args: object, **_kwargs: object) -> None:
         raise OperationalError("INSERT", {}, Exception("database is locked"))
 
-    monkeypatch.setattr(api, "submit_report", locked)
+    monkeypatch.setattr(sending, "store_report", locked)
     headers = {"Idempotency-Key": new_key()}
     refused = client.post("/api/v1/reports", json=a_body(), headers=headers)
     assert (refused.status_code, refused.json["type"]) == (409, "/loi/busy")

@@ -35,7 +35,12 @@ from webapp.notifications.subscriptions import Choice, choice_of, choose_channel
 from webapp.reporting import operations as acts
 from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report
-from webapp.reporting.operations import Receipt, lock_report, submit_report
+from webapp.reporting.operations import (
+    Receipt,
+    draft_report,
+    lock_report,
+    store_report,
+)
 from webapp.reporting.reach import _long_ended, forget_channels
 from webapp.reporting.submission import Contact
 
@@ -332,5 +337,5 @@ def test_an_urgent_report_is_not_listed_twice(app: Flask) -> None:
 
 def test_what_came_without_proof_of_work_tells_nobody(app: Flask) -> None:
     with write_unit():
-        submit_report(GUEST, a_submission(), raw_key=new_key(), unchecked=True)
+        store_report(draft_report(GUEST, a_submission(), raw_key=new_key(), unchecked=True))
     assert new_reports() == []

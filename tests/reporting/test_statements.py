@@ -1,5 +1,6 @@
 """What a submission costs the database: few statements, each of its rows written once."""
 
+import re
 from typing import Any
 
 from flask import Flask
@@ -9,10 +10,12 @@ from sqlalchemy import event
 from tests.factories.reporting import a_body, new_key
 from webapp.extensions import db
 
-MOST = 14
-"""The target for a report without photos and name (speed.md)."""
+MOST = {"sqlite": 11, "postgresql": 10}
+"""For a report without photos and name; 14 are allowed (speed.md)."""
 _ROWS = ["audit_entry", "deadline", "notice", "report", "report_line"]
-_WRITES = ("INSERT", "UPDATE", "DELETE")
+_READ_FIRST = 5
+"""Unit, consent, committee, rules and calendar: before the transaction that writes begins."""
+_WRITTEN = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
 
 
 def sent(app: Flask, client: FlaskClient, **changes: Any) -> list[str]:
@@ -39,20 +42,21 @@ def sent(app: Flask, client: FlaskClient, **changes: Any) -> list[str]:
 
 def written(statements: list[str]) -> list[str]:
     """The tables that were written to, as often as they were."""
-    words = (each.split() for each in statements if each.startswith(_WRITES))
-    return [each[1] if each[0] == "UPDATE" else each[2] for each in words]
+    return [table for each in statements for table in _WRITTEN.findall(each)]
 
 
 def test_a_report_takes_few_statements_and_no_row_is_written_twice(
     app: Flask, client: FlaskClient
 ) -> None:
     statements = sent(app, client)
-    assert len(statements) <= MOST, "\n".join(statements)
+    assert len(statements) <= MOST[db.engine.dialect.name], "\n".join(statements)
+    assert not written(statements[:_READ_FIRST])
+    assert written([statements[_READ_FIRST]]) == ["report"]
     assert sorted(written(statements)) == _ROWS
 
 
 def test_a_photo_takes_its_two_rows_and_nothing_else(app: Flask, client: FlaskClient) -> None:
     photo = {"sha256": "a" * 64, "size": 1000, "type": "image/jpeg"}
     statements = sent(app, client, photos=[photo])
-    assert len(statements) <= MOST + 2, "\n".join(statements)
+    assert len(statements) <= MOST[db.engine.dialect.name] + 2, "\n".join(statements)
     assert sorted(written(statements)) == sorted([*_ROWS, "photo", "report_photo"])

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -18,7 +19,8 @@ from webapp.core.unit_of_work import before_commit, session
 _PENDING = "audit_pending"
 _CHAIN_LOCK = 4_403_001  # any fixed number: names the advisory lock of the chain
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-_LAST = select(AuditEntry.chain).order_by(AuditEntry.id.desc()).limit(1)
+_ENTRY: Any = AuditEntry.__table__  # of which one text is read, no object
+_LAST = select(_ENTRY.c.chain).order_by(_ENTRY.c.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """How the application talks to its two databases: drivers, connection settings, BEGIN."""
 
 import sqlite3
+import threading
 import time
 from functools import partial
 from types import ModuleType
@@ -10,7 +11,7 @@ import pysqlite3.dbapi2
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.sql import prepare_spatialite
@@ -18,6 +19,8 @@ from webapp.core.page_cursor import PageCursor
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
+"""How long a writer waits for another one."""
+_ASK_AGAIN_SECONDS = 0.001
 UNASKED_SECONDS = 1.0
 """A connection that answered so lately is taken for alive; an older one is asked first."""
 _ANSWERED = "matxanh_answered"
@@ -63,12 +66,12 @@ def install_listeners(engine: Engine) -> None:
         event.listen(engine, "checkout", partial(_ask, engine.dialect))
         return
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, threading.Lock()))
 
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
-    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+    _wait_for_others(connection, BUSY_MS)
     prepare_spatialite(connection)
     for statement in _SETTINGS:
         connection.execute(statement).close()
@@ -93,6 +96,45 @@ def _ask(
         raise InvalidatePoolError
 
 
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITE_OPTION)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin(next_writer: threading.Lock, connection: Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    if not connection.get_execution_options().get(WRITE_OPTION):
+        driver.execute("BEGIN").close()
+        return
+    errors = connection.dialect.loaded_dbapi
+    try:
+        _begin_writing(next_writer, driver, errors)
+    except errors.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+
+def _begin_writing(next_writer: threading.Lock, driver: Any, errors: Any) -> None:
+    """Take the place of the one writer as soon as it is free; wait for it at most BUSY_MS.
+
+    SQLite would sleep longer after each try, up to 100 ms, while whoever comes later takes the
+    place. So one thread of a process asks every millisecond, and the others stand behind it.
+    """
+    last = time.monotonic() + BUSY_MS / 1000
+    is_next = next_writer.acquire(timeout=BUSY_MS / 1000)
+    _wait_for_others(driver, 0)
+    try:
+        while not _is_writer(driver, errors, last):
+            time.sleep(_ASK_AGAIN_SECONDS)
+    finally:
+        if is_next:
+            next_writer.release()
+        _wait_for_others(driver, BUSY_MS)
+
+
+def _is_writer(driver: Any, errors: Any, last: float) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE").close()
+    except errors.OperationalError as error:
+        if "locked" not in str(error) or time.monotonic() > last:
+            raise
+        return False
+    return True
+
+
+def _wait_for_others(driver: Any, milliseconds: int) -> None:
+    driver.execute(f"PRAGMA busy_timeout={milliseconds}").close()

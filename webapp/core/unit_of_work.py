@@ -2,7 +2,8 @@
 
 A write unit begins with BEGIN IMMEDIATE on SQLite, so that it never fails half-way for a lock,
 and is an ordinary transaction with row locks on PostgreSQL. A read unit never turns into a
-write. No decoding, rendering or network access belongs inside.
+write. No decoding, rendering or network access belongs inside, and what can be read and computed
+before it begins need not be either (``read_unit``).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 WRITE_OPTION = "matxanh_write"
+WRITING, READING = "writing", "reading"
+"""What ``info`` of a session says while such a unit is open."""
 
 _factory: Callable[[], Session] | None = None
 _before_commit: list[Callable[[Session], None]] = []
@@ -61,13 +64,12 @@ def write_unit() -> Iterator[Session]:
     Raises RuntimeError when a write unit is open already or unsaved objects lie around.
     """
     current = session()
-    if current.info.get("writing"):
+    if current.info.get(WRITING):
         raise RuntimeError("a write unit is open already")
-    if current.new or current.dirty or current.deleted:
-        raise RuntimeError("objects were changed outside a write unit")
+    _refuse_changes(current)
     current.rollback()  # ends the read unit of the same request
     current.info.clear()  # what a failed unit noted must not reach this one
-    current.info["writing"] = True
+    current.info[WRITING] = True
     try:
         current.connection(execution_options={WRITE_OPTION: True})
         yield current
@@ -79,6 +81,31 @@ def write_unit() -> Iterator[Session]:
         current.rollback()
         raise
     finally:
-        current.info.pop("writing", None)
+        current.info.pop(WRITING, None)
     for hook in _after_commit:
         hook(current)
+
+
+@contextmanager
+def read_unit() -> Iterator[Session]:
+    """What the write unit that follows will need, read while no other writer waits for it.
+
+    Each statement sees what is committed when it begins. What was read stays as it was read, for
+    facts that need not be of the same moment as the writing; what must be, is read again there.
+    Raises RuntimeError within a write unit and when objects were changed.
+    """
+    current = session()
+    if current.info.get(WRITING):
+        raise RuntimeError("a write unit is open already")
+    current.info[READING] = True
+    try:
+        yield current
+        _refuse_changes(current)
+        current.commit()  # of nothing: unlike a rollback it lets the objects keep what they know
+    finally:
+        current.info.pop(READING, None)
+
+
+def _refuse_changes(current: Session) -> None:
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("objects were changed outside a write unit")

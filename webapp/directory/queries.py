@@ -50,7 +50,8 @@ APPROXIMATE_TOLERANCE_M = 10_000
 ACCURACY_LIMIT_M = 50_000  # a coarser reading tells nothing about the commune
 GROUP_KINDS = ("group", "front_area", "waste_operator")
 SEARCH_LIMIT = 20
-_CALENDAR = select(CalendarDay.day, CalendarDay.works)
+_DAY: Any = CalendarDay.__table__  # of which rows are read, no objects
+_CALENDAR = select(_DAY.c.day, _DAY.c.works)
 
 
 @dataclass(frozen=True)

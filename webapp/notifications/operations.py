@@ -51,12 +51,33 @@ def notify(
     ``held_for`` delays the sending by 30 s, during which it can be taken back. Raises KeyError for
     an unknown message, ValueError when it is not about this kind of subject.
     """
+    notice = _notice(message, subject, organisation_id, person_id)
+    session().flush()  # its subject and who is told, should they be new
+    add_row(notice)
+    if not message_of(message).listed_only:
+        enqueue("notifications.send", held_for=held_for, notice_id=notice.id)
+    return notice
+
+
+def listed_notice(message: str, subject: Subject, *, organisation_id: int) -> Notice:
+    """A notice that only stands in a list, for the caller to store with other rows.
+
+    Raises as ``notify`` does, and ValueError for a message that is sent too.
+    """
+    if not message_of(message).listed_only:
+        raise ValueError(f"message {message} is sent, not only listed")
+    return _notice(message, subject, organisation_id, None)
+
+
+def _notice(
+    message: str, subject: Subject, organisation_id: int | None, person_id: int | None
+) -> Notice:
     kind = message_of(message)
     if kind.subject_kind != subject.kind or subject.id is None:
         raise ValueError(f"message {message} is not about {subject.kind} {subject.id}")
     if organisation_id is None and person_id is None and kind.addresses is None:
         raise ValueError(f"message {message} has no recipient")
-    notice = Notice(
+    return Notice(
         message=message,
         subject_kind=subject.kind,
         subject_id=subject.id,
@@ -64,11 +85,6 @@ def notify(
         person_id=person_id,
         created_at=clock.now(),
     )
-    session().flush()  # its subject and who is told, should they be new
-    add_row(notice)
-    if not kind.listed_only:
-        enqueue("notifications.send", held_for=held_for, notice_id=notice.id)
-    return notice
 
 
 def send_notice(notice_id: int) -> None:

@@ -11,7 +11,7 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import env_office_of, front_of, province_of
 from webapp.notifications.models import Notice
-from webapp.notifications.operations import notify
+from webapp.notifications.operations import listed_notice, notify
 from webapp.reporting import messages
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import DUTY
@@ -22,16 +22,24 @@ UNCHECKED_APART: Final = timedelta(minutes=15)
 _TOLD = "reporting_told_senders"
 
 
-def tell_new(report: Report, front: Organisation | None) -> None:
-    """Tell a report that was just sent to whom it concerns; ``front`` looks at it first.
+def new_notices(report: Report, front: Organisation | None) -> list[Notice]:
+    """What is listed of a report that was just sent, to be stored with it; ``front`` looks first.
 
     An ordinary one stands in the notices of that Front and nobody is mailed; an urgent one is told
-    at once; one without proof of work to nobody, or, when urgent, to the duty person alone.
+    at once by ``tell_new``; one without proof of work to nobody.
+    """
+    if report.urgent or report.unchecked or front is None:
+        return []
+    return [listed_notice(messages.NEW, subject_of(report), organisation_id=front.id)]
+
+
+def tell_new(report: Report) -> None:
+    """Tell an urgent report to whom it concerns, at once.
+
+    One without proof of work is told to the duty person alone.
     """
     if report.urgent:
         (tell_unchecked_urgent if report.unchecked else tell_urgent)(report)
-    elif front is not None and not report.unchecked:
-        notify(messages.NEW, subject_of(report), organisation_id=front.id)
 
 
 def tell_urgent(report: Report) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 
@@ -35,12 +35,14 @@ _FIRST, _LAST = datetime(1900, 1, 2, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UT
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PHONE = re.compile(r"\+?[0-9]{8,15}")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
-_CONSENT = (
-    select(ConsentText)
-    .where(ConsentText.valid_from <= bindparam("today"))
-    .order_by(ConsentText.valid_from.desc())
+_TEXT: Any = ConsentText.__table__
+_IN_FORCE = (
+    select(_TEXT.c.version)
+    .where(_TEXT.c.valid_from <= bindparam("today"))
+    .order_by(_TEXT.c.valid_from.desc())
     .limit(1)
 )
+_CONSENT = select(ConsentText).where(ConsentText.version == _IN_FORCE.scalar_subquery())
 _CHOICE = _("Lựa chọn này không có. Xin chọn trong danh sách.")
 
 Value = TypeVar("Value")
@@ -184,7 +186,7 @@ def _consent(sent: Submission) -> str:
         raise invalid("consent", _("Cần ông/bà đồng ý thì Mặt trận mới nhận được phản ánh."))
     version = sent.consent_version
     if not version:
-        return consent_in_force().version
+        return str(session().execute(_IN_FORCE, {"today": clock.today_local()}).scalar_one())
     if session().get(ConsentText, version[:16]) is None:
         raise invalid("consent_version", _("Lời đồng ý này không có. Xin mở lại trang."))
     return version

@@ -1,4 +1,9 @@
-"""Sending a report: once per key, whole or not at all."""
+"""Sending a report: once per key, whole or not at all.
+
+What a report needs to know, its unit, committee, clocks and consent, is read and computed before
+the transaction that stores it begins: ``known_receipt`` and ``draft_report`` only read,
+``store_report`` only writes. ``submit_report`` is all three within one transaction.
+"""
 
 from dataclasses import dataclass
 
@@ -8,12 +13,12 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
 from webapp.core.errors import Busy
-from webapp.core.rows import add_row, add_unless_taken
+from webapp.core.rows import add_rows, add_unless_taken
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
 from webapp.directory.models import Organisation
-from webapp.reporting.alerts import tell_new
+from webapp.reporting.alerts import new_notices, tell_new
 from webapp.reporting.asks import ask_reconsideration, ask_reopening
 from webapp.reporting.checking import Checked, check
 from webapp.reporting.identity import Identity, open_identity, seal_identity
@@ -57,7 +62,9 @@ __all__ = [
     "ask_reopening",
     "claim_report",
     "confirm_fix",
+    "draft_report",
     "examine_voice",
+    "known_receipt",
     "listed_photo",
     "lock_report",
     "mark_opened",
@@ -67,6 +74,7 @@ __all__ = [
     "receive_voice",
     "reissue_codes",
     "report_reprisal",
+    "store_report",
     "subject_of",
     "submit_report",
     "take_report_step",
@@ -92,49 +100,97 @@ class Receipt:
     front: Organisation | None
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A report that keeps every rule and knows its unit, committee and clocks; it has no row yet.
+
+    ``plain`` is its idempotency key, from which the tracking code is derived.
+    """
+
+    actor: Actor
+    plain: str
+    checked: Checked
+    report: Report
+    front: Organisation | None
+    clocks: list[Deadline]
+
+
 def submit_report(
+    actor: Actor, submission: Submission, *, raw_key: str | None, locale: str = "vi"
+) -> Receipt:
+    """Store a report with everything that follows from it, once per idempotency key (R7).
+
+    The same key and content again gives the same receipt. Raises what ``known_receipt`` and
+    ``draft_report`` raise.
+    """
+    known = known_receipt(submission, raw_key=raw_key)
+    if known is not None:
+        return known
+    return store_report(draft_report(actor, submission, raw_key=raw_key, locale=locale))
+
+
+def known_receipt(submission: Submission, *, raw_key: str | None) -> Receipt | None:
+    """The receipt of a report that came under this key before; None for a new key.
+
+    Raises BadRequest without a key, Invalid (kind ``key-reused``) for other content under it.
+    """
+    plain = plain_key(raw_key)
+    known = _by_key(key_digest(plain))
+    return None if known is None else _replayed(known, _body_digest(submission), plain)
+
+
+def draft_report(
     actor: Actor,
     submission: Submission,
     *,
     raw_key: str | None,
     locale: str = "vi",
     unchecked: bool = False,
-) -> Receipt:
-    """Store a report with everything that follows from it, once per idempotency key (R7).
+) -> Draft:
+    """Check a report and learn all that is stored with it; nothing is written.
 
     An ``unchecked`` one came without proof while many unknown phones sent: it is looked at last.
-    The same key and content again gives the same receipt. Raises BadRequest without a key, Invalid
-    (kind ``key-reused`` for other content under a used key, ``outside-area``, else by field) and
-    Forbidden for sending on behalf, or by another way than the web, without the permission.
+    Raises BadRequest without a key, Invalid (kind ``outside-area``, else by field) and Forbidden
+    for sending on behalf, or by another way than the web, without the permission.
     """
     plain = plain_key(raw_key)
-    key, body = key_digest(plain), digest(_BODY, submission.canonical())
-    known = _by_key(key)
-    if known is not None:
-        return _replayed(known, body, plain)
     if submission.on_behalf or submission.channel in _OF_OFFICERS:
         actor.demand(SUBMIT_ON_BEHALF)
     checked = check(submission)
     checked_voice(submission.voice)
     report = _report(actor, checked, locale)
     report.unchecked = unchecked
-    _bind(report, plain, key, body)
+    _bind(report, plain, _body_digest(submission))
     front = first_looker(report)
     clocks = set_first_clocks(report, front)
     report.queue_rank = queue_rank(report.priority_facts)
+    return Draft(actor, plain, checked, report, front, clocks)
+
+
+def store_report(draft: Draft) -> Receipt:
+    """Store a drafted report with everything that follows from it, all or nothing.
+
+    When a twin under the same key was first, its receipt. Raises Invalid (kind ``key-reused``)
+    when that had other content, Busy when the report's code was drawn twice.
+    """
+    report, body = draft.report, draft.report.body_digest
     if not add_unless_taken(report):
-        twin = _by_key(key)  # a twin was first, and the constraint has waited for it
+        twin = _by_key(report.key_digest)  # it was first, and the constraint has waited for it
         if twin is None:
             raise Busy(_TWIN)  # a code drawn twice: sent again, another one is drawn
-        return _replayed(twin, body, plain)
-    _complete(actor, report, checked, clocks)
-    tell_new(report, front)
-    return Receipt(report, _code_of(report, plain), created=True, front=front)
+        return _replayed(twin, body, draft.plain)
+    _complete(draft)
+    tell_new(report)
+    return Receipt(report, _code_of(report, draft.plain), created=True, front=draft.front)
 
 
 def _by_key(key: str) -> Report | None:
     report_id = report_under(key)
     return session().get(Report, report_id) if report_id is not None else None
+
+
+def _body_digest(submission: Submission) -> str:
+    return digest(_BODY, submission.canonical())
 
 
 def _replayed(known: Report, body: str, plain: str) -> Receipt:
@@ -149,10 +205,10 @@ def _code_of(report: Report, plain: str) -> str | None:
     return tracking_code(plain, report.tracking_version)
 
 
-def _bind(report: Report, plain: str, key: str, body: str) -> None:
+def _bind(report: Report, plain: str, body: str) -> None:
     """Tie the report to its key, its content and its tracking code, as digests only."""
     version = keys().current
-    report.key_digest, report.body_digest = key, body
+    report.key_digest, report.body_digest = key_digest(plain), body
     report.tracking_version = version
     report.tracking_digest = tracking_digest(tracking_code(plain, version))
 
@@ -207,14 +263,15 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
     )
 
 
-def _complete(actor: Actor, report: Report, checked: Checked, clocks: list[Deadline]) -> None:
-    seal_identity(report, checked.sent.contact)
-    list_photos(report, checked.photos)
-    list_voice(report, checked.sent.voice)
+def _complete(draft: Draft) -> None:
+    report, sent = draft.report, draft.checked.sent
+    seal_identity(report, sent.contact)
+    list_photos(report, draft.checked.photos)
+    list_voice(report, sent.voice)
     by_sender = not report.on_behalf
     session().flush()
-    add_row(new_line(actor, report, "submit", by_sender=by_sender))
-    for each in clocks:
+    for each in draft.clocks:
         each.subject_id = report.id
-        add_row(each)
-    tell(actor, report, "submit", was=None, by_sender=by_sender)
+    line = new_line(draft.actor, report, "submit", by_sender=by_sender)
+    add_rows([line, *draft.clocks, *new_notices(report, draft.front)])
+    tell(draft.actor, report, "submit", was=None, by_sender=by_sender)

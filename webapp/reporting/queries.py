@@ -16,11 +16,10 @@ from webapp.cases.categories import category, codes_within
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
 from webapp.core.clock import today_local
-from webapp.core.errors import BadRequest, NotFound
+from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
-from webapp.reporting.keys import key_digest, plain_key, report_under
 from webapp.reporting.models import (
     ConsentText,
     IdentityOpening,
@@ -42,7 +41,6 @@ __all__ = [
     "place_of",
     "report_by_tracking_code",
     "report_for_staff",
-    "was_sent",
 ]
 
 NEAR_LIMIT = 20
@@ -143,15 +141,6 @@ def _near_query(actor: Actor, code: str, spans: int) -> Select[Report]:
 def place_of(sent: SentPlace, on: date | None = None) -> Placed:
     """The unit at a place, for showing it before sending. Raises Invalid; stores nothing."""
     return find_unit(sent, on or today_local())
-
-
-def was_sent(raw_key: str | None) -> bool:
-    """Whether a report came under this idempotency key before."""
-    try:
-        key = key_digest(plain_key(raw_key))
-    except BadRequest:
-        return False
-    return report_under(key) is not None
 
 
 def consent_of(version: str) -> ConsentText | None:

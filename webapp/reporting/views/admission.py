@@ -24,7 +24,6 @@ from webapp.core.text import _
 from webapp.extensions import limiter
 from webapp.reporting.permissions import SUBMIT_ON_BEHALF
 from webapp.reporting.proof import VALID_SECONDS, new_challenge, used_mark
-from webapp.reporting.queries import was_sent
 from webapp.reporting.views.limits import address
 from webapp.web.current_actor import current_actor
 from webapp.web.limits_store import DatabaseStorage
@@ -58,13 +57,11 @@ class Admission:
             log.warning("the limiter is away: a report was not counted")
 
 
-def admit(raw_key: str | None, *, without_script: bool = False) -> Admission:
+def admit(*, without_script: bool = False) -> Admission:
     """Judge the present request. Raises TooMany, and ProofRequired where a script can answer.
 
     While the limiter is away everybody is admitted: no report is lost for a counter.
     """
-    if was_sent(raw_key):
-        return Admission()
     try:
         return _judged(without_script)
     except _storage_errors():

@@ -19,7 +19,6 @@ from webapp.reporting.operations import (
     listed_photo,
     receive_photo,
     receive_voice,
-    submit_report,
 )
 from webapp.reporting.photos import state_for_sender
 from webapp.reporting.placing import former_unit
@@ -46,11 +45,10 @@ from webapp.reporting.schemas import (
 from webapp.reporting.standing import first_look
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import claim_by_tracking_code
-from webapp.reporting.views.admission import admit
 from webapp.reporting.views.limits import lost_codes, wrong_codes
+from webapp.reporting.views.sending import send
 from webapp.reporting.voice import listed_voice
 from webapp.web.api import PREFIX, ApiBlueprint
-from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, public
 from webapp.web.locale import choose, translated
 
@@ -89,16 +87,7 @@ Act = Callable[[Report, str | None], None]
 @bp.alt_response(429, description="Later, or with X-Proof: type proof-required has a challenge")
 def post_report(body: dict[str, Any]) -> Answer:
     """Send a report, once per Idempotency-Key."""
-    admission = admit(request.headers.get("Idempotency-Key"))
-    with write_unit():
-        receipt = submit_report(
-            current_actor(),
-            submission_of(body),
-            raw_key=request.headers.get("Idempotency-Key"),
-            locale=choose(),
-        )
-    if receipt.created:
-        admission.count()
+    receipt = send(submission_of(body), request.headers.get("Idempotency-Key"))
     answer = receipt_json(receipt.report) | {
         "tracking_code": receipt.tracking_code,
         "received_at": receipt.report.received_at,

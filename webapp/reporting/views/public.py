@@ -9,23 +9,23 @@ from webapp.cases.categories import Category, category
 from webapp.core.codes import grouped
 from webapp.core.errors import BadRequest, Invalid, NotFound, TooMany
 from webapp.core.text import _
-from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
 from webapp.media.decoding import read_photo_facts
 from webapp.reporting.doors import door_of, doors
 from webapp.reporting.forms import ReportForm
-from webapp.reporting.operations import Receipt, submit_report
+from webapp.reporting.operations import Receipt
 from webapp.reporting.private_words import Finding, found_in
 from webapp.reporting.queries import consent_in_force, place_of
 from webapp.reporting.standing import first_look
 from webapp.reporting.submission import SentPlace
-from webapp.reporting.views.admission import admit, give_device_cookie
+from webapp.reporting.views.admission import give_device_cookie
 from webapp.reporting.views.form_page import form_page
+from webapp.reporting.views.sending import send
 from webapp.reporting.views.uploads import Uploads, store_uploads, take_uploads
 from webapp.web.code_picture import code_picture
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import public
-from webapp.web.locale import choose, translated
+from webapp.web.locale import translated
 from webapp.web.panels import render_panels
 
 bp = Blueprint("reporting", __name__)
@@ -87,19 +87,12 @@ def _private_words(form: ReportForm) -> list[Finding]:
 
 def _send(form: ReportForm, uploads: Uploads) -> Receipt:
     submission = form.submission(uploads.listed(), _place(form, uploads))
-    admission = admit(form.idempotency_key.data, without_script=True)
-    with write_unit():
-        receipt = submit_report(
-            current_actor(),
-            submission,
-            raw_key=form.idempotency_key.data,
-            locale=choose(),
-            unchecked=admission.unchecked,
-        )
-        store_uploads(receipt.report, uploads)
-    if receipt.created:
-        admission.count()
-    return receipt
+    return send(
+        submission,
+        form.idempotency_key.data,
+        without_script=True,
+        beside=lambda report: store_uploads(report, uploads),
+    )
 
 
 def _place(form: ReportForm, uploads: Uploads) -> SentPlace | None:
