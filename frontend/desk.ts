@@ -13,7 +13,7 @@ function lookAtRows(): void {
     return Number.isFinite(lat) && Number.isFinite(lon) ? [[lat as number, lon as number]] : [];
   });
   if (places.length > 0 && !location.hash.startsWith("#map=")) {
-    window.mxMap?.fitBounds(L.latLngBounds(places), { maxZoom: 14, padding: [40, 40] });
+    window.mxMap?.fitBounds(L.latLngBounds(places), { maxZoom: 14, padding: [40, 40], animate: false });
   }
 }
 

@@ -27,7 +27,9 @@ export class CaseMap {
   private timer = 0;
   private request: AbortController | null = null;
 
-  constructor(private readonly map: L.Map, container: HTMLElement, texts: MapTexts) {
+  constructor(
+    private readonly map: L.Map, private readonly container: HTMLElement, texts: MapTexts,
+  ) {
     this.endpoint = container.dataset["endpoint"] ?? "";
     this.cases = new CaseLayer(map, texts, container.dataset["caseUrl"] ?? "");
     map.on("moveend", () => this.moved());
@@ -40,20 +42,20 @@ export class CaseMap {
 
   start(): void {
     const remembered = viewOf(location.hash);
-    if (remembered) this.map.setView([remembered.lat, remembered.lon], remembered.zoom);
+    if (remembered) this.map.setView([remembered.lat, remembered.lon], remembered.zoom, { animate: false });
     void this.load();
   }
 
   /** Shows one case; where it is inside a cluster, goes near enough to see it alone. */
   showCase(caseCode: string, lat: number, lon: number): void {
     if (this.cases.highlight(caseCode) && this.map.getBounds().contains([lat, lon])) return;
-    this.map.once("mx:loaded", () => this.cases.highlight(caseCode));
     this.map.setView([lat, lon], Math.max(this.map.getZoom(), 15));
   }
 
-  /** Asks anew for map and list, without moving the view. */
+  /** Asks anew for map and list, without moving the view; waits for the list alone, which leads. */
   async refresh(): Promise<void> {
-    await Promise.all([this.load(), this.reloadList()]);
+    void this.load();
+    await this.reloadList();
   }
 
   private filters(): [string, string][] {
@@ -78,20 +80,22 @@ export class CaseMap {
   }
 
   private async load(): Promise<void> {
+    window.clearTimeout(this.timer);
     this.request?.abort();
     const request = new AbortController();
     this.request = request;
+    this.container.setAttribute("aria-busy", "true");
     const slow = window.setTimeout(() => showNote("loading"), SLOW_MS);
     try {
       const features = await this.ask(request.signal);
       this.cases.show(features);
       showNote(features.length === 0 ? "empty" : null);
-      this.map.fire("mx:loaded");
     } catch {
       // Only the newest request may say that it failed; an older one was given up on purpose.
       if (this.request === request) showNote("error");
     } finally {
       window.clearTimeout(slow);
+      if (this.request === request) this.container.removeAttribute("aria-busy");
     }
   }
 

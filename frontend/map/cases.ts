@@ -28,9 +28,12 @@ function keyOf(feature: MapFeature): string {
   return JSON.stringify([feature.geometry.coordinates, feature.properties]);
 }
 
+interface Drawn { marker: L.Marker; code: string | null }
+
 export class CaseLayer {
-  private readonly markers = new Map<string, L.Marker>();
+  private readonly drawn = new Map<string, Drawn>();
   private readonly byCode = new Map<string, L.Marker>();
+  private current = "";
 
   constructor(
     private readonly map: L.Map,
@@ -45,13 +48,13 @@ export class CaseLayer {
 
   /** Makes the map show exactly these. */
   show(features: MapFeature[]): void {
-    const drawn = spaced(features, (feature) => this.spotOf(feature), APART);
-    const wanted = new Map(drawn.map((feature) => [keyOf(feature), feature]));
-    for (const [key, marker] of this.markers) {
-      if (!wanted.has(key)) this.remove(key, marker);
+    const apart = spaced(features, (feature) => this.spotOf(feature), APART);
+    const wanted = new Map(apart.map((feature) => [keyOf(feature), feature]));
+    for (const [key, drawn] of this.drawn) {
+      if (!wanted.has(key)) this.remove(key, drawn);
     }
     for (const [key, feature] of wanted) {
-      if (!this.markers.has(key)) this.add(key, feature);
+      if (!this.drawn.has(key)) this.add(key, feature);
     }
   }
 
@@ -60,19 +63,20 @@ export class CaseLayer {
     return this.map.latLngToLayerPoint([lat, lon]);
   }
 
-  /** Marks one case; says false when it is not drawn on its own. */
+  /** Marks one case, now or when it is drawn; says false when it is not drawn on its own yet. */
   highlight(caseCode: string): boolean {
-    for (const marker of this.byCode.values()) marker.getElement()?.classList.remove("is-current");
+    this.byCode.get(this.current)?.getElement()?.classList.remove("is-current");
+    this.current = caseCode;
     const chosen = this.byCode.get(caseCode);
     chosen?.getElement()?.classList.add("is-current");
     return chosen !== undefined;
   }
 
-  private remove(key: string, marker: L.Marker): void {
+  private remove(key: string, { marker, code }: Drawn): void {
     const hadFocus = marker.getElement() === document.activeElement;
     marker.remove();
-    this.markers.delete(key);
-    for (const [code, known] of this.byCode) if (known === marker) this.byCode.delete(code);
+    this.drawn.delete(key);
+    if (code !== null && this.byCode.get(code) === marker) this.byCode.delete(code);
     if (hadFocus) this.map.getContainer().focus();
   }
 
@@ -80,8 +84,11 @@ export class CaseLayer {
     const { properties } = feature;
     const marker = properties.cluster
       ? this.clusterMarker(feature, properties) : this.caseMarker(feature, properties);
-    this.markers.set(key, marker);
-    if (!properties.cluster) this.byCode.set(properties.case_code, marker);
+    const code = properties.cluster ? null : properties.case_code;
+    this.drawn.set(key, { marker, code });
+    if (code === null) return;
+    this.byCode.set(code, marker);
+    if (code === this.current) marker.getElement()?.classList.add("is-current");
   }
 
   private marker(feature: MapFeature, mark: HTMLElement, label: string): L.Marker {

@@ -25,6 +25,17 @@ test("a case beside a cluster goes into it, two cases stay two", () => {
   assert.equal(spaced([single(0, 0), single(9, 9)], spot, 28).length, 2);
 });
 
+test("a place is worked out once, cases alone need none", () => {
+  let asked = 0;
+  const counted = (feature: MapFeature) => { asked += 1; return spot(feature); };
+  const cases = Array.from({ length: 50 }, (_, number) => single(number, 0));
+  assert.equal(spaced(cases, counted, 28).length, 50);
+  assert.equal(asked, 0);
+  const clusters = Array.from({ length: 50 }, (_, number) => cluster(number * 30, 0, 2));
+  assert.equal(spaced(clusters, counted, 28).length, 50);
+  assert.equal(asked, 50);
+});
+
 test("what is far enough in one direction stays apart", () => {
   assert.equal(spaced([cluster(0, 0, 3), cluster(28, 0, 1), cluster(0, 40, 1)], spot, 28).length, 3);
 });

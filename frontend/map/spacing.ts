@@ -31,17 +31,22 @@ export function together(one: MapFeature, other: MapFeature): MapFeature {
 
 /** The same features with clusters nearer than `apart` pixels, across or down, drawn as one. */
 export function spaced(features: MapFeature[], spotOf: (feature: MapFeature) => Spot, apart: number): MapFeature[] {
-  const found: MapFeature[] = [];
+  // Up to a thousand cases on their own: none folds, none needs to be compared with all others.
+  if (!features.some(({ properties }) => properties.cluster)) return features;
+  const found: { feature: MapFeature; spot: Spot }[] = [];
   for (const feature of features) {
     const spot = spotOf(feature);
     const near = found.findIndex((other) => {
-      const { x, y } = spotOf(other);
-      const folds = feature.properties.cluster || other.properties.cluster;
-      return folds && Math.abs(x - spot.x) < apart && Math.abs(y - spot.y) < apart;
+      const folds = feature.properties.cluster || other.feature.properties.cluster;
+      return folds && Math.abs(other.spot.x - spot.x) < apart && Math.abs(other.spot.y - spot.y) < apart;
     });
     const other = found[near];
-    if (other) found[near] = together(other, feature);
-    else found.push(feature);
+    if (other) {
+      const both = together(other.feature, feature);
+      found[near] = { feature: both, spot: spotOf(both) };
+    } else {
+      found.push({ feature, spot });
+    }
   }
-  return found;
+  return found.map(({ feature }) => feature);
 }

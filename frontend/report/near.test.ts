@@ -9,5 +9,10 @@ test("the address tells a place to a hundred metres only, longitude by name", ()
 
 test("what stands for a square is within it, what is exact is around", () => {
   assert.equal(distanceKind({ distance_m: 250, precision_m: 1000 }), "within");
-  assert.equal(distanceKind({ distance_m: 50, precision_m: 100 }), "around");
+  assert.equal(distanceKind({ distance_m: 100, precision_m: 100 }), "around");
+});
+
+test("what is no step away is here, not so many metres away", () => {
+  assert.equal(distanceKind({ distance_m: 50, precision_m: 100 }), "here");
+  assert.equal(distanceKind({ distance_m: 50, precision_m: 1000 }), "within");
 });

@@ -18,9 +18,13 @@ export function nearUrl(base: string, place: { lat: number; lon: number }, categ
   return `${base}?lon=${lon}&lat=${lat}&category=${encodeURIComponent(category)}`;
 }
 
+// What is nearer than one step reads as one step; it may as well be the very spot.
+const STEP_M = 50;
+
 /** The words for how far: a case of a coarse square is never told to the metre. */
-export function distanceKind(near: { distance_m: number; precision_m: number }): "around" | "within" {
-  return near.precision_m > Math.max(near.distance_m, 100) ? "within" : "around";
+export function distanceKind(near: { distance_m: number; precision_m: number }): "here" | "around" | "within" {
+  if (near.precision_m > Math.max(near.distance_m, 100)) return "within";
+  return near.distance_m <= STEP_M ? "here" : "around";
 }
 
 class Near {

@@ -91,18 +91,21 @@ def test_who_sends_without_script_is_offered_near_cases_on_the_receipt(
     client: FlaskClient, frozen: FrozenClock
 ) -> None:
     unit = f"{a_unit().code_system}:{a_unit().code}"
-    here = {"lon": str(AT_NA_TAU.lon), "lat": str(AT_NA_TAU.lat), "accuracy_m": "20"}
     with write_unit():
         case = a_case(category_code="dumping.roadside", first_reported_at=YESTERDAY)
+        here = {"lon": f"{case.public_lon}", "lat": f"{case.public_lat}", "accuracy_m": "20"}
+        there = here | {"lat": f"{case.public_lat + 0.0009}"}  # 100 m north
         a_case("closed", category_code="dumping.roadside")
         a_case(category_code="dumping.roadside", secret=True)
     offered = f"/vu-viec/{case.code}/toi-cung-bi-anh-huong"
     by_point = by_form(client, category="p_waste", source="gps", **here)
+    a_little_off = by_form(client, category="p_waste", source="gps", **there)
     by_unit = by_form(client, category="p_waste", unit=unit, place_note="Sau chợ")
-    for page in (by_point, by_unit):
+    for page in (by_point, a_little_off, by_unit):
         assert page.count("/toi-cung-bi-anh-huong") == 1 and offered in page
         assert "1 ngày trước" in page and "dưới 5 hộ, dưới 5 khách" in page
-    assert re.search(r"cách khoảng \d+ m", by_point) and " m · " not in by_unit
+    assert "ngay gần đây · " in by_point and "cách khoảng 100 m · " in a_little_off
+    assert "gần đây · " not in by_unit and " m · " not in by_unit
     for category in ("p_water", "extraction.sand"):
         page = by_form(client, category=category, unit=unit, place_note="Sau chợ")
         assert "toi-cung-bi-anh-huong" not in page, category

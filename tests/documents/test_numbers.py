@@ -1,13 +1,11 @@
 """Numbers given by the platform: none doubled, none lost, also when fifty ask at once."""
 
-import threading
 from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
-from tests.documents import samples
+from tests.documents.issuing import drafts, issue_at_once
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import an_organisation
 from webapp.core.actor import SYSTEM
@@ -15,18 +13,10 @@ from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.models import Document
 from webapp.documents.numbers import set_numbering, suggested_number
-from webapp.documents.operations import create_document, issue_document, void_document
-from webapp.extensions import db
+from webapp.documents.operations import issue_document, void_document
 
 TODAY = date(2026, 3, 2)
 AT_ONCE, FAILING = 50, 7
-
-
-def drafts(count: int) -> list[int]:
-    with write_unit():
-        set_numbering(SYSTEM, an_organisation(), by_platform=True)
-        letter = samples.recommendation(samples.DRAFT)
-        return [create_document(SYSTEM, an_organisation(), letter).id for _ in range(count)]
 
 
 def issue(document_id: int, number: str | None = None, on: date = TODAY) -> str:
@@ -34,39 +24,11 @@ def issue(document_id: int, number: str | None = None, on: date = TODAY) -> str:
     return issue_document(SYSTEM, document, number=number, issued_on=on).number or ""
 
 
-class _Fails(Exception):
-    """Something else of the same transaction fails after the number was taken."""
-
-
 def test_fifty_at_once_double_none_and_lose_none(app: Flask, frozen: FrozenClock) -> None:
-    ids = drafts(AT_ONCE)
-    start, failed, others = threading.Barrier(AT_ONCE), list[int](), list[Exception]()
-    db.session.remove()
-
-    def run(place: int) -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                with write_unit():
-                    issue(ids[place])
-                    if place % FAILING == 0:
-                        raise _Fails
-            except _Fails:
-                failed.append(place)
-            except Exception as error:
-                others.append(error)
-            db.session.remove()
-
-    threads = [threading.Thread(target=run, args=(place,)) for place in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert others == []
-    assert len(failed) == len(range(0, AT_ONCE, FAILING))
-    numbers = session().scalars(select(Document.number).where(Document.number.is_not(None)))
-    given = sorted(int(number) for number in numbers)
-    assert given == list(range(1, AT_ONCE - len(failed) + 1))
+    issued = issue_at_once(app, drafts(AT_ONCE), failing=FAILING)
+    assert issued.others == []
+    assert len(issued.failed) == len(range(0, AT_ONCE, FAILING))
+    assert issued.numbers == list(range(1, AT_ONCE - len(issued.failed) + 1))
 
 
 def test_the_platform_goes_on_after_typed_numbers_and_skips_them(

@@ -308,4 +308,6 @@ def test_drawings_keep_their_scale() -> None:
     assert ("closed", max(height for _kind, height in heights)) in heights
     assert drawn.lines[-1][1] == 6
     assert trend([]).bars == []
+    (first, _), *_rest, (last, _) = trend([(1, 1)] * 13).labels
+    assert first > 36 and last <= 400 - 17, "the last label is on the sheet"
     assert sketch({1: 5}, {}, {"features": []}) is None

@@ -1,7 +1,8 @@
 """Many races of officers on one case: one success each, nothing lost, no deadlock shown.
 
-``python -m tests.resilience.contests [--count N]`` runs N races of 2 to 20 officers on both
-databases; the suite runs a few. Half of the races are of people who take different steps.
+``python -m tests.resilience.contests [--count N] [--database NAME]`` runs N races of 2 to 20
+officers on both databases, then issues 50 letters at once of which some fail after they took a
+number; the suite runs a few. Half of the races are of people who take different steps.
 """
 
 import argparse
@@ -14,16 +15,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.documents.issuing import drafts, issue_at_once
 from tests.factories.accounts import make_person, sign_in, token_header
 from tests.factories.cases import make_case, make_line
 from tests.factories.directory import a_unit
-from tests.resilience.places import both_databases
+from tests.resilience.places import ask_for_database, new_databases
 from webapp.audit.models import AuditEntry
 from webapp.cases.models import Case, TimelineLine
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db
 
 MOST = 20
+LETTERS, FAILING = 50, 7
+TOLD_EVERY = 50
 _STEPS = {
     "assess": {"severity": "minor", "waste_source": "market", "site_note": "Đã xem."},
     "dismiss": {"reason": "not_found"},
@@ -60,6 +64,8 @@ class Contest:
             db.session.remove()
             statuses = self._race(code, version, steps)
             self._judge(number, case_id, version, statuses)
+            if (number + 1) % TOLD_EVERY == 0:
+                print(f"  {number + 1} of {count} races, {len(self.faults)} faults", flush=True)
 
     def _signed_in(self, email: str) -> tuple[FlaskClient, dict[str, str]]:
         client = self.app.test_client()
@@ -107,18 +113,29 @@ class Contest:
         session().rollback()
 
 
+def numbering(app: Flask) -> list[str]:
+    """Letters issued at once: what is wrong with their numbers."""
+    issued = issue_at_once(app, drafts(LETTERS), failing=FAILING)
+    wanted = list(range(1, LETTERS - len(issued.failed) + 1))
+    numbers = [] if issued.numbers == wanted else [f"numbers {issued.numbers}"]
+    return [*numbers, *map(repr, issued.others)]
+
+
 def main() -> None:
     """A new database of each kind, the races, what went wrong; ends with 1 if anything did."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=500)
+    ask_for_database(parser)
     asked = parser.parse_args()
     faults: list[str] = []
-    for name, app in both_databases():
+    for name, app in new_databases(asked.database):
         with app.app_context():
             contest = Contest(app, seed=4)
             contest.run(asked.count)
-        print(f"{name}: {asked.count} races, {len(contest.faults)} faults", flush=True)
-        faults += contest.faults
+            wrong = numbering(app)
+        print(f"{name}: {asked.count} races, {len(contest.faults)} faults;", end=" ")
+        print(f"{LETTERS} letters at once, {len(wrong)} faults", flush=True)
+        faults += contest.faults + wrong
     print("\n".join(faults))
     sys.exit(int(bool(faults)))
 

@@ -1,11 +1,12 @@
 """Many random operations, after which every count must be what the cases themselves say.
 
-``python -m tests.resilience.moves [--count N]`` does it with N operations on both databases; the
-suite does a few hundred.
+``python -m tests.resilience.moves [--count N] [--database NAME]`` does it with N operations on
+both databases; the suite does a few hundred.
 """
 
 import argparse
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -19,7 +20,7 @@ from tests.factories.clock import FrozenClock, freeze
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import LAT, LON, make_report, new_key
 from tests.factories.triage import an_officer
-from tests.resilience.places import both_databases
+from tests.resilience.places import ask_for_database, new_databases
 from webapp.cases import counts
 from webapp.cases.models import Case, CellCount, Proposal
 from webapp.cases.operations import claim_case, take_step
@@ -71,6 +72,9 @@ _PLAIN = (
 )
 
 
+TOLD_EVERY = 1000
+
+
 class Moves:
     """Everybody who moves cases in two communes and their province."""
 
@@ -98,6 +102,9 @@ class Moves:
             if number % 97 == 0:
                 self._meanwhile()
             session().expunge_all()
+            if (number + 1) % TOLD_EVERY == 0:
+                took = f"{time.process_time():.0f} s of this process"
+                print(f"  {number + 1} of {count} operations, {took}", flush=True)
 
     def _meanwhile(self) -> None:
         """What the worker does: deadlines pass, the journal is folded."""
@@ -277,11 +284,12 @@ def main() -> None:
     """A new database of each kind, the operations, what is wrong afterwards; ends with 1 if any."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=100_000)
+    ask_for_database(parser)
     asked = parser.parse_args()
     failed = False
     with pytest.MonkeyPatch.context() as monkeypatch:
         frozen = freeze(monkeypatch)
-        for name, app in both_databases():
+        for name, app in new_databases(asked.database):
             with app.app_context():
                 moves = Moves(frozen, seed=4)
                 moves.run(asked.count)

@@ -26,7 +26,7 @@ from tests.factories.outcomes import an_inspection, an_outcome
 from tests.factories.reporting import a_submission, listed, new_key
 from tests.factories.triage import ASSESSMENT
 from tests.resilience.crawling import crawl
-from tests.resilience.places import both_databases
+from tests.resilience.places import ask_for_database, new_databases
 from tests.resilience.test_sight import MORE
 from tests.resilience.world import World, actor_named
 from tests.resilience.world_made import make_world
@@ -240,15 +240,14 @@ def main() -> None:
     """Both databases, or one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--database", choices=("SpatiaLite", "PostGIS"))
+    ask_for_database(parser)
     asked = parser.parse_args()
     good = True
     with pytest.MonkeyPatch.context() as monkeypatch:
         freeze(monkeypatch)
-        for name, app in both_databases():
-            if asked.database in (None, name):
-                with app.app_context():
-                    good = probe(name, app, asked.people) and good
+        for name, app in new_databases(asked.database):
+            with app.app_context():
+                good = probe(name, app, asked.people) and good
     sys.exit(int(not good))
 
 

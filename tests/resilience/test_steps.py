@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.architecture.transitions import CASE_ROWS, ELSEWHERE, WHO
 from tests.factories.accounts import assign, make_person, sign_in, token_header
@@ -15,11 +16,13 @@ from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.resilience.fingerprint import fingerprint
 from tests.resilience.world import ROLES, World
 from webapp.accounts.demo import SIGN_INS
+from webapp.audit.models import AuditEntry
+from webapp.audit.queries import first_broken_entry
 from webapp.cases.models import Case
 from webapp.cases.operations import take_step
 from webapp.cases.workflow import CASE
 from webapp.core import clock
-from webapp.core.actor import Actor, ActorKind, Grant, Level
+from webapp.core.actor import SYSTEM, Actor, ActorKind, Grant, Level
 from webapp.core.errors import Forbidden, TransitionRefused
 from webapp.core.permissions import declared
 from webapp.core.unit_of_work import session, write_unit
@@ -156,7 +159,7 @@ def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenCloc
     sign_in(client, account.email)
     header = token_header(client)
     codes = {state: (case.code, str(case.version)) for state, case in cases.items()}
-    before, answers = fingerprint(), dict[int, int]()
+    before, answers, noted = fingerprint(), dict[int, int](), len(refusals())
     for step in PAGES:
         start = min(state for state in CASE_ROWS[step] if state)
         fields = of_form(client.get(_url(codes[start][0], step)).text)
@@ -168,9 +171,33 @@ def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenCloc
             status = client.post(_url(code, step), data=data, headers=header).status_code
             answers[status] = answers.get(status, 0) + 1
             assert status in {403, 409, 422}, (state, step, status)
-    assert fingerprint() == before
+    after = fingerprint()
+    assert {name for name in after if after[name] != before[name]} == {"audit_entry"}
+    assert len(refusals()) - noted == answers[409], "each attempt is audited, once"
     assert answers[409] > 10 * answers.get(422, 0), answers
     print(f"case, by the pages: forbidden {sum(answers.values())} refused as {answers}")
+
+
+def test_an_attempt_is_audited_by_whom_and_on_what(app: Flask, frozen: FrozenClock) -> None:
+    with write_unit():
+        account, actor = make_person("front_commune", unit=a_unit())
+        case = make_case("closed")
+    for who in (actor, SYSTEM):
+        with pytest.raises(TransitionRefused), write_unit():
+            case.summary = "Lời không được giữ"
+            with take_step(who, case, "assess", voice="front"):
+                pass
+    [entry] = refusals()
+    assert (entry.actor_id, entry.subject_id) == (account.person_id, case.id)
+    assert entry.facts == {"step": "assess", "state": "closed"}
+    assert session().get_one(Case, case.id, populate_existing=True).summary != "Lời không được giữ"
+    assert first_broken_entry() is None
+
+
+def refusals() -> list[AuditEntry]:
+    """What the audit says of steps that the table of cases does not have."""
+    query = select(AuditEntry).where(AuditEntry.action == "refused.case")
+    return list(session().scalars(query))
 
 
 def _url(code: str, step: str) -> str:

@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 from webapp.audit.chain import GENESIS, link
 from webapp.audit.models import AuditEntry, AuditReason
 from webapp.core import clock, crypto
-from webapp.core.actor import Actor
+from webapp.core.actor import Actor, ActorKind
+from webapp.core.errors import TransitionRefused
 from webapp.core.permissions import Permission
 from webapp.core.resealing import sealed_in
 from webapp.core.rows import add_row
-from webapp.core.unit_of_work import before_commit, session
+from webapp.core.unit_of_work import after_failure, before_commit, session, write_unit
+from webapp.core.workflow import Transition, Workflow
 
 _PENDING = "audit_pending"
+_REFUSED = "audit_refused"
 _CHAIN_LOCK = 4_403_001  # any fixed number: names the advisory lock of the chain
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _ENTRY: Any = AuditEntry.__table__  # of which one text is read, no object
@@ -57,6 +60,31 @@ def record(
         facts={name: value for name, value in facts.items() if value is not None},
     )
     session().info.setdefault(_PENDING, []).append((entry, reason))
+
+
+def find_step(
+    actor: Actor, workflow: Workflow, step: str, state: str | None, subject: Subject
+) -> Transition:
+    """The row of the table for a step. Raises TransitionRefused when there is none.
+
+    That a person tried is audited as ``refused.<workflow>``, though nothing else of the write unit
+    stays. What jobs and senders find already done is no attempt.
+    """
+    try:
+        return workflow.transition(step, state)
+    except TransitionRefused:
+        if actor.kind is ActorKind.PERSON:
+            session().info[_REFUSED] = (actor, f"refused.{workflow.name}", subject, step, state)
+        raise
+
+
+@after_failure
+def _keep_refused(current: Session) -> None:
+    refused = current.info.pop(_REFUSED, None)
+    if refused is not None:
+        actor, action, subject, step, state = refused
+        with write_unit():
+            record(actor, action, subject, step=step, state=state)
 
 
 def seal_reason(words: str) -> AuditReason:

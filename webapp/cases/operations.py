@@ -11,7 +11,7 @@ from geo.points import Point
 from geo.privacy import public_point
 from geo.sql import stored_point
 from webapp.accounts.absence import has_stepped_aside
-from webapp.audit.operations import record
+from webapp.audit.operations import find_step, record
 from webapp.cases import policy
 from webapp.cases.categories import category
 from webapp.cases.clocks import subject_of, tick
@@ -90,7 +90,7 @@ def take_step(
     for a task given to somebody), the state, the required fields. On leaving: state, version,
     clocks, counts, audit, event. Raises Forbidden, TransitionRefused, Invalid.
     """
-    row = CASE.transition(step, case.state)
+    row = find_step(actor, CASE, step, case.state, subject_of(case))
     grant = _authorise(actor, case, row, covers or (lambda each: holds(each, case, step)))
     _demand_fields(row, given or {})
     before, was = counted(case), case.state

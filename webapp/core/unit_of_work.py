@@ -19,6 +19,7 @@ WRITING, READING = "writing", "reading"
 _factory: Callable[[], Session] | None = None
 _before_commit: list[Callable[[Session], None]] = []
 _after_commit: list[Callable[[Session], None]] = []
+_after_failure: list[Callable[[Session], None]] = []
 
 
 def configure(factory: Callable[[], Session]) -> None:
@@ -45,6 +46,13 @@ def after_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
     """Register what may happen once a write unit is safe (waking the worker)."""
     if hook not in _after_commit:
         _after_commit.append(hook)
+    return hook
+
+
+def after_failure(hook: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register what must be kept of a write unit that was rolled back (refused steps)."""
+    if hook not in _after_failure:
+        _after_failure.append(hook)
     return hook
 
 
@@ -79,6 +87,9 @@ def write_unit() -> Iterator[Session]:
         current.commit()
     except BaseException:
         current.rollback()
+        current.info.pop("writing", None)
+        for hook in _after_failure:
+            hook(current)
         raise
     finally:
         current.info.pop(WRITING, None)

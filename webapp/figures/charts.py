@@ -12,6 +12,7 @@ WIDTH, HEIGHT = 400, 170
 _LEFT, _BOTTOM, _TOP = 36, 28, 8
 _MAP_WIDTH, _MARGIN, _RADIUS = 400, 30, 22
 _MOST_LABELS = 6
+_HALF_LABEL = 17
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def trend(pairs: Sequence[tuple[int, int]]) -> Trend:
             )
     every = math.ceil(len(pairs) / _MOST_LABELS)
     labels = [
-        (round(_LEFT + (place + 0.5) * step, 1), place)
+        (round(min(_LEFT + (place + 0.5) * step, WIDTH - _HALF_LABEL), 1), place)
         for place in range(0, len(pairs), every or 1)
     ]
     lines = [(round(HEIGHT - _BOTTOM - height * n / top, 1), n) for n in (0, top // 2, top)]

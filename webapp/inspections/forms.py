@@ -21,7 +21,6 @@ from wtforms.validators import Optional
 
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.forms.cases import answer_words, team_notes
-from webapp.casework.forms.choices import radios
 from webapp.casework.operations.front import HAND_OVER_BODIES
 from webapp.core.errors import DomainError
 from webapp.core.text import _ as mark
@@ -29,7 +28,7 @@ from webapp.inspections.operations.establishments import Entry
 from webapp.inspections.operations.planning import Plan
 from webapp.inspections.operations.visiting import Measured, Visit
 from webapp.inspections.workflow import ESTABLISHMENT_KINDS, MOMENTS, PAPERS, PERMIT_KINDS
-from webapp.web.fields import MomentField
+from webapp.web.fields import MomentField, radios
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, PageForm, Required, StepForm
 from webapp.web.locale import translated
 

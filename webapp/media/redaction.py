@@ -12,13 +12,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from geo.photos import Mark
-from webapp.audit.operations import Subject, record
+from webapp.audit.operations import Subject, find_step, record
 from webapp.core import clock, crypto, files
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, TransitionRefused
 from webapp.core.picture_pdf import PagePicture, write_pdf
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
+from webapp.core.workflow import Transition
 from webapp.jobs.operations import enqueue
 from webapp.media.decoding import RenditionFile, Undecodable, decode_photo
 from webapp.media.marks import demand_marks, kept_marks
@@ -72,7 +73,7 @@ def approve_redaction(actor: Actor, redaction: Redaction) -> None:
     Invalid while a rule of the public page finds something in its text.
     """
     redaction = _locked(redaction)
-    row = REDACTION.transition("approve", redaction.state)
+    row = _find_step(actor, redaction, "approve")
     if actor.person_id is None or actor.person_id == redaction.drawn_by_id:
         raise Forbidden(_("Người che không tự duyệt; cần một người khác xem lại."))
     if redaction.found:
@@ -83,7 +84,7 @@ def approve_redaction(actor: Actor, redaction: Redaction) -> None:
 def return_redaction(actor: Actor, redaction: Redaction, *, reason: str) -> None:
     """Give it back to be drawn anew; its result is for no page. Raises Invalid on ``reason``."""
     redaction = _locked(redaction)
-    row = REDACTION.transition("return_redaction", redaction.state)
+    row = _find_step(actor, redaction, "return_redaction")
     if not reason.strip():
         asked = _("Xin ghi chỗ nào cần che thêm.")
         raise Invalid(asked, fields={"reason": asked})
@@ -126,6 +127,10 @@ def _drawn(actor: Actor, marks: Sequence[Mark], **subject: int) -> Redaction:
     enqueue("media.redact", redaction_id=redaction.id)
     record(actor, "media.draw_redaction", _subject(redaction), marks=len(marks))
     return redaction
+
+
+def _find_step(actor: Actor, redaction: Redaction, step: str) -> Transition:
+    return find_step(actor, REDACTION, step, redaction.state, _subject(redaction))
 
 
 def _decide(actor: Actor, redaction: Redaction, name: str, target: str | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from webapp.audit.models import AuditEntry, AuditReason
-from webapp.audit.operations import Subject, record, seal_reason
+from webapp.audit.operations import Subject, find_step, record, seal_reason
 from webapp.cases.clocks import subject_of
 from webapp.cases.journal import touch_public
 from webapp.cases.models import Case
@@ -25,6 +25,7 @@ from webapp.core.events import announce
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.core.workflow import Transition
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import next_due
 from webapp.directory.models import Person
@@ -102,7 +103,7 @@ def draft_outcome(actor: Actor, case: Case, draft: Draft) -> Outcome:
 def edit_draft(actor: Actor, outcome: Outcome, draft: Draft) -> None:
     """Write the draft anew, with the facts as they are now; approvals given so far lapse."""
     _demand(actor, outcome.case, may.DRAFT)
-    OUTCOME.transition("edit", outcome.state)
+    _find_step(actor, outcome, "edit")
     _rewrite(actor, outcome, draft)
     _moved(actor, outcome, "edit", may.DRAFT)
 
@@ -137,7 +138,7 @@ def approve_draft(
     _demand(actor, outcome.case, may.APPROVE)
     version = _waiting(outcome)
     if outcome.state not in PUBLIC | {"retracted"}:
-        OUTCOME.transition("approve", outcome.state)
+        _find_step(actor, outcome, "approve")
     authors = authors_of_finding(outcome.case_id)
     version.recognisable = version.recognisable or recognisable
     _demand_other(actor, version, authors)
@@ -158,7 +159,7 @@ def approve_draft(
 
 def return_draft(actor: Actor, outcome: Outcome, *, reason: str) -> None:
     """Give an approved draft back to its writer, with a reason; approvals lapse."""
-    row = OUTCOME.transition("return_draft", outcome.state)
+    row = _find_step(actor, outcome, "return_draft")
     _demand(actor, outcome.case, may.APPROVE)
     _demand_reason(reason)
     version = _waiting(outcome)
@@ -175,7 +176,7 @@ def publish_outcome(actor: Actor, outcome: Outcome) -> None:
     step = {"retracted": "republish"}.get(
         outcome.state, "correct" if outcome.state in PUBLIC else "publish"
     )
-    row = OUTCOME.transition(step, outcome.state)
+    row = _find_step(actor, outcome, step)
     _demand(actor, outcome.case, may.PUBLISH)
     demand_publishable(outcome.case)
     version = _waiting(outcome)
@@ -200,7 +201,7 @@ def retract_outcome(actor: Actor, outcome: Outcome, *, why: str, words: str) -> 
 
     ``why`` is a code of RETRACTIONS, which readers see; ``words`` are for the file alone.
     """
-    row = OUTCOME.transition("retract", outcome.state)
+    row = _find_step(actor, outcome, "retract")
     _demand(actor, outcome.case, may.RETRACT)
     _demand_reason(words)
     if why not in RETRACTIONS:
@@ -354,14 +355,30 @@ def _moved(
 ) -> None:
     outcome.version += 1
     session().flush()
-    subject = Subject("outcome", outcome.id)
-    record(actor, f"outcome.{step}", subject, by=permission, reason=reason, state=outcome.state)
+    record(
+        actor,
+        f"outcome.{step}",
+        _subject(outcome),
+        by=permission,
+        reason=reason,
+        state=outcome.state,
+    )
     announce(OutcomeMoved(outcome.id, outcome.case_id, step, outcome.state))
+
+
+def _subject(outcome: Outcome) -> Subject:
+    return Subject("outcome", outcome.id)
+
+
+def _find_step(actor: Actor, outcome: Outcome, step: str) -> Transition:
+    return find_step(actor, OUTCOME, step, outcome.state, _subject(outcome))
 
 
 def _last_step(outcome: Outcome) -> LastStep | None:
     query = select(AuditEntry).where(
-        AuditEntry.subject_kind == "outcome", AuditEntry.subject_id == outcome.id
+        AuditEntry.subject_kind == "outcome",
+        AuditEntry.subject_id == outcome.id,
+        AuditEntry.action.startswith("outcome."),  # what was refused is no step
     )
     last = session().scalars(query.order_by(AuditEntry.id.desc()).limit(1)).first()
     if last is None:

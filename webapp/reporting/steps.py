@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.accounts.absence import has_stepped_aside
-from webapp.audit.operations import Subject, record
+from webapp.audit.operations import Subject, find_step, record
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor, ActorKind
@@ -77,7 +77,9 @@ def take_report_step(
     Inside, the report already has its new state, so that what the state asks for (case, rejection,
     door) can be set beside it. Raises Forbidden, TransitionRefused, Invalid.
     """
-    row = REPORT.transition(step, report.state)
+    # A sender stays unnamed in the audit, whatever is refused.
+    who = GUEST if by_sender else actor
+    row = find_step(who, REPORT, step, report.state, subject_of(report))
     used = _authorise(actor, report, row)
     _demand_fields(row, given or {})
     was = report.state

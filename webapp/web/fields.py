@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,9 @@ from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
 from webapp.core.clock import LOCAL, local
+from webapp.core.text import Text
 from webapp.web.forms import AtMost, Required, demand_year
+from webapp.web.locale import translated
 
 _INVISIBLE = {"Cc", "Cs", "Co", "Cn"}
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -112,6 +115,19 @@ class PickField(RadioField):
     def number(self) -> int | None:
         """The chosen id; None for none or for something that is no id."""
         return _number(self.data)
+
+
+def radios(label: object, table: Mapping[str, Text]) -> RadioField:
+    """One of a table, in the reader's language: the choices are read when the form is made.
+
+    What is not of the table is refused by the operation, in our words.
+    """
+    return RadioField(
+        label,
+        choices=lambda: [(code, translated(words)) for code, words in table.items()],
+        validators=[Required()],
+        validate_choice=False,
+    )
 
 
 class ChecksField(SelectMultipleField):

@@ -11,7 +11,7 @@ from wtforms.fields import Field
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from webapp.core import clock
-from webapp.core.errors import DomainError
+from webapp.core.errors import Conflict, DomainError
 from webapp.web.locale import translated
 
 MAX_WORDS = 4000
@@ -24,7 +24,12 @@ def picked_template() -> int | None:
 
 
 class PageForm(FlaskForm):
-    """A form of a page. Refused words go back into it, with a message by the field."""
+    """A form of a page. Refused words go back into it, with a message by the field.
+
+    ``trouble`` is the heading over what was refused where nothing in the form is wrong.
+    """
+
+    trouble = ""
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Say in our words that the token was lost; the page drawn anew carries a fresh one."""
@@ -45,6 +50,8 @@ class PageForm(FlaskForm):
                 self.form_errors.append(translated(message))
             else:
                 target.errors = [*target.errors, translated(message)]
+        if isinstance(error, Conflict):
+            self.trouble = translated(error.title)
         if not error.fields:
             self.form_errors.append(translated(error.detail))
 

@@ -5,7 +5,9 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from webapp.audit.operations import find_step
 from webapp.cases import permissions as may
+from webapp.cases.clocks import subject_of
 from webapp.cases.operations import claim_case
 from webapp.cases.presentation import staff_entries
 from webapp.cases.queries import CaseFile, case_file
@@ -67,6 +69,7 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
             if page.first is not None:
                 page.first(current_actor(), code, form)
             case = claim_case(current_actor(), code, seen=form.seen)
+            find_step(current_actor(), CASE, page.step, case.state, subject_of(case))
             page.apply(current_actor(), case, form, photos)
     except (Invalid, TooLarge, UnsupportedMedia) as error:
         form.tell(error)

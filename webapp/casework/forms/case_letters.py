@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _
 from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields import Field
 
-from webapp.casework.forms.choices import radios
 from webapp.casework.forms.letters import (
     NAMES,
     CopiesForm,
@@ -22,7 +21,7 @@ from webapp.casework.half_years import Half
 from webapp.casework.hearing import INVITED, hearing_meeting
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.core import clock
-from webapp.web.fields import ChecksField, ChoiceField, MomentField
+from webapp.web.fields import ChecksField, ChoiceField, MomentField, radios
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 __all__ = ["IssueForm", "NoFieldsForm", "ReasonForm"]

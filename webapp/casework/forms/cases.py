@@ -4,11 +4,11 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, MultipleFileField, RadioField, StringField, TextAreaField
 
 from webapp.cases.workflow import CONCLUSIONS
-from webapp.casework.forms.choices import radios
 from webapp.casework.operations.front import HAND_OVER_BODIES
 from webapp.casework.operations.office import DECLINE_REASONS
 from webapp.casework.operations.proof import PAPER_CHANNELS, Paper
 from webapp.casework.operations.raising import RAISE_GROUNDS
+from webapp.web.fields import radios
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 WORDS = (Required(), AtMost(MAX_WORDS))

@@ -7,12 +7,12 @@ from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields import Field
 
 from webapp.cases.workflow import SEVERITIES, WASTE_SOURCES
-from webapp.casework.forms.choices import radios
 from webapp.casework.letters import SIGNER_LABELS
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.casework.operations.proof import PAPER_CHANNELS
 from webapp.core.text import _ as mark
 from webapp.documents.letters import Recipient, listed_recipients
+from webapp.web.fields import radios
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 NAMES = 800

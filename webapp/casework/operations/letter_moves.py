@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from webapp.audit.operations import Subject, record
+from webapp.audit.operations import Subject, find_step, record
 from webapp.cases.operations import lock_case
 from webapp.casework.models import CaseLetter, CaseLetterStep
 from webapp.casework.queries import letter_file, letter_steps
@@ -50,7 +50,7 @@ def move_letter(
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
-    row = LETTER.transition(step, letter.state)
+    row = find_step(actor, LETTER, step, letter.state, subject_of(letter))
     used = _authorise(actor, letter, row)
     missing = {name: MISSING for name in row.required if (given or {}).get(name) in (None, "")}
     if missing:

@@ -7,7 +7,7 @@ other in a ring.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from webapp.audit.operations import Subject, record
+from webapp.audit.operations import Subject, find_step, record
 from webapp.cases.models import Case
 from webapp.cases.operations import lock_case
 from webapp.casework.events import RecommendationMoved
@@ -66,7 +66,8 @@ def move(
     ``follows`` is for steps that a step of the case brings along: it has authorised. Raises
     Forbidden, TransitionRefused, Invalid.
     """
-    row = RECOMMENDATION.transition(step, recommendation.state)
+    subject = subject_of(recommendation)
+    row = find_step(actor, RECOMMENDATION, step, recommendation.state, subject)
     used = None if follows else _authorise(actor, recommendation, row)
     _demand_fields(row, given or {})
     was = recommendation.state

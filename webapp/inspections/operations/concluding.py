@@ -7,6 +7,7 @@ taken; the file follows in the same transaction (subscribers), so there is one c
 from dataclasses import dataclass
 from datetime import date
 
+from webapp.audit.operations import find_step
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.workflow import CASE, CONCLUSIONS
 from webapp.casework.operations import concluding as case_conclusions
@@ -56,6 +57,7 @@ def propose_result(actor: Actor, file: InspectionFile, result: Result) -> None:
 
 def approve_result(actor: Actor, file: InspectionFile) -> None:
     """Approve what another person wrote. Raises Forbidden, TransitionRefused."""
+    find_step(actor, FILE, "approve_result", file.state, subject_of(file))
     result = _pending(file)
     if _is_with_case(file):
         case_conclusions.conclude_case(actor, _case(file))
@@ -68,6 +70,7 @@ def approve_result(actor: Actor, file: InspectionFile) -> None:
 
 def return_result(actor: Actor, file: InspectionFile, *, reason: str) -> None:
     """Give it back to its writer. Raises Forbidden, TransitionRefused, Invalid on ``reason``."""
+    find_step(actor, FILE, "return_result", file.state, subject_of(file))
     _pending(file)
     if _is_with_case(file):
         case_conclusions.return_conclusion(actor, _case(file), reason=reason)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from webapp.accounts.absence import has_stepped_aside
-from webapp.audit.operations import Subject, record
+from webapp.audit.operations import Subject, find_step, record
 from webapp.cases.operations import lock_case
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -64,7 +64,7 @@ def move(
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
-    row = FILE.transition(step, file.state)
+    row = find_step(actor, FILE, step, file.state, subject_of(file))
     used = authorise(actor, file, row)
     demand(row, given)
     facts: dict[str, Any] = {}

@@ -5,7 +5,7 @@ from typing import Any
 from geo.points import Point, PointError, parse_point
 from webapp.cases.models import Case
 from webapp.cases.step_pages import StepPage, register_steps
-from webapp.cases.workflow import CASE, DISMISSALS, SEVERITIES, WASTE_SOURCES
+from webapp.cases.workflow import DISMISSALS, SEVERITIES, WASTE_SOURCES
 from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
@@ -71,7 +71,6 @@ def _prepare_amend(actor: Actor, case: Case, form: Any) -> None:
 
 
 def _amend(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
-    CASE.transition("amend", case.state)  # said before what is wrong with a field
     amendment = assessing.Amendment(
         severity=form.severity.data or None,
         summary=(form.summary.data or None) if "summary" in form else None,
