@@ -26,14 +26,15 @@ const PUBLIC_CSS_LIMIT = 20 * 1024;
 // Addresses that are only names (XML namespaces) or the text of a link nobody is shown.
 const HARMLESS = [/^https?:\/\/www\.w3\.org\//, /^https:\/\/leafletjs\.com$/];
 
-// What Chrome 80 lacks; esbuild lowers the language, but neither names nor properties.
+// What Chrome 80 lacks; esbuild lowers the language, but neither names nor properties. What only makes
+// a page lighter where it is known (content-visibility) may stay.
 const TOO_NEW_CALLS = new RegExp(
   "\\.(?:replaceChildren|replaceAll|at|findLast|findLastIndex|hasOwn|toSorted|toReversed|toSpliced"
     + "|randomUUID|groupBy|any|checkVisibility|showPicker|showPopover)\\("
     + "|\\b(?:structuredClone|reportError|scheduler)\\(|\\bnew (?:WeakRef|AggregateError)\\b"
     + "|\\bAbortSignal\\.(?:timeout|any)\\b", "g",
 );
-const TOO_NEW_STYLES = /:(?:is|where|has)\(|[;{](?:inset[a-z-]*|aspect-ratio|content-visibility):|@(?:layer|container)\b|\d(?:dvh|svh|lvh)\b|color-mix\(/g;
+const TOO_NEW_STYLES = /:(?:is|where|has)\(|[;{](?:inset[a-z-]*|aspect-ratio):|@(?:layer|container)\b|\d(?:dvh|svh|lvh)\b|color-mix\(/g;
 
 function refuseTooNew(name, text) {
   const found = text.match(name.endsWith(".css") ? TOO_NEW_STYLES : TOO_NEW_CALLS) ?? [];

@@ -19,13 +19,14 @@ MAP_ID = "map"
 MIN_ZOOM, MAX_ZOOM = 4, 19
 _OWN_PATH = re.compile(r"/(?!/)[A-Za-z0-9_./{}?=&-]*", re.ASCII)
 
-# Follows folium's lines. A page that shows one place says so in data-lon, data-lat, data-zoom.
+# Follows folium's lines. A page that shows one place says so in data-lon, data-lat, data-zoom; a
+# flight there would go on under whatever the page looks at next.
 _OUR_LINES = """\
 map.setMinZoom(%(min_zoom)d).setMaxZoom(%(max_zoom)d);
 map.attributionControl.setPrefix(false);
 L.control.scale({ imperial: false }).addTo(map);
 const start = map.getContainer().dataset;
-if (start.zoom) map.setView([Number(start.lat), Number(start.lon)], Number(start.zoom));
+if (start.zoom) map.setView([+start.lat, +start.lon], +start.zoom, { animate: false });
 L.geoJSON(%(outlines)s, { interactive: false, style: { className: "mx-outline" } }).addTo(map);
 window.mxMap = map;"""
 

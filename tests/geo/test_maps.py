@@ -79,7 +79,10 @@ globalThis.L = {
     ("dataset", "views"),
     [
         ({}, []),
-        ({"lon": "105.85", "lat": "22.15", "zoom": "13"}, [["setView", [22.15, 105.85], 13]]),
+        (
+            {"lon": "105.85", "lat": "22.15", "zoom": "13"},
+            [["setView", [22.15, 105.85], 13, {"animate": False}]],
+        ),
     ],
 )
 def test_the_script_runs_and_hands_out_the_map(

@@ -253,6 +253,7 @@ def test_the_second_officer_reads_who_and_when_and_keeps_the_words(
         data=seen | {"case": "new", "category": "dumping", "place_note": "Chỗ tôi đã gõ"},
     )
     assert answer.status_code == 409
+    assert "<h2>Hồ sơ vừa được người khác cập nhật</h2>" in answer.text
     assert "Mùa A Dơ" in answer.text
     assert "Chỗ tôi đã gõ" in answer.text
     assert re.search(r"\d\d:\d\d \d\d/\d\d/\d{4}", answer.text)
