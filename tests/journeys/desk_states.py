@@ -139,14 +139,17 @@ PHONE_DESK = (
     "today",
     "today, to urge",
 )
-# What docs/desk.md shows, by the name of its picture.
+# What docs/desk.md shows, by the name of its picture: of these records, and of the demonstration,
+# with what stands on top on a phone.
 PICTURES = {
-    "queue": "ban-lam-viec-day",
-    "queue, empty filter": "ban-lam-viec-trong",
-    "loading the map": "ban-lam-viec-dang-tai",
-    "conflict": "ban-lam-viec-xung-dot",
     "report": "ban-lam-viec-goi-y",
     "compare": "ban-lam-viec-so-sanh",
     "today, to urge": "ban-lam-viec-hom-nay",
+}
+DEMO_PICTURES = {
+    "queue of cases": ("ban-lam-viec-day", "body"),
+    "queue, empty filter": ("ban-lam-viec-trong", "body"),
+    "loading the map": ("ban-lam-viec-dang-tai", "#map"),
+    "conflict": ("ban-lam-viec-xung-dot", "body"),
 }
 STEP_LINKS = "a[href*='/buoc/']"

@@ -1,4 +1,4 @@
-"""Pictures of the public record for the documentation: published, corrected, replied to, printed.
+"""Pictures for the documentation: the public record in every state, and the desk at two sizes.
 
 ``python -m tests.journeys.record``; the server and its demonstration are its own and end with it.
 The other pictures come from the journeys themselves (MATXANH_SCREENSHOTS=1).
@@ -8,11 +8,13 @@ import tempfile
 from pathlib import Path
 
 import pypdfium2
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import func, select
 
 from tests.journeys.album import Album, shrunk
 from tests.journeys.conftest import CHROMIUM, DESKTOP, FLAGS, PHONE
+from tests.journeys.desk_states import CASES, DEMO_PICTURES, DESK
+from tests.journeys.residents import Places
 from tests.journeys.visitor import Visitor
 from tests.resilience.world import actor_named
 from tests.servers import Server, running
@@ -57,6 +59,8 @@ def main() -> None:
             reader = Visitor(browser.new_context(viewport=PHONE, base_url=server.url), server.url)
             desk = Visitor(browser.new_context(viewport=DESKTOP, base_url=server.url), server.url)
             _take(reader, desk, code, paper)
+            for size in (DESKTOP, PHONE):
+                _take_desk(browser, server, size)
             browser.close()
         for picture, pdf in (("19-to-niem-yet", sheet), ("22-bien-ban", minutes)):
             _keep_page(picture, pdf)
@@ -142,6 +146,21 @@ def _take(reader: Visitor, desk: Visitor, code: str, paper: str) -> None:
     desk.open(f"/can-bo/che/{code}/van-ban/{paper}")
     desk.page.get_by_role("button", name="Thêm ô").click()
     album.keep(desk, "18-che-van-ban")
+
+
+def _take_desk(browser: Browser, server: Server, size: dict[str, int]) -> None:
+    """The officer's desk full, empty, loading, and where somebody was faster."""
+    context = browser.new_context(viewport=size, base_url=server.url, locale="vi-VN")
+    officer, album = Visitor(context, server.url), Album(keep=True)
+    officer.sign_in("mattran.xa")
+    officer.open(CASES)
+    first = officer.page.locator("[data-case]").first.get_attribute("data-case") or ""
+    for state, (name, on_phone) in DEMO_PICTURES.items():
+        look, shown = DESK[state]
+        look(officer, Places(cases={"public": first}))
+        officer.page.locator(shown).first.wait_for()
+        album.keep(officer, f"{name}-{size['width']}", at=on_phone if size == PHONE else "body")
+        officer.page.unroute_all()
 
 
 def _printed(page: Page) -> bytes:

@@ -18,7 +18,7 @@ def test_reports_are_decided_by_keyboard_and_taken_back(visit: Visit) -> None:
     rows = page.locator("[data-case]")
     before = rows.count()
     page.keyboard.press("j")
-    first = str(page.locator(".is-current").get_attribute("data-case"))
+    first = str(page.locator("[data-case].is-current").get_attribute("data-case"))
     page.keyboard.press("Enter")
     expect(panel.locator("h1")).to_be_visible()
     page.keyboard.press("Enter")

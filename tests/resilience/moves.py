@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +23,7 @@ from tests.factories.triage import an_officer
 from tests.resilience.places import ask_for_database, new_databases
 from webapp.cases import counts
 from webapp.cases.models import Case, CellCount, Proposal
-from webapp.cases.operations import claim_case, take_step
+from webapp.cases.operations import claim_case, lock_case, take_step
 from webapp.cases.workflow import CASE, EARLY, ENDED
 from webapp.core import clock
 from webapp.core.actor import SYSTEM, Actor
@@ -75,12 +75,21 @@ _PLAIN = (
 TOLD_EVERY = 1000
 
 
+class Found(NamedTuple):
+    """A case somebody comes across; the operation itself locks and loads it."""
+
+    id: int
+    code: str
+    unit_id: int
+
+
 class Moves:
     """Everybody who moves cases in two communes and their province."""
 
     def __init__(self, frozen: FrozenClock, seed: int) -> None:
         self.random = Random(seed)  # a history, no secret
         self.frozen = frozen
+        self.last_case = 0
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         with write_unit():
@@ -114,9 +123,7 @@ class Moves:
 
     def send(self) -> None:
         """A report that opens a case of its own."""
-        open_case_for(
-            self.officer, self._sent(), category_code=self._category(), place_note="gần cầu"
-        )
+        self._open(self._sent(), place_note="gần cầu")
 
     def join(self) -> None:
         """A report of something known already."""
@@ -134,7 +141,7 @@ class Moves:
     def undo(self) -> None:
         """The last decision on a report is taken back at once."""
         report = self._sent()
-        open_case_for(self.officer, report, category_code=self._category(), place_note=None)
+        self._open(report, place_note=None)
         undo_decision(self.officer, report)
 
     def take_back(self) -> None:
@@ -189,17 +196,17 @@ class Moves:
         query = select(Proposal).where(Proposal.kind == "transfer", Proposal.state == "pending")
         proposal = session().scalars(query.limit(1)).first()
         if proposal is not None:
-            case = session().get_one(Case, proposal.case_id, with_for_update=True)
+            offered = session().get_one(Case, proposal.case_id, with_for_update=True)
             target = proposal.target_unit_id
-            transfer_case(self.officer if target == self.unit_ids[0] else self.neighbour, case)
+            transfer_case(self.officer if target == self.unit_ids[0] else self.neighbour, offered)
             return
         case = self._case("received", "assessed")
-        other = next(each for each in self.unit_ids if each != case.handling_unit_id)
+        other = next(each for each in self.unit_ids if each != case.unit_id)
         propose_transfer(self._officer(case), self._claim(case), unit_id=other, reason=_REASON)
 
     def step(self) -> None:
         """A plain step of the table, whichever the state allows."""
-        case = self._case(*CASE.states)
+        case = lock_case(self._case(*CASE.states).id)
         allowed = [name for name in _PLAIN if CASE.allows(name, case.state)]
         if not allowed:
             raise TransitionRefused(_REASON)
@@ -208,23 +215,28 @@ class Moves:
             case.closed_at = clock.now() if name == "close" else None
             case.dismissal = None
 
-    def _case(self, *states: str) -> Case:
+    def _open(self, report: Report, *, place_note: str | None) -> None:
+        opened = open_case_for(
+            self.officer, report, category_code=self._category(), place_note=place_note
+        )
+        self.last_case = opened.id
+
+    def _case(self, *states: str) -> Found:
         """Some case in one of the states, an open one when none are given."""
         wanted = Case.state.in_(states) if states else Case.state.not_in(sorted(ENDED))
-        last = session().scalar(select(func.max(Case.id))) or 0
-        after = Case.id >= self.random.randint(0, last)
-        for condition in (after, Case.id <= last):
-            query = select(Case).where(wanted, condition).order_by(Case.id).limit(1)
-            found = session().scalars(query.with_for_update()).first()
+        query = select(Case.id, Case.code, Case.handling_unit_id).where(wanted)
+        after = Case.id >= self.random.randint(0, self.last_case)
+        for condition in (after, Case.id <= self.last_case):
+            found = session().execute(query.where(condition).order_by(Case.id).limit(1)).first()
             if found is not None:
-                return found
+                return Found(*found)
         raise TransitionRefused(_REASON)
 
-    def _claim(self, case: Case) -> Case:
+    def _claim(self, case: Found) -> Case:
         return claim_case(self._officer(case), case.code, seen=None)
 
-    def _officer(self, case: Case) -> Actor:
-        return self.officer if case.handling_unit_id == self.unit_ids[0] else self.neighbour
+    def _officer(self, case: Found) -> Actor:
+        return self.officer if case.unit_id == self.unit_ids[0] else self.neighbour
 
     def _sent(self) -> Report:
         report: Report = make_report()
