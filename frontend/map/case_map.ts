@@ -54,8 +54,9 @@ export class CaseMap {
 
   /** Asks anew for map and list, without moving the view; waits for the list alone, which leads. */
   async refresh(): Promise<void> {
+    const list = this.reloadList();
     void this.load();
-    await this.reloadList();
+    await list;
   }
 
   private filters(): [string, string][] {
