@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.cases import PUBLISHED, REPORTED, make_case, make_line
@@ -10,6 +9,7 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import a_unit, an_organisation
 from tests.factories.figures import a_clock
 from tests.factories.outcomes import a_recommendation
+from webapp.cases.models import Case
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.queries import predecessors
 
@@ -45,36 +45,35 @@ def read(client: FlaskClient) -> dict[str, bytes]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("state", "secret"),
-    [("handed_over", False), ("dismissed", False), ("merged", False), ("received", True)],
-)
-def test_no_answer_differs_by_a_hidden_case(
-    client: FlaskClient, frozen: FrozenClock, state: str, secret: bool
-) -> None:
-    kind = "hazardous" if secret else "dumping"
+def hide(state: str, survivor: Case) -> None:
+    """A case of this state with clocks and an answered letter, in the caller's write unit."""
+    office = an_organisation("peoples_committee")
+    (old, *_more) = predecessors(a_unit())
+    public = state != "received"
+    hidden = make_case(
+        state,
+        observed_unit_id=old.id,
+        office_id=office.id,
+        overdue=True,
+        merged_into_id=survivor.id if state == "merged" else None,
+        **({"waste_source": "hospital"} if public else {}),
+    )
+    make_line(hidden, "Đã chuyển đi." if public else None)
+    a_clock("case", hidden.id, "verification_task", PUBLISHED, 4, 48)
+    letter = a_recommendation(hidden, addressee_id=office.id, handler_id=office.id)
+    letter.due_on = letter.delivered_on = PUBLISHED.date()
+    session().flush()
+    a_clock("recommendation", letter.id, "front_reco_reply", PUBLISHED, 4, 48)
+
+
+def test_no_answer_differs_by_hidden_cases(client: FlaskClient, frozen: FrozenClock) -> None:
     with write_unit():
-        shown = make_case(waste_source="market", category_code=kind)
+        shown = make_case(waste_source="market")
         make_line(shown, "Đã xem xét.")
     before = read(client)
     with write_unit():
-        office = an_organisation("peoples_committee")
-        (first, *_more) = predecessors(a_unit())
-        hidden = make_case(
-            state,
-            category_code=kind,
-            observed_unit_id=first.id,
-            office_id=office.id,
-            overdue=True,
-            merged_into_id=shown.id if state == "merged" else None,
-            **({} if secret else {"waste_source": "hospital"}),
-        )
-        make_line(hidden, None if secret else "Đã chuyển đi.")
-        a_clock("case", hidden.id, "verification_task", PUBLISHED, 4, 48)
-        letter = a_recommendation(hidden, addressee_id=office.id, handler_id=office.id)
-        letter.due_on = letter.delivered_on = PUBLISHED.date()
-        session().flush()
-        a_clock("recommendation", letter.id, "front_reco_reply", PUBLISHED, 4, 48)
+        for state in ("handed_over", "dismissed", "merged", "received"):
+            hide(state, shown)
     after = read(client)
     assert [path for path in PUBLIC if after[path] != before[path]] == []
 

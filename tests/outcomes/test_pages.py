@@ -219,12 +219,8 @@ def test_the_list_is_filtered_and_paged(client: FlaskClient) -> None:
         ]
         for case in cases:
             an_outcome(case, state="published")
-        far = a_case(
-            unit=a_unit(NA_TAU),
-            category="burning",
-            conclusion="not_enough_grounds",
-            search_text="dot rac xa na tau",
-        )
+        words = {"conclusion": "not_enough_grounds", "search_text": "dot rac xa na tau"}
+        far = a_case(unit=a_unit(NA_TAU), category="burning", **words)
         an_outcome(far, state="corrected")
     first = get(client, "/ket-qua")
     assert first.count("mx-row-title") == 20
@@ -238,9 +234,9 @@ def test_the_list_is_filtered_and_paged(client: FlaskClient) -> None:
     by_old_name = get(client, f"/ket-qua?unit={old.code_system}:{old.code}")
     assert far.code in by_old_name and f"{old.name} nay thuộc Xã Nà Tấu." in by_old_name
     assert "Không có kết quả nào như vậy" in get(client, "/ket-qua?category=noise")
-    for words in ("xã nà tấu", "XA NA TAU", "đốt rác nà"):
-        found = get(client, f"/ket-qua?q={words}")
-        assert far.code in found and found.count("mx-row-title") == 1, words
+    for asked in ("xã nà tấu", "XA NA TAU", "đốt rác nà"):
+        found = get(client, f"/ket-qua?q={asked}")
+        assert far.code in found and found.count("mx-row-title") == 1, asked
     more = re.search(r'href="([^"]*after[^"]*)"', get(client, "/ket-qua?q=bai"))
     assert more is not None and "q=bai" in more.group(1)
     get(client, "/ket-qua?unit=x:00000", 422)
