@@ -8,6 +8,7 @@ import hashlib
 import os
 from importlib.metadata import version
 from pathlib import Path
+from threading import get_ident
 
 from flask import Blueprint, Flask, Response, current_app
 
@@ -44,6 +45,12 @@ def map_script_url() -> str:
     return f"/ban-do/{_script()[0]}.js"
 
 
+def write_map_script(app: Flask) -> None:
+    """Make the file where it is missing: for a process of its own, which folium makes large."""
+    with app.app_context():
+        _script()
+
+
 def init_map_script(app: Flask) -> None:
     """Register the address and offer ``map_script_url`` to templates."""
     app.register_blueprint(bp)
@@ -66,7 +73,7 @@ def _kept(folder: Path, tile_url: str) -> str:
     path = folder / f"map-{_deciding(tile_url)}.js"
     if not path.is_file():
         tiles = Tiles(tile_url, ATTRIBUTION) if tile_url else None
-        draft = folder / f".map-{os.getpid()}.js"
+        draft = folder / f".map-{os.getpid()}-{get_ident()}.js"  # threads may start at once
         draft.write_text(map_script(FIRST_VIEW, tiles))
         draft.replace(path)
     return path.read_text()
