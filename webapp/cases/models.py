@@ -37,6 +37,16 @@ from webapp.media.models import Photo
 _OPEN_SQL = text(f"state NOT IN ({check_list(sorted(ENDED))})")
 _PUBLIC_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(LISTED))})")
 _OFFICE_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(WITH_OFFICE))})")
+_ON_DESK_MAP = (
+    *("cell", "handling_unit_id", "lon", "lat", "code", "category", "state", "due_at"),
+    *("to_province", "released", "public_since", "id"),
+)
+"""What the desk's map shows of a case, and what tells who of the Front may read it."""
+_COUNTED_ON_DESK = (
+    *("state", "handling_unit_id", "category", "due_at", "urgent", "severity"),
+    *("to_province", "released", "public_since", "id"),
+)
+"""What the desk counts by under any of its filters, and who of the Front may read it."""
 VOICES = ("residents", "front", "office", "system")
 
 
@@ -84,6 +94,9 @@ class Case(Base):
             "overdue",
             "public_lon",
             "public_lat",
+            "code",
+            "handling_unit_id",
+            "public_since",
             postgresql_where=_PUBLIC_SQL,
             sqlite_where=_PUBLIC_SQL,
         ),
@@ -123,8 +136,8 @@ class Case(Base):
             for name, columns in (
                 ("ix_case_file_open_rank", ("queue_rank", "id")),
                 ("ix_case_file_open_unit_rank", ("handling_unit_id", "queue_rank", "id")),
-                ("ix_case_file_open_state", ("state", "handling_unit_id")),
-                ("ix_case_file_open_cell", ("cell", "handling_unit_id")),
+                ("ix_case_file_open_state", _COUNTED_ON_DESK),
+                ("ix_case_file_open_cell", _ON_DESK_MAP),
             )
         ),
         Index("ix_case_file_office", "office_id", "state"),
