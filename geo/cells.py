@@ -5,6 +5,7 @@ integer index serves every zoom on both databases, and grouping is a shift.
 """
 
 import math
+from functools import lru_cache
 from itertools import pairwise
 
 from geo.points import Bbox, Point
@@ -37,13 +38,17 @@ def cell_at_zoom(cell: int, zoom: int) -> int:
 
 def cell_bbox(cell: int, zoom: int) -> Bbox:
     """The box of a tile, by its number at that zoom."""
-    x, y = _unspread(cell), _unspread(cell >> 1)
-    size = 1 << zoom
-    return Bbox(
-        west=x / size * 360 - 180,
-        south=_latitude((y + 1) / size),
-        east=(x + 1) / size * 360 - 180,
-        north=_latitude(y / size),
+    return Bbox(*cell_sides(cell, zoom))
+
+
+def cell_sides(cell: int, zoom: int) -> tuple[float, float, float, float]:
+    """West, south, east and north of a tile: ``cell_bbox`` for whoever asks for hundreds."""
+    x, y, size = _unspread(cell), _unspread(cell >> 1), 1 << zoom
+    return (
+        x / size * 360 - 180,
+        _parallel(y + 1, zoom),
+        (x + 1) / size * 360 - 180,
+        _parallel(y, zoom),
     )
 
 
@@ -67,7 +72,9 @@ def tiles(bbox: Bbox, zoom: int) -> list[int]:
     """The numbers of all tiles at ``zoom`` that touch the box, in order. For few tiles only."""
     left, top = _tile(bbox.west, bbox.north, zoom)
     right, bottom = _tile(bbox.east, bbox.south, zoom)
-    return sorted(_morton(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+    columns = [_spread(x) for x in range(left, right + 1)]
+    rows = [_spread(y) << 1 for y in range(top, bottom + 1)]
+    return sorted(column | row for column in columns for row in rows)
 
 
 def _level(bbox: Bbox, zoom: int) -> int:
@@ -96,6 +103,12 @@ def _tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
     x = int((lon + 180) / 360 * size)
     y = int((1 - math.asinh(math.tan(cut)) / math.pi) / 2 * size)
     return min(max(x, 0), size - 1), min(max(y, 0), size - 1)
+
+
+@lru_cache(maxsize=4096)
+def _parallel(row: int, zoom: int) -> float:
+    """The northern side of a row of tiles, which the tiles of a view share."""
+    return _latitude(row / (1 << zoom))
 
 
 def _latitude(fraction: float) -> float:

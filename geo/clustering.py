@@ -4,10 +4,11 @@ Sums are whole micro-degrees: adding them in any order gives the same figure, so
 table can be compared with the folded one to the last digit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from geo.cells import cell_at_zoom, cell_bbox, cell_of
+from geo.cells import cell_at_zoom, cell_of, cell_sides
 from geo.points import Bbox, Point
 
 MICRO = 1_000_000
@@ -20,8 +21,7 @@ MAX_CLUSTERS = 500
 """What one answer may hold; a larger view is grouped more coarsely, never cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellCount:
+class CellCount(NamedTuple):
     """Counts of one cell. ``sum_x`` and ``sum_y`` are sums of lon and lat in micro-degrees."""
 
     cell: int
@@ -31,15 +31,18 @@ class CellCount:
     sum_y: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
-    """What the map draws: the middle of its members, their number, and the box to zoom into."""
+    """What the map draws: the middle of its members, their number, and the box to zoom into.
+
+    ``box`` is west, south, east, north.
+    """
 
     lon: float
     lat: float
     count: int
     overdue: int
-    bbox: Bbox
+    box: tuple[float, float, float, float]
 
 
 def micro_degrees(point: Point) -> tuple[int, int]:
@@ -58,7 +61,7 @@ def count_points(points: Iterable[tuple[Point, bool]], zoom: int) -> list[CellCo
         CellCount(cell_at_zoom(cell_of(point), zoom), 1, int(overdue), *micro_degrees(point))
         for point, overdue in points
     )
-    return _grouped(rows, 0)
+    return [CellCount(cell, *sums) for cell, sums in sorted(_summed(rows, 0).items())]
 
 
 def clusters(
@@ -71,31 +74,42 @@ def clusters(
     there would be more than MAX_CLUSTERS. Cells that do not touch the box are left out.
     """
     zoom = min(row_zoom, view_zoom + 2)
-    cells = [
-        row
-        for row in _grouped(rows, row_zoom - zoom)
-        if row.n > 0 and cell_bbox(row.cell, zoom).intersects(bbox)
+    found = _touching(_summed(rows, row_zoom - zoom), zoom, bbox)
+    while len(found) > MAX_CLUSTERS:
+        zoom -= 1
+        coarser = _summed((CellCount(cell, *sums) for cell, _box, sums in found), 1)
+        found = [(cell, cell_sides(cell, zoom), sums) for cell, sums in sorted(coarser.items())]
+    return [_cluster(box, sums) for _cell, box, sums in found]
+
+
+_Sums = tuple[int, int, int, int]
+_Box = tuple[float, float, float, float]
+
+
+def _summed(rows: Iterable[CellCount], levels: int) -> dict[int, _Sums]:
+    """Rows added up by the cells that many zoom levels coarser."""
+    sums: dict[int, _Sums] = {}
+    for cell, n, late, x, y in rows:
+        key = cell >> 2 * levels
+        if key in sums:
+            n0, late0, x0, y0 = sums[key]
+            sums[key] = (n0 + n, late0 + late, x0 + x, y0 + y)
+        else:
+            sums[key] = (n, late, x, y)
+    return sums
+
+
+def _touching(sums: Mapping[int, _Sums], zoom: int, bbox: Bbox) -> list[tuple[int, _Box, _Sums]]:
+    """Cells that count something and touch the box, with their sides, in order."""
+    boxes = ((cell, cell_sides(cell, zoom)) for cell in sorted(sums) if sums[cell][0] > 0)
+    return [
+        (cell, box, sums[cell])
+        for cell, box in boxes
+        if bbox.west <= box[2] and box[0] <= bbox.east
+        if bbox.south <= box[3] and box[1] <= bbox.north
     ]
-    while len(cells) > MAX_CLUSTERS:
-        cells, zoom = _grouped(cells, 1), zoom - 1
-    return [_cluster(row, zoom) for row in cells]
 
 
-def _grouped(rows: Iterable[CellCount], levels: int) -> list[CellCount]:
-    """Rows added up in cells that many zoom levels coarser, ordered by cell."""
-    sums: dict[int, list[int]] = {}
-    for row in rows:
-        total = sums.setdefault(row.cell >> 2 * levels, [0, 0, 0, 0])
-        for i, value in enumerate((row.n, row.n_overdue, row.sum_x, row.sum_y)):
-            total[i] += value
-    return [CellCount(cell, *total) for cell, total in sorted(sums.items())]
-
-
-def _cluster(row: CellCount, zoom: int) -> Cluster:
-    return Cluster(
-        lon=round(row.sum_x / row.n / MICRO, 6),
-        lat=round(row.sum_y / row.n / MICRO, 6),
-        count=row.n,
-        overdue=row.n_overdue,
-        bbox=cell_bbox(row.cell, zoom),
-    )
+def _cluster(box: _Box, sums: _Sums) -> Cluster:
+    n, late, x, y = sums
+    return Cluster(round(x / n / MICRO, 6), round(y / n / MICRO, 6), n, late, box)

@@ -74,6 +74,12 @@ def point_feature(point: Point, properties: Mapping[str, Any]) -> dict[str, Any]
     return _feature(point_geometry(point), properties)
 
 
+def place_feature(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:
+    """``point_feature`` of one of hundreds of places that come from our own tables."""
+    place = {"type": "Point", "coordinates": (lon, lat)}
+    return {"type": "Feature", "geometry": place, "properties": properties}
+
+
 def point_geometry(point: Point) -> dict[str, Any]:
     """The geometry of a place, for orjson."""
     return {"type": "Point", "coordinates": (point.lon, point.lat)}

@@ -35,7 +35,7 @@ def test_nothing_is_lost_at_any_view() -> None:
         assert sum(c.count for c in found) == 3000
         assert sum(c.overdue for c in found) == late
         assert len(found) <= MAX_CLUSTERS
-        assert all(c.bbox.contains(Point(c.lon, c.lat)) for c in found)
+        assert all(Bbox(*c.box).contains(Point(c.lon, c.lat)) for c in found)
 
 
 def test_stored_rows_and_points_give_the_same_clusters() -> None:

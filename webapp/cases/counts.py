@@ -5,21 +5,21 @@ The journal is a queue: each transaction adds its rows, folding takes all it see
 PostgreSQL are given out before their transaction commits and on SQLite are given out again.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Integer,
     Select,
     bindparam,
     cast,
     delete,
     func,
-    literal,
+    literal_column,
     or_,
     select,
     text,
@@ -30,11 +30,12 @@ from geo.cells import CELL_ZOOM, cell_at_zoom, cell_centre, ranges
 from geo.clustering import MAX_STORED_ZOOM, MIN_STORED_ZOOM, micro_degrees
 from geo.clustering import CellCount as Counted
 from geo.points import Bbox
-from webapp.cases.indexed import listed, plain, range_values, within
+from webapp.cases.indexed import in_ranges, listed, range_values, within, words
 from webapp.cases.journal import PUBLIC_SCOPE, state_group
 from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
 from webapp.cases.workflow import ENDED
-from webapp.core.unit_of_work import session, take_your_time
+from webapp.core.conditions import one_of
+from webapp.core.unit_of_work import rows, session, take_your_time
 
 
 class Key(NamedTuple):
@@ -65,6 +66,9 @@ class Change(NamedTuple):
     n_overdue: int
 
 
+_SUMS = (CellCount.n, CellCount.n_overdue, CellCount.sum_x, CellCount.sum_y)
+_VERSION = -1
+"""Where rows tell their zoom, the row of the data version."""
 # One statement both databases understand; sums only ever add up.
 _ADD = text(
     "INSERT INTO cell_count (scope, zoom, cell, state_group, n, n_overdue, sum_x, sum_y)"
@@ -77,14 +81,20 @@ _ADD = text(
 
 def data_version() -> int:
     """How many changes of public or counted data were ever committed; it only grows."""
-    return int(session().scalar(_version_query()) or 0)
+    [[version]] = rows(_version_query(), {})
+    return int(version)
 
 
 @cache
 def _version_query() -> Select[int]:
+    return select(version_now())
+
+
+def version_now() -> ColumnElement[int]:
+    """``data_version`` as a part of a statement, so that data and version are of one moment."""
     waiting = select(func.count()).select_from(CellJournal).scalar_subquery()
     folded = select(func.coalesce(func.max(FoldedJournal.up_to), 0)).scalar_subquery()
-    return select(waiting + folded)
+    return waiting + folded
 
 
 def fold() -> int:
@@ -128,58 +138,74 @@ def read(
     One statement, so that folding in between neither doubles nor drops anything. ``groups`` of
     none means all. A cell may come twice; ``geo.clustering.clusters`` adds up.
     """
-    wanted = list(groups)
-    values = {"scopes": list(scopes), "zoom": zoom, **({"groups": wanted} if wanted else {})}
-    finest = ranges(bbox, CELL_ZOOM)
-    coarser = [(cell_at_zoom(low, zoom), cell_at_zoom(high, zoom)) for low, high in finest]
-    values |= range_values("waiting", finest) | range_values("folded", coarser)
-    rows = session().execute(_read_query(bool(wanted)), values)
-    return [_counted(zoom, *row) for row in rows]
+    return read_with_version(bbox, zoom, scopes=scopes, groups=groups)[1]
 
 
-@cache
-def _read_query(some_groups: bool) -> CompoundSelect[*tuple[Any, ...]]:
-    folded, waiting = _folded(), _waiting()
-    if some_groups:
-        wanted: BindParameter[list[str]] = bindparam("groups", expanding=True)
-        folded = folded.where(CellCount.state_group.in_(wanted))
-        waiting = waiting.where(CellJournal.state_group.in_(wanted))
-    return union_all(folded, waiting)
+def read_with_version(
+    bbox: Bbox, zoom: int, *, scopes: Iterable[int], groups: Iterable[str] = ()
+) -> tuple[int, list[Counted]]:
+    """``data_version`` and ``read`` of one moment, in one statement."""
+    folded, finer = ranges(bbox, zoom), 2 * (CELL_ZOOM - zoom)
+    waiting = [(low << finer, ((high + 1) << finer) - 1) for low, high in folded]
+    values = range_values("waiting", waiting) | range_values("folded", folded) | {"zoom": zoom}
+    found = rows(_read_query(frozenset(scopes), frozenset(groups)), values)
+    counted: list[Counted] = []
+    version = 0
+    for row_zoom, cell, n, overdue, x, y in found:
+        if row_zoom == zoom:
+            counted.append(Counted(cell, n, overdue, x, y))
+        elif row_zoom == _VERSION:
+            version = cell
+        else:
+            counted.append(_waiting_as(zoom, cell, n, overdue))
+    return version, counted
 
 
-def _folded() -> Select[*tuple[Any, ...]]:
-    sums = (CellCount.n, CellCount.n_overdue, CellCount.sum_x, CellCount.sum_y)
-    return (
-        select(CellCount.zoom, CellCount.cell, *(cast(func.sum(each), BigInteger) for each in sums))
-        .where(
-            CellCount.scope.in_(_plain_numbers("scopes")),
-            CellCount.zoom == plain("zoom"),
-            within(CellCount.cell, "folded"),
-        )
-        .group_by(CellCount.zoom, CellCount.cell)
-    )
+@lru_cache(maxsize=64)
+def _read_query(scopes: frozenset[int], groups: frozenset[str]) -> CompoundSelect[*tuple[Any, ...]]:
+    version = select(_number(_VERSION, Integer), version_now(), *[_number(0)] * len(_SUMS))
+    return union_all(version, _folded(scopes, groups), _waiting(scopes, groups))
 
 
-def _waiting() -> Select[*tuple[Any, ...]]:
-    none = literal(0, BigInteger)
-    return select(
-        literal(CELL_ZOOM), CellJournal.cell, CellJournal.n, CellJournal.n_overdue, none, none
-    ).where(
-        CellJournal.scope.in_(_plain_numbers("scopes")),
+def _folded(scopes: frozenset[int], groups: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    """The many scopes of a province are few rows each: there ranges would only add searches."""
+    columns = (CellCount.zoom, CellCount.cell, *_SUMS)
+    conditions = (CellCount.zoom == bindparam("zoom"), *_counted_in(CellCount, scopes, groups))
+    if len(scopes) == 1:
+        found = in_ranges(columns, CellCount.cell, "folded", conditions)
+    else:
+        there = within(CellCount.cell, "folded")
+        found = select(*columns).where(there, *conditions).subquery("found")
+    sums = (cast(func.sum(found.c[each.key]), BigInteger) for each in _SUMS)
+    return select(found.c.zoom, found.c.cell, *sums).group_by(found.c.zoom, found.c.cell)
+
+
+def _waiting(scopes: frozenset[int], groups: frozenset[str]) -> Select[*tuple[Any, ...]]:
+    changes = (CellJournal.cell, CellJournal.n, CellJournal.n_overdue)
+    return select(_number(CELL_ZOOM, Integer), *changes, _number(0), _number(0)).where(
+        *_counted_in(CellJournal, scopes, groups),
         or_(CellJournal.n != 0, CellJournal.n_overdue != 0),
         within(CellJournal.cell, "waiting"),
     )
 
 
-def _plain_numbers(name: str) -> BindParameter[int]:
-    """Numbers, given at execution, that stand in the statement itself."""
-    return bindparam(name, type_=BigInteger(), expanding=True, literal_execute=True)
+def _number(value: int, kind: type[Integer] = BigInteger) -> ColumnElement[int]:
+    return literal_column(str(value), kind)
 
 
-def _counted(zoom: int, row_zoom: int, cell: int, n: int, overdue: int, x: int, y: int) -> Counted:
-    """A folded row as it is; a waiting one, still a cell of zoom 22, as what it adds."""
-    if row_zoom == zoom:
-        return Counted(cell, n, overdue, x, y)
+def _counted_in(
+    model: type[CellCount] | type[CellJournal], scopes: frozenset[int], groups: frozenset[str]
+) -> Iterator[ColumnElement[bool]]:
+    if scopes == {PUBLIC_SCOPE}:
+        yield model.scope == _number(PUBLIC_SCOPE)
+    else:
+        yield one_of(model.scope, scopes)
+    if groups:
+        yield model.state_group.in_(words(sorted(groups)))
+
+
+def _waiting_as(zoom: int, cell: int, n: int, overdue: int) -> Counted:
+    """A row of the journal, still a cell of zoom 22, as what it adds."""
     x, y = micro_degrees(cell_centre(cell, CELL_ZOOM))
     return Counted(cell_at_zoom(cell, zoom), n, overdue, n * x, n * y)
 

@@ -1,8 +1,8 @@
 """Conditions written so that the planners of both databases use the indexes made for them.
 
 PostgreSQL and SQLite use a partial index only where they can see, in the statement itself, that
-its condition holds; and a range of cells that hides behind a parameter got a scan of the whole
-table (speed.md, trap 1). So states and cells stand in the statement as plain numbers and words.
+its condition holds: states stand in it as words. Ranges of cells are parameters, so that both
+databases and their drivers know the statement again; that no plan scans for them is tested.
 Statements are built once with places for MAX_RANGES ranges: building takes longer than running.
 """
 
@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    BindParameter,
     ColumnElement,
     Subquery,
     and_,
     bindparam,
+    literal_column,
     or_,
     select,
     union_all,
@@ -25,55 +24,62 @@ from sqlalchemy.orm import InstrumentedAttribute
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
 from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
+from webapp.core.base import EightBytes
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
+
+
+def words(codes: Iterable[str]) -> list[ColumnElement[str]]:
+    """Codes that stand in the statement itself; in the order of an index's condition."""
+    return [literal_column(f"'{code}'") for code in codes]
 
 
 def listed() -> ColumnElement[bool]:
     """Cases that maps, lists and figures show: public, and neither dismissed, merged nor handed
     over. The condition of the partial indexes on public cases, term by term.
     """
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(LISTED), expanding=True, literal_execute=True
-    )
-    return and_(Case.public_since.is_not(None), Case.state.in_(states))
+    return and_(Case.public_since.is_not(None), Case.state.in_(words(sorted(LISTED))))
 
 
 def listed_with_office() -> ColumnElement[bool]:
     """Listed cases that an office has. The condition of a partial index, term by term."""
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(WITH_OFFICE), expanding=True, literal_execute=True
-    )
-    return and_(Case.public_since.is_not(None), Case.state.in_(states))
+    return and_(Case.public_since.is_not(None), Case.state.in_(words(sorted(WITH_OFFICE))))
 
 
 def still_open() -> ColumnElement[bool]:
     """Cases that have not ended. The condition of the partial indexes of the desk, term by term."""
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(ENDED), expanding=True, literal_execute=True
-    )
-    return Case.state.not_in(states)
+    return Case.state.not_in(words(sorted(ENDED)))
 
 
 def listed_in(
     columns: Sequence[Column], ranges: str, conditions: Iterable[ColumnElement[bool]]
 ) -> Subquery:
-    """Columns of listed cases whose public cell lies in the ranges given by ``range_values``.
+    """Columns of listed cases whose public cell lies in the ranges given by ``range_values``."""
+    return in_ranges(columns, Case.public_cell, ranges, (listed(), *conditions))
+
+
+def in_ranges(
+    columns: Sequence[Column],
+    cell: InstrumentedAttribute[Any],
+    ranges: str,
+    conditions: Iterable[ColumnElement[bool]],
+) -> Subquery:
+    """Columns of rows whose cell lies in the ranges given by ``range_values``.
 
     One branch per range: SQLite looks into a partial index for a range, but not for OR of ranges.
     """
-    every = (listed(), *conditions)
+    every = tuple(conditions)
     branches = (
-        select(*columns).where(_between(Case.public_cell, ranges, number), *every)
+        select(*columns).where(_between(cell, ranges, number), *every)
         for number in range(MAX_RANGES)
     )
     return union_all(*branches).subquery("found")
 
 
-def within(column: InstrumentedAttribute[int], ranges: str) -> ColumnElement[bool]:
-    """Whether the cell lies in one of the ranges given by ``range_values``."""
-    return or_(*(_between(column, ranges, number) for number in range(MAX_RANGES)))
+def within(cell: InstrumentedAttribute[Any], ranges: str) -> ColumnElement[bool]:
+    """Whether the cell lies in one of the ranges given by ``range_values``: for short tables."""
+    return or_(*(_between(cell, ranges, number) for number in range(MAX_RANGES)))
 
 
 def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int]:
@@ -83,14 +89,6 @@ def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int
     return dict(ends)
 
 
-def plain(name: str) -> BindParameter[int]:
-    """A number, given at execution, that stands in the statement itself."""
-    return bindparam(name, type_=BigInteger(), literal_execute=True)
-
-
-def _between(
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
-    ranges: str,
-    number: int,
-) -> ColumnElement[bool]:
-    return column.between(plain(f"{ranges}_0{number}"), plain(f"{ranges}_1{number}"))
+def _between(cell: InstrumentedAttribute[Any], ranges: str, number: int) -> ColumnElement[bool]:
+    low, high = (bindparam(f"{ranges}_{end}{number}", type_=EightBytes()) for end in (0, 1))
+    return cell.between(low, high)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Integer,
     Row,
     Select,
     Subquery,
@@ -19,20 +20,21 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    true,
 )
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import LIVE_FROM_VIEW_ZOOM, MICRO, CellCount, Cluster, clusters, stored_zoom
-from geo.geojson import feature_collection, point_feature
-from geo.points import Bbox, Point
+from geo.geojson import feature_collection, place_feature
+from geo.points import Bbox
 from geo.privacy import PUBLIC_DECIMALS
 from webapp.cases import counts
-from webapp.cases.indexed import Column, listed_in, plain, range_values
+from webapp.cases.indexed import Column, listed_in, range_values
 from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
 from webapp.cases.public_filters import ANY_OPEN, PublicFilters, conditions
 from webapp.cases.sentences import case_title
-from webapp.core.unit_of_work import session
+from webapp.core.unit_of_work import rows
 from webapp.directory.models import Unit
 
 POINTS_FROM_ZOOM = 14
@@ -80,75 +82,90 @@ class MapQuestion:
         return replace(self, filters=self.filters.in_months())
 
 
-def map_features(question: MapQuestion, language: str) -> dict[str, Any]:
-    """The GeoJSON answer; at most 3 statements with the data version."""
+def map_features(question: MapQuestion, language: str) -> tuple[int, dict[str, Any]]:
+    """The data version and the GeoJSON answer, no older than it; at most 2 statements."""
     asked = question.snapped()
-    if asked.view_zoom >= POINTS_FROM_ZOOM:
-        rows = _points(asked)
-        if len(rows) <= MAX_POINTS:
-            return feature_collection(_point_features(rows, language))
-    return feature_collection(map(_cluster_feature, _clusters(asked)))
+    if asked.view_zoom < POINTS_FROM_ZOOM:
+        version, found = _clusters(asked)
+        return version, feature_collection(map(_cluster_feature, found))
+    version, points = _points(asked)
+    if len(points) <= MAX_POINTS:
+        return version, feature_collection(_point_features(points, language))
+    return version, feature_collection(map(_cluster_feature, _clusters(asked)[1]))
 
 
-def _points(asked: MapQuestion) -> list[Row[*tuple[Any, ...]]]:
+def _points(asked: MapQuestion) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
     """The cases of the view, one more than may be shown when there are too many."""
     values = asked.filters.values()
-    query = _points_query(tuple(values))
-    return list(session().execute(query, values | _box_values(asked.bbox)))
+    found = rows(_points_query(tuple(values)), values | _box_values(asked.bbox))
+    return found[0].version, found if found[0].code else ()
 
 
 @cache
 def _points_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     found = _found(filters, [*_POINT, Case.handling_unit_id])
     few = select(found).limit(MAX_POINTS + 1).subquery("few")
-    columns: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
-    return select(*columns, Unit.name, Unit.name_en).join(Unit, Unit.id == few.c.handling_unit_id)
+    shown: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
+    return _with_version(
+        select(*shown, Unit.name, Unit.name_en).join(Unit, Unit.id == few.c.handling_unit_id)
+    )
 
 
-def _clusters(asked: MapQuestion) -> list[Cluster]:
+def _with_version(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Rows with the data version before them; where there are none, the version alone."""
+    version = select(counts.version_now().label("version")).subquery("now")
+    found = query.subquery("shown")
+    return select(version.c.version, *found.c).select_from(version.outerjoin(found, true()))
+
+
+def _clusters(asked: MapQuestion) -> tuple[int, list[Cluster]]:
     zoom = asked.view_zoom
     if asked.from_counts and zoom < LIVE_FROM_VIEW_ZOOM:
         row_zoom = stored_zoom(zoom)
-        rows = _counted(asked, row_zoom)
+        version, found = _counted(asked, row_zoom)
     else:
         row_zoom = min(zoom + 2, CELL_ZOOM)
-        rows = _grouped_live(asked, row_zoom)
-    return clusters(rows, row_zoom=row_zoom, bbox=asked.bbox, view_zoom=zoom)
+        version, found = _grouped_live(asked, row_zoom)
+    return version, clusters(found, row_zoom=row_zoom, bbox=asked.bbox, view_zoom=zoom)
 
 
-def _counted(asked: MapQuestion, zoom: int) -> Iterable[CellCount]:
+def _counted(asked: MapQuestion, zoom: int) -> tuple[int, Iterable[CellCount]]:
     groups = {None: (), ANY_OPEN: _OPEN_GROUPS, "closed": ("closed",)}[asked.filters.state]
-    rows = counts.read(asked.bbox, zoom, scopes=(PUBLIC_SCOPE,), groups=groups)
-    return _only_overdue(rows) if asked.filters.overdue else rows
+    version, found = counts.read_with_version(
+        asked.bbox, zoom, scopes=(PUBLIC_SCOPE,), groups=groups
+    )
+    return version, _only_overdue(found) if asked.filters.overdue else found
 
 
-def _only_overdue(rows: Iterable[CellCount]) -> Iterator[CellCount]:
+def _only_overdue(found: Iterable[CellCount]) -> Iterator[CellCount]:
     """Counts of the overdue alone, placed where all cases of their cell are."""
-    for row in rows:
+    for row in found:
         share = row.n_overdue / row.n if row.n else 1
         x, y = round(row.sum_x * share), round(row.sum_y * share)
         yield CellCount(row.cell, row.n_overdue, row.n_overdue, x, y)
 
 
-def _grouped_live(asked: MapQuestion, zoom: int) -> list[CellCount]:
+def _grouped_live(asked: MapQuestion, zoom: int) -> tuple[int, list[CellCount]]:
     values = asked.filters.values()
     given = values | _box_values(asked.bbox) | {"shift": 2 * (CELL_ZOOM - zoom)}
-    rows = session().execute(_groups_query(tuple(values)), given)
-    return [CellCount(*tuple(row)) for row in rows]
+    found = rows(_groups_query(tuple(values)), given)
+    return found[0].version, [CellCount(*row) for _version, *row in found if row[0] is not None]
 
 
 @cache
 def _groups_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    tile = Case.public_cell.op(">>", return_type=BigInteger())(plain("shift")).label("tile")
+    tile = Case.public_cell.op(">>", return_type=BigInteger())(
+        bindparam("shift", type_=Integer())
+    ).label("tile")
     found = _found(filters, [tile, Case.overdue, Case.public_lon, Case.public_lat]).c
     columns: list[ColumnElement[Any]] = [
         found.tile,
-        func.count(),
-        func.count().filter(found.overdue),
-        cast(func.sum(found.public_lon * MICRO), BigInteger),
-        cast(func.sum(found.public_lat * MICRO), BigInteger),
+        func.count().label("n"),
+        func.count().filter(found.overdue).label("n_overdue"),
+        cast(func.sum(found.public_lon * MICRO), BigInteger).label("sum_x"),
+        cast(func.sum(found.public_lat * MICRO), BigInteger).label("sum_y"),
     ]
-    return select(*columns).group_by(found.tile)
+    return _with_version(select(*columns).group_by(found.tile))
 
 
 def _found(filters: Iterable[str], columns: Sequence[Column]) -> Subquery:
@@ -165,9 +182,9 @@ def _box_values(box: Bbox) -> dict[str, Any]:
 
 
 def _point_features(
-    rows: Iterable[Row[*tuple[Any, ...]]], language: str
+    found: Iterable[Row[*tuple[Any, ...]]], language: str
 ) -> Iterator[dict[str, Any]]:
-    for code, category_code, state, overdue, lon, lat, unit, unit_en in rows:
+    for _version, code, category_code, state, overdue, lon, lat, unit, unit_en in found:
         properties = {
             "cluster": False,
             "case_code": code,
@@ -176,19 +193,16 @@ def _point_features(
             "overdue": overdue,
             "title": case_title(category_code, unit_en if language == "en" else unit, language),
         }
-        yield point_feature(Point(lon, lat), properties)
+        yield place_feature(lon, lat, properties)
 
 
 def _cluster_feature(found: Cluster) -> dict[str, Any]:
-    box = found.bbox
     properties = {
         "cluster": True,
         "count": found.count,
         "overdue": found.overdue,
-        "bbox": [_shown(each) for each in (box.west, box.south, box.east, box.north)],
+        "bbox": [round(side, PUBLIC_DECIMALS) for side in found.box],
     }
-    return point_feature(Point(_shown(found.lon), _shown(found.lat)), properties)
-
-
-def _shown(degrees: float) -> float:
-    return round(degrees, PUBLIC_DECIMALS)
+    return place_feature(
+        round(found.lon, PUBLIC_DECIMALS), round(found.lat, PUBLIC_DECIMALS), properties
+    )

@@ -1,11 +1,13 @@
 """What the public reads about a case: its title, and who holds it, what comes next, and when."""
 
+from functools import lru_cache
 from typing import Final
 
 from webapp.cases.categories import category
 from webapp.core.text import Text, _
 
 
+@lru_cache(maxsize=4096)
 def case_title(category_code: str, unit: str, language: str) -> str:
     """Category and unit, in this language; never a reporter's words."""
     return f"{category(category_code).label.in_language(language)} – {unit}"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from psycopg.types.numeric import Int8
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
@@ -40,6 +41,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class EightBytes(TypeDecorator[int]):
+    """A number of a statement that PostgreSQL's driver sends as eight bytes, however small it is.
+
+    It prepares a statement for each combination of sizes, of which a dozen numbers have many.
+    """
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        return value if value is None or dialect.name == "sqlite" else Int8(value)
 
 
 class Base(DeclarativeBase):

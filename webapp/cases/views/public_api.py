@@ -24,17 +24,21 @@ shared(bp)
 def cases_in_view() -> Response:
     """Public cases of a box as GeoJSON, 500 features at most; see contract.md."""
     question, language = map_question(request.args), choose()
-    etag = _etag(question, language)
-    if request.if_none_match.contains_weak(etag):
-        answer = Response(status=304)
-    else:
-        body = orjson.dumps(map_features(question, language))
-        answer = Response(body, content_type="application/geo+json")
+    if request.if_none_match:
+        etag = _etag(data_version(), question, language)
+        if request.if_none_match.contains_weak(etag):
+            return _tagged(Response(status=304), etag)
+    version, features = map_features(question, language)
+    answer = Response(orjson.dumps(features), content_type="application/geo+json")
+    return _tagged(answer, _etag(version, question, language))
+
+
+def _tagged(answer: Response, etag: str) -> Response:
     answer.set_etag(etag, weak=True)
     return answer
 
 
-def _etag(question: MapQuestion, language: str) -> str:
-    """The data version, read before the data, and what was asked."""
-    words = f"{data_version()} {language} {question.snapped()}"
+def _etag(version: int, question: MapQuestion, language: str) -> str:
+    """The data version, of no later moment than the data, and what was asked."""
+    words = f"{version} {language} {question.snapped()}"
     return hashlib.sha256(words.encode()).hexdigest()[:20]

@@ -4,11 +4,10 @@ Where a province asks for all its cases, far views come from the folded counts o
 commune's never do: they would count what was sent straight to the province.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Subquery, case, cast, func, literal_column, select, union_all
+from sqlalchemy import BigInteger, Integer, Select, Subquery, bindparam, case, cast, func, select
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import (
@@ -22,10 +21,9 @@ from geo.clustering import (
 from geo.points import Bbox
 from webapp.cases import counts
 from webapp.cases import permissions as cases_may
-from webapp.cases.indexed import still_open
-from webapp.core import clock
+from webapp.cases.indexed import Column, in_ranges, range_values, still_open
 from webapp.core.actor import Actor, Level
-from webapp.core.unit_of_work import session
+from webapp.core.unit_of_work import rows
 from webapp.reporting.indexed import still_waiting
 from webapp.triage.filters import CASES, QueueFilters
 from webapp.triage.queries.source import NOW, Source, moments, source_of, without_unit_index
@@ -35,8 +33,7 @@ POINTS_FROM_ZOOM = 14
 _COUNTED = frozenset({"tab", "group", "unit"})
 
 
-@dataclass(frozen=True)
-class MapPoint:
+class MapPoint(NamedTuple):
     """One report or case at its exact place: for staff only."""
 
     code: str
@@ -55,22 +52,23 @@ def staff_map(
     if not source.units:
         return []
     if zoom >= POINTS_FROM_ZOOM:
-        points = _points(source, bbox)
-        if len(points) <= MAX_POINTS:
-            return points
+        found = rows(_points_query(actor, filters), _values(bbox))
+        if len(found) <= MAX_POINTS:
+            return [
+                MapPoint(code, category, state, bool(late), lon, lat)
+                for code, category, state, late, lon, lat in found
+            ]
     if zoom < LIVE_FROM_VIEW_ZOOM and _from_counts(actor, filters):
         return _counted(source, filters, bbox, zoom)
-    return _grouped(source, bbox, zoom)
+    return _grouped(actor, filters, bbox, zoom)
 
 
-def _points(source: Source, bbox: Bbox) -> list[MapPoint]:
-    model, at = source.model, clock.now()
-    columns = (model.code, model.category, model.state, model.due_at, model.lon, model.lat)
-    query = select(_inside(source, bbox, columns)).limit(MAX_POINTS + 1)
-    return [
-        MapPoint(code, category, state, bool(due_at and due_at < at), lon, lat)
-        for code, category, state, due_at, lon, lat in session().execute(query, moments())
-    ]
+@lru_cache(maxsize=64)
+def _points_query(actor: Actor, filters: QueueFilters) -> Select[Any]:
+    model = (source := source_of(actor, filters)).model
+    late = (model.due_at < NOW).label("late")
+    columns = (model.code, model.category, model.state, late, model.lon, model.lat)
+    return select(_inside(source, columns)).limit(MAX_POINTS + 1)
 
 
 def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
@@ -84,45 +82,45 @@ def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
 def _counted(source: Source, filters: QueueFilters, bbox: Bbox, zoom: int) -> list[Cluster]:
     row_zoom = stored_zoom(zoom)
     groups = (filters.group,) if filters.group else ()
-    rows = counts.read(bbox, row_zoom, scopes=source.units, groups=groups)
-    return clusters(rows, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
+    found = counts.read(bbox, row_zoom, scopes=source.units, groups=groups)
+    return clusters(found, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
 
 
-def _grouped(source: Source, bbox: Bbox, zoom: int) -> list[Cluster]:
-    model, row_zoom = source.model, min(zoom + 2, CELL_ZOOM)
-    shift = literal_column(str(2 * (CELL_ZOOM - row_zoom)), BigInteger)
+def _grouped(actor: Actor, filters: QueueFilters, bbox: Bbox, zoom: int) -> list[Cluster]:
+    row_zoom = min(zoom + 2, CELL_ZOOM)
+    values = _values(bbox) | {"shift": 2 * (CELL_ZOOM - row_zoom)}
+    found = [CellCount(*map(int, row)) for row in rows(_groups_query(actor, filters), values)]
+    return clusters(found, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
+
+
+@lru_cache(maxsize=64)
+def _groups_query(actor: Actor, filters: QueueFilters) -> Select[Any]:
+    model = (source := source_of(actor, filters)).model
+    shift = bindparam("shift", type_=Integer())
     tile = model.cell.op(">>", return_type=BigInteger())(shift).label("tile")
-    found = _inside(source, bbox, (tile, model.due_at, model.lon, model.lat)).c
+    found = _inside(source, (tile, model.due_at, model.lon, model.lat)).c
     late = case((found.due_at < NOW, 1), else_=0)
-    query = select(
+    return select(
         found.tile,
         func.count(),
         func.sum(late),
         cast(func.sum(found.lon * MICRO), BigInteger),
         cast(func.sum(found.lat * MICRO), BigInteger),
     ).group_by(found.tile)
-    rows = [CellCount(*map(int, row)) for row in session().execute(query, moments())]
-    return clusters(rows, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
 
 
-def _inside(source: Source, bbox: Bbox, columns: Iterable[Any]) -> Subquery:
-    """Columns of what lies in the box: the cell index narrows, the exact place decides.
-
-    One branch per range of cells, the range in the statement itself (speed.md, trap 1); who may
-    read it and what was asked is judged once, over what the branches found.
-    """
+def _inside(source: Source, columns: tuple[Column, ...]) -> Subquery:
+    """Columns of what lies in the box: the cell index narrows, the exact place decides."""
     model = source.model
-    live = still_open() if source.kind == "case" else still_waiting()
-    rows = select(model.id).where(
-        live,
-        model.lon.between(bbox.west, bbox.east),
-        model.lat.between(bbox.south, bbox.north),
+    conditions = (
+        still_open() if source.kind == "case" else still_waiting(),
+        model.lon.between(bindparam("west"), bindparam("east")),
+        model.lat.between(bindparam("south"), bindparam("north")),
+        without_unit_index(source.condition),
     )
-    found = union_all(
-        *(
-            rows.where(model.cell.between(literal_column(str(low)), literal_column(str(high))))
-            for low, high in ranges(bbox, CELL_ZOOM)
-        )
-    )
-    condition = without_unit_index(source.condition)
-    return select(*columns).where(model.id.in_(found), condition).subquery("inside")
+    return in_ranges(columns, model.cell, "cells", conditions)
+
+
+def _values(bbox: Bbox) -> dict[str, Any]:
+    sides = {"west": bbox.west, "south": bbox.south, "east": bbox.east, "north": bbox.north}
+    return {**moments(), **sides, **range_values("cells", ranges(bbox, CELL_ZOOM))}

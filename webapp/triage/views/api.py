@@ -8,6 +8,7 @@ import orjson
 from flask import Response, request
 
 from geo.clustering import Cluster
+from geo.geojson import place_feature
 from geo.points import Bbox, PointError, parse_bbox
 from webapp.cases import permissions as cases_may
 from webapp.cases.presentation import category_label
@@ -98,32 +99,25 @@ def _row(row: QueueRow, at: datetime) -> dict[str, Any]:
 
 
 def _point(point: MapPoint) -> dict[str, Any]:
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [point.lon, point.lat]},
-        "properties": {
-            "cluster": False,
-            "case_code": point.code,
-            "category": point.category,
-            "state": point.state,
-            "overdue": point.overdue,
-            "title": category_label(point.category),
-        },
+    properties = {
+        "cluster": False,
+        "case_code": point.code,
+        "category": point.category,
+        "state": point.state,
+        "overdue": point.overdue,
+        "title": category_label(point.category),
     }
+    return place_feature(point.lon, point.lat, properties)
 
 
 def _cluster(cluster: Cluster) -> dict[str, Any]:
-    box = cluster.bbox
-    return {
-        "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [cluster.lon, cluster.lat]},
-        "properties": {
-            "cluster": True,
-            "count": cluster.count,
-            "overdue": cluster.overdue,
-            "bbox": [box.west, box.south, box.east, box.north],
-        },
+    properties = {
+        "cluster": True,
+        "count": cluster.count,
+        "overdue": cluster.overdue,
+        "bbox": cluster.box,
     }
+    return place_feature(cluster.lon, cluster.lat, properties)
 
 
 def _private(body: dict[str, Any]) -> Response:
