@@ -67,7 +67,9 @@ def tiles(bbox: Bbox, zoom: int) -> list[int]:
     """The numbers of all tiles at ``zoom`` that touch the box, in order. For few tiles only."""
     left, top = _tile(bbox.west, bbox.north, zoom)
     right, bottom = _tile(bbox.east, bbox.south, zoom)
-    return sorted(_morton(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+    columns = [_spread(x) for x in range(left, right + 1)]
+    rows = [_spread(y) << 1 for y in range(top, bottom + 1)]
+    return sorted([column | row for column in columns for row in rows])
 
 
 def _level(bbox: Bbox, zoom: int) -> int:
