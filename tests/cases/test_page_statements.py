@@ -72,6 +72,22 @@ def test_an_officers_page_of_an_ordinary_case(client: FlaskClient, role: str) ->
     assert len(seen) <= 8, "\n\n".join(sql for sql, _values in seen)
 
 
+@pytest.mark.parametrize("role", ["front_commune", "front_province"])
+def test_an_officers_page_of_a_case_that_waits_for_its_end(client: FlaskClient, role: str) -> None:
+    with write_unit():
+        case = make_case("awaiting_confirmation")
+        _a_report(case)
+        make_line(case, "Đã dọn xong.", transition="report_local_result")
+        unit = a_unit() if role == "front_commune" else a_unit("11")
+        account, _actor = make_person(role, unit=unit)
+    sign_in(client, account.email)
+    with asked() as seen:
+        page = client.get(f"/can-bo/vu-viec/{case.code}")
+    assert "Để kết thúc vụ việc" in page.text
+    assert "thời gian chờ xác nhận chưa hết" in page.text
+    assert len(seen) <= 10, "\n\n".join(sql for sql, _values in seen)
+
+
 @pytest.mark.parametrize("state", ["concluded", "awaiting_confirmation", "closed"])
 def test_the_public_page_whatever_hangs_on_the_case(client: FlaskClient, state: str) -> None:
     with write_unit():

@@ -6,10 +6,10 @@ from datetime import date
 from flask import Flask
 
 from webapp.cases.categories import category
-from webapp.cases.models import TimelineLine
+from webapp.cases.lines import StaffLine
 from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
 from webapp.core.text import _
-from webapp.directory.models import Organisation, Unit
+from webapp.directory.names import Named
 from webapp.web.locale import choose, translated
 
 _PLACE_WORDS = {
@@ -35,17 +35,17 @@ def category_label(code: str) -> str:
     return category(code).label.in_language(choose())
 
 
-def unit_name(unit: Unit) -> str:
+def unit_name(unit: Named) -> str:
     """The name of a unit in the language of the request."""
     return unit.name_en if choose() == "en" else unit.name
 
 
-def organisation_name(organisation: Organisation) -> str:
+def organisation_name(organisation: Named) -> str:
     """The name of an organisation in the language of the request."""
     return organisation.name_en if choose() == "en" else organisation.name
 
 
-def staff_entries(lines: list[TimelineLine], *, with_notes: bool) -> list[Entry]:
+def staff_entries(lines: list[StaffLine], *, with_notes: bool) -> list[Entry]:
     """Every step for staff; the Front's own notes only where they may be read."""
     return [
         Entry(
@@ -58,7 +58,7 @@ def staff_entries(lines: list[TimelineLine], *, with_notes: bool) -> list[Entry]
     ]
 
 
-def _staff_text(line: TimelineLine) -> str:
+def _staff_text(line: StaffLine) -> str:
     step = translated(CASE.transition_label(line.transition))
     words = f"{step}: {line.public_line}" if line.public_line else step
     return f"{words} ({organisation_name(line.organisation)})" if line.organisation else words

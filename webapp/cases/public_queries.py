@@ -6,9 +6,10 @@ what its query should not have given: no exact place, no report, no time finer t
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import joinedload
@@ -16,15 +17,17 @@ from sqlalchemy.orm import joinedload
 from webapp.cases.categories import never_public
 from webapp.cases.holdings import held, holding_columns
 from webapp.cases.indexed import listed
+from webapp.cases.lines import public_lines
 from webapp.cases.models import Case
 from webapp.cases.public_filters import PublicFilters, conditions
-from webapp.cases.queries import public_lines
 from webapp.cases.word_search import having_words
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Unit
+from webapp.directory.names import NamedBody, NamedUnit
 from webapp.web.paging import Page
 
 PAGE = 20
@@ -66,7 +69,7 @@ class PublicLine:
     voice: str
     at: date
     text: str
-    organisation: Organisation | None
+    organisation: NamedBody | None
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ class PublicCase:
     code: str
     category: str
     state: str
-    unit: Unit
-    owner: Organisation
-    office: Organisation | None
+    unit: NamedUnit
+    owner: NamedBody
+    office: NamedBody | None
     summary: str | None
     waste_source: str | None
     dismissal: str | None
@@ -156,10 +159,10 @@ def _listed_case(case: Case) -> ListedCase:
 
 def public_case(code: str) -> PublicCase:
     """The public page of a case. Raises NotFound while it is not public."""
-    case, holds = _public(code)
-    if case.state == "merged":
+    found = _public(code)
+    if found.own.state == "merged":
         raise NotFound
-    return _public_case(case, holds)
+    return _public_case(found)
 
 
 def survivor_of(code: str) -> str | None:
@@ -167,67 +170,123 @@ def survivor_of(code: str) -> str | None:
 
     Raises NotFound when either is not public.
     """
-    case, _holds = _public(code)
-    if case.state != "merged":
+    own = _public(code).own
+    if own.state != "merged":
         return None
+    case = session().get(Case, own.merged_into_id)
     for _step in range(_MERGES):
-        if case.state != "merged" or case.merged_into is None:
+        if case is None or case.state != "merged":
             break
         case = case.merged_into
-    if case.public_since is None or case.state == "merged":
+    if case is None or case.public_since is None or case.state == "merged":
         raise NotFound
     return case.code
 
 
-def _public(code: str) -> tuple[Case, frozenset[str]]:
-    found = session().execute(_public_query(), {"code": code}).one_or_none()
-    if found is None or never_public(found[0].category):
+class _Own(NamedTuple):
+    """The columns of a case that its public page is made of."""
+
+    id: int
+    code: str
+    category: str
+    state: str
+    secret: bool
+    summary: str | None
+    waste_source: str | None
+    dismissal: str | None
+    first_reported_at: datetime
+    public_since: datetime
+    due_at: datetime | None
+    overdue: bool
+    report_count: int
+    household_count: int
+    public_place: str | None
+    public_lon: float | None
+    public_lat: float | None
+    precision_m: int
+    merged_into_id: int | None
+
+
+class _Found(NamedTuple):
+    """A public case as its row tells it."""
+
+    own: _Own
+    unit: NamedUnit
+    owner: NamedBody
+    office: NamedBody | None
+    holds: frozenset[str]
+
+
+def _public(code: str) -> _Found:
+    rows = _public_query().rows({"code": code})
+    if not rows:
         raise NotFound
-    return found[0], held(found[1:], public=True)
+    values = iter(rows[0])
+    own = _Own._make(islice(values, len(_Own._fields)))
+    if never_public(own.category):
+        raise NotFound
+    unit = NamedUnit._make(islice(values, len(NamedUnit._fields)))
+    owner, office, addressee = (NamedBody._make(islice(values, 3)) for _body in _BODIES)
+    asked = next((each for each in (office, addressee) if each.id is not None), None)
+    return _Found(own, unit, owner, asked, held(tuple(values), public=True))
+
+
+_CASE: Any = Case.__table__
+_UNIT: Any = Unit.__table__
+_BODIES: Any = tuple(
+    Organisation.__table__.alias(name) for name in ("owner", "office", "addressee")
+)
 
 
 @cache
-def _public_query() -> Select[Case, *tuple[Any, ...]]:
-    """Built once: every reader asks it, and building takes longer than running."""
-    return (
-        select(Case, *holding_columns(public=True))
-        .where(Case.code == bindparam("code"), Case.public_since.is_not(None))
-        .options(
-            joinedload(Case.handling_unit, innerjoin=True),
-            joinedload(Case.owner, innerjoin=True),
-            joinedload(Case.office),
-            joinedload(Case.addressee),
-        )
+def _public_query() -> Prepared:
+    owner, office, addressee = _BODIES
+    whole = (
+        _CASE.join(_UNIT, _UNIT.c.id == _CASE.c.handling_unit_id)
+        .join(owner, owner.c.id == _CASE.c.owner_id)
+        .outerjoin(office, office.c.id == _CASE.c.office_id)
+        .outerjoin(addressee, addressee.c.id == _CASE.c.addressee_id)
+    )
+    columns = [
+        *(_CASE.c[name] for name in _Own._fields),
+        *(_UNIT.c[name] for name in NamedUnit._fields),
+        *(body.c[name] for body in _BODIES for name in NamedBody._fields),
+    ]
+    return Prepared(
+        select(*columns, *holding_columns(public=True))
+        .select_from(whole)
+        .where(_CASE.c.code == bindparam("code"), _CASE.c.public_since.is_not(None))
     )
 
 
-def _public_case(case: Case, holds: frozenset[str]) -> PublicCase:
-    handed_over = case.state == "handed_over"
-    first = clock.local(case.first_reported_at).date()
+def _public_case(found: _Found) -> PublicCase:
+    own = found.own
+    handed_over = own.state == "handed_over"
+    first = clock.local(own.first_reported_at).date()
     return PublicCase(
-        id=case.id,
-        code=case.code,
-        category=case.category,
-        state=case.state,
-        unit=case.handling_unit,
-        owner=case.owner,
-        office=case.office or case.addressee,
-        summary=None if case.state in _NO_STORY else case.summary,
-        waste_source=None if handed_over else case.waste_source,
-        dismissal=case.dismissal,
-        first_day=first.replace(day=1) if case.secret else first,
-        only_month=case.secret,
-        since=_day(case),
-        due_day=clock.local(case.due_at).date() if case.due_at else None,
-        overdue=case.overdue,
-        reports=case.report_count,
-        households=case.household_count,
-        place=None if handed_over else case.public_place,
-        lon=None if handed_over else case.public_lon,
-        lat=None if handed_over else case.public_lat,
-        precision_m=case.precision_m,
-        lines=() if case.state in _NO_STORY else tuple(_lines(case.id)),
-        holds=holds,
+        id=own.id,
+        code=own.code,
+        category=own.category,
+        state=own.state,
+        unit=found.unit,
+        owner=found.owner,
+        office=found.office,
+        summary=None if own.state in _NO_STORY else own.summary,
+        waste_source=None if handed_over else own.waste_source,
+        dismissal=own.dismissal,
+        first_day=first.replace(day=1) if own.secret else first,
+        only_month=own.secret,
+        since=clock.local(own.public_since).date(),
+        due_day=clock.local(own.due_at).date() if own.due_at else None,
+        overdue=own.overdue,
+        reports=own.report_count,
+        households=own.household_count,
+        place=None if handed_over else own.public_place,
+        lon=None if handed_over else own.public_lon,
+        lat=None if handed_over else own.public_lat,
+        precision_m=own.precision_m,
+        lines=() if own.state in _NO_STORY else tuple(_lines(own.id)),
+        holds=found.holds,
     )
 
 
@@ -236,7 +295,7 @@ def _lines(case_id: int) -> Iterable[PublicLine]:
         yield PublicLine(
             voice=line.voice,
             at=clock.local(line.at).date(),
-            text=line.public_line or "",
+            text=line.public_line,
             organisation=line.organisation,
         )
 

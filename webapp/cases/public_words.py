@@ -8,7 +8,7 @@ from webapp.cases.public_queries import FEW, PublicCase
 from webapp.cases.sentences import case_title, next_step, state_sentence
 from webapp.cases.workflow import DISMISSALS
 from webapp.core.text import _
-from webapp.directory.models import Unit
+from webapp.directory.names import Named
 from webapp.web.locale import choose, format_day, format_number, translated
 
 _HOUSEHOLDS = (5, 10, 20, 50, 100)
@@ -32,7 +32,7 @@ def households(count: int) -> str:
     return translated(_("%(floor)s đến %(ceiling)s", floor=floor, ceiling=above[0] - 1))
 
 
-def title_of(category: str, unit: Unit) -> str:
+def title_of(category: str, unit: Named) -> str:
     """Category and unit, in the language of the request."""
     return case_title(category, unit_name(unit), choose())
 

@@ -6,6 +6,7 @@ same everywhere.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from webapp.cases.models import Case
@@ -64,6 +65,7 @@ def register_steps(*pages: StepPage) -> None:
             raise ValueError(f"two pages for step {page.step}")
         CASE.transition_label(page.step)
         _pages[page.step] = page
+    _starting_in.cache_clear()
 
 
 def step_page(step: str) -> StepPage:
@@ -75,6 +77,12 @@ def step_page(step: str) -> StepPage:
 
 def offered_steps(actor: Actor, case: Case) -> list[StepPage]:
     """The steps to offer now, the usual next one first, else in the table's order."""
+    return [page for page in _starting_in(case.state) if page.is_offered(actor, case)]
+
+
+@cache
+def _starting_in(state: str) -> tuple[StepPage, ...]:
+    """The pages of every step that the table has from this state, in the order of the offer."""
     order = {name: number for number, name in enumerate(CASE.names())}
-    offered = [page for page in _pages.values() if page.is_offered(actor, case)]
-    return sorted(offered, key=lambda page: (not page.primary, order[page.step]))
+    pages = (page for page in _pages.values() if CASE.allows(page.step, state))
+    return tuple(sorted(pages, key=lambda page: (not page.primary, order[page.step])))

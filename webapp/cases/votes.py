@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from webapp.cases import permissions as may
 from webapp.cases.models import Case, CaseVote, TimelineLine
@@ -90,26 +90,25 @@ def _check(actor: Actor, case: Case, *, role: str, fixed: bool, words: str) -> N
 
 def votes_since_result(case_id: int) -> list[CaseVote]:
     """Each voter's newest vote since the last result, oldest first; none before any result."""
-    since = last_result_at(case_id)
-    if since is None:
-        return []
-    query = (
-        select(CaseVote)
-        .where(CaseVote.case_id == case_id, CaseVote.at >= since)
-        .order_by(CaseVote.id)
-    )
-    newest = {vote.voter_digest: vote for vote in session().scalars(query)}
+    since = _last_result(case_id).scalar_subquery()  # without a result nothing is after it
+    query = select(CaseVote).where(CaseVote.case_id == case_id, CaseVote.at >= since)
+    found = session().scalars(query.order_by(CaseVote.id))
+    newest = {vote.voter_digest: vote for vote in found}
     return sorted(newest.values(), key=lambda vote: vote.id)
 
 
 def last_result_at(case_id: int) -> datetime | None:
     """When the result that is voted on was reported."""
-    query = (
+    return session().scalar(_last_result(case_id))
+
+
+def _last_result(case_id: int) -> Select[datetime]:
+    return (
         select(TimelineLine.at)
         .where(TimelineLine.case_id == case_id, TimelineLine.transition.in_(RESULT_STEPS))
         .order_by(TimelineLine.id.desc())
+        .limit(1)
     )
-    return session().scalar(query.limit(1))
 
 
 def votes_of(case: Case, *, role: str, voter: str) -> list[CaseVote]:

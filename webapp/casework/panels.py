@@ -1,6 +1,5 @@
 """What casework adds to the staff page of a case: letters, inspection, what waits for a yes."""
 
-from flask import render_template
 from sqlalchemy import exists
 
 from webapp.cases.holdings import register_holding
@@ -31,7 +30,7 @@ from webapp.casework.workflow import (
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
 from webapp.documents.queries import code_of
-from webapp.web.panels import Panel
+from webapp.web.panels import Panel, panel_markup
 
 register_holding("recommendation", exists().where(Recommendation.case_id == Case.id))
 register_holding("case_letter", exists().where(CaseLetter.case_id == Case.id))
@@ -48,7 +47,7 @@ def letters_panel(actor: Actor, file: CaseFile) -> str | None:
     kinds = _kinds(actor, file)
     if not letters and not drafts and not others and not kinds:
         return None
-    return render_template(
+    return panel_markup(
         "casework/panel_letters.html",
         case=case,
         letters=letters,
@@ -70,11 +69,11 @@ def suggestion_panel(actor: Actor, file: CaseFile) -> str | None:
     suggestion = suggestion_for(actor, file.case)
     if suggestion is None:
         return None
-    return render_template(
+    return panel_markup(
         "casework/panel_suggestion.html",
         case=file.case,
         suggestion=suggestion,
-        may_urge=fits("urging", file.case),
+        may_urge=_fits("urging", file),
     )
 
 
@@ -83,7 +82,7 @@ def inspection_panel(actor: Actor, file: CaseFile) -> str | None:
     inspections = inspections_of(file.case.id) if "inspection" in file.holds else []
     if not inspections:
         return None
-    return render_template(
+    return panel_markup(
         "casework/panel_inspection.html",
         inspections=inspections,
         forms=INSPECTION_FORMS,
@@ -96,7 +95,7 @@ def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     shown = [each for each in file.case.proposals if _concerns(actor, file, each)]
     if not shown:
         return None
-    return render_template(
+    return panel_markup(
         "casework/panel_proposals.html",
         proposals=shown,
         grounds=RAISE_GROUNDS,
@@ -113,7 +112,7 @@ def _may_draft(actor: Actor, file: CaseFile) -> bool:
     if case.owner_id not in actor.organisations_for(may.DRAFT):
         return False
     try:
-        case_step(case)
+        case_step(case, has_letters="recommendation" in file.holds)
     except TransitionRefused:
         return False
     return "recommendation" not in file.holds or open_draft(case, case.owner_id) is None
@@ -123,7 +122,12 @@ def _kinds(actor: Actor, file: CaseFile) -> list[str]:
     """The other letters that could be written now."""
     if file.case.owner_id not in actor.organisations_for(may.DRAFT):
         return []
-    return [kind for kind in LETTER_KINDS if fits(kind, file.case)]
+    return [kind for kind in LETTER_KINDS if _fits(kind, file)]
+
+
+def _fits(kind: str, file: CaseFile) -> bool:
+    """``fits``, which asks for the letter to recall only where there is a letter."""
+    return (kind != "urging" or "recommendation" in file.holds) and fits(kind, file.case)
 
 
 def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:

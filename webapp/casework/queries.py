@@ -28,6 +28,8 @@ from webapp.documents.queries import document_by_uid
 
 OPEN_DRAFTS = ("drafted", "submitted_for_signature", "signed")
 ANSWERABLE = tuple(sorted(RECOMMENDATION.transition("answer", "delivered").sources))
+UNJUDGED = ("answered", "clarification_asked", "reconsidered")
+"""States of a letter whose answer waits for the Front's view."""
 LIST_LIMIT = 100
 KEEPERS = (may.DRAFT, may.SIGN, may.ISSUE)
 """Whoever holds one of these for a committee reads its letters."""
@@ -97,8 +99,7 @@ def sent_recommendation(case: Case) -> Recommendation | None:
 
 def unjudged_answers(case: Case) -> list[Recommendation]:
     """Recommendations whose answer waits for the Front's view; a case with one is not closed."""
-    waiting = ("answered", "clarification_asked", "reconsidered")
-    query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(waiting))
+    query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(UNJUDGED))
     return list(session().scalars(query.order_by(Recommendation.id)))
 
 

@@ -3,12 +3,13 @@
 Proposed to the Front of the case, on its page and in its list; nothing happens by itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BigInteger, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, Proposal
@@ -19,6 +20,7 @@ from webapp.casework.models import Recommendation, UrgingLetter
 from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.base import UtcDateTime
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
 from webapp.deadlines.queries import OwnerLoad, load_by_owner
@@ -54,14 +56,18 @@ def suggestions(actor: Actor) -> list[Suggestion]:
     mine = sorted(actor.organisations_for(may.DRAFT))
     if not mine:
         return []
-    return _suggested(and_(readable(actor), Case.owner_id.in_(mine)))
+    whole = (joinedload(Case.handling_unit), joinedload(Case.office))
+    query = _late(Case).where(readable(actor), Case.owner_id.in_(mine)).options(*whole)
+    return _suggested(session().execute(query, {"now": clock.now()}).all())
 
 
 def suggestion_for(actor: Actor, case: Case) -> Suggestion | None:
     """What to propose on the page of one case, to those who could do it."""
-    if case.owner_id not in actor.organisations_for(may.DRAFT):
+    mine = actor.organisations_for(may.DRAFT)
+    if case.state not in RAISABLE or case.owner_id not in mine:
         return None
-    return next(iter(_suggested(Case.id == case.id)), None)
+    rows = session().execute(_late_of_one(), {"now": clock.now(), "case": case.id})
+    return next(iter(_suggested((case, due_at, key) for _id, due_at, key in rows)), None)
 
 
 def loads(actor: Actor) -> list[Load]:
@@ -75,10 +81,10 @@ def loads(actor: Actor) -> list[Load]:
     return [Load(bodies[each.owner_id], each) for each in load_by_owner(bodies)]
 
 
-def _suggested(which: ColumnElement[bool]) -> list[Suggestion]:
-    rows = session().execute(_late(which)).all()
+def _suggested(late: Iterable[Sequence[Any]]) -> list[Suggestion]:
+    """What to do about each late case, from its clocks with the earliest first."""
     found: dict[int, Suggestion] = {}
-    for case, due_at, rule_key in rows:
+    for case, due_at, rule_key in late:
         if case.id not in found:
             found[case.id] = Suggestion(case, URGE, due_at, rule_key)
     if not found:
@@ -92,28 +98,39 @@ def _suggested(which: ColumnElement[bool]) -> list[Suggestion]:
     ]
 
 
-def _late(which: ColumnElement[bool]) -> Select[Case, datetime, str]:
+@cache
+def _late_of_one() -> Select[Any]:
+    """Built once: every page of a case asks it, and building takes longer than running."""
+    asked: Any = bindparam("case", type_=BigInteger())
+    letters = select(Recommendation.id).where(Recommendation.case_id == asked)
+    # Said of the clock itself, for its index: the case is joined by an expression.
+    own = or_(
+        and_(Deadline.subject_kind == "case", Deadline.subject_id == asked),
+        and_(Deadline.subject_kind == "recommendation", Deadline.subject_id.in_(letters)),
+    )
+    return _late(Case.id).where(own, Case.id == asked)
+
+
+def _late(of_case: Any) -> Select[Any]:
     """Late clocks of an office with their case, found from the clocks that run."""
     letter = and_(
         Deadline.subject_kind == "recommendation", Recommendation.id == Deadline.subject_id
     )
-    of_case = and_(Deadline.subject_kind == "case", ClockRule.key.in_(_OFFICE_CLOCKS))
+    of_office = and_(Deadline.subject_kind == "case", ClockRule.key.in_(_OFFICE_CLOCKS))
     of_letter = and_(ClockRule.key.in_(_ANSWER_CLOCKS), Recommendation.state.in_(sorted(SENT)))
     return (
-        select(Case, Deadline.due_at, ClockRule.key)
+        select(of_case, Deadline.due_at, ClockRule.key)
         .select_from(Deadline)
         .join(ClockRule, ClockRule.id == Deadline.rule_id)
         .outerjoin(Recommendation, letter)
         .join(Case, Case.id == func.coalesce(Recommendation.case_id, Deadline.subject_id))
         .where(
-            which,
-            or_(of_case, of_letter),
+            or_(of_office, of_letter),
             Case.state.in_(sorted(RAISABLE)),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
-            Deadline.due_at < clock.now(),
+            Deadline.due_at < bindparam("now", type_=UtcDateTime()),
         )
-        .options(joinedload(Case.handling_unit), joinedload(Case.office))
         .order_by(Deadline.due_at, Case.id)
         .limit(LIMIT)
     )

@@ -1,6 +1,5 @@
 """What residents who are affected too add to the pages of a case and to the receipt."""
 
-from flask import render_template
 from sqlalchemy import exists
 from sqlalchemy.orm import aliased
 
@@ -12,10 +11,11 @@ from webapp.cases.policy import Sight
 from webapp.cases.public_queries import PublicCase
 from webapp.cases.queries import CaseFile
 from webapp.community.models import CaseFollower
-from webapp.community.queries import affected, may_follow
+from webapp.community.queries import affected, affected_by, may_follow
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.reporting.models import Report
+from webapp.web.panels import panel_markup
 
 _MERGED = aliased(Case)
 register_holding("follower", exists().where(CaseFollower.case_id == Case.id))
@@ -26,18 +26,18 @@ def public_panel(_actor: Actor, case: PublicCase) -> str | None:
     """How many are affected too, by the rule of 5, and the way to say so."""
     if not may_follow(case):
         return None
-    counts = affected([case.id])[case.id]
-    return render_template("community/public_panel.html", case=case, counts=counts)
+    counts = affected_by(case.id)
+    return panel_markup("community/public_panel.html", case=case, counts=counts)
 
 
 def staff_panel(_actor: Actor, file: CaseFile) -> str | None:
     """The exact numbers, for the Front alone."""
     if file.sight is not Sight.FRONT or not {"follower", "merged"} & file.holds:
         return None
-    counts = affected([file.case.id])[file.case.id]
+    counts = affected_by(file.case.id)
     if not (counts.households or counts.guests):
         return None
-    return render_template("community/staff_panel.html", counts=counts)
+    return panel_markup("community/staff_panel.html", counts=counts)
 
 
 def receipt_panel(_actor: Actor, report: Report) -> str | None:
@@ -51,7 +51,7 @@ def receipt_panel(_actor: Actor, report: Report) -> str | None:
         found = near_public_cases(Point(report.lon, report.lat), report.category)
     if not found:
         return None
-    return render_template(
+    return panel_markup(
         "community/receipt_panel.html",
         found=found,
         counts=affected([case.id for case in found]),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case
@@ -15,6 +15,7 @@ from webapp.community.models import CaseFollower
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, normalise
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 
@@ -42,10 +43,24 @@ def affected(case_ids: list[int]) -> dict[int, Affected]:
     return {case_id: counted.get(case_id, Affected()) for case_id in case_ids}
 
 
+def affected_by(case_id: int) -> Affected:
+    """``affected`` of one case, for its page."""
+    rows = _affected_by_query().rows({"case": case_id})
+    return next((Affected(*counts) for _top, *counts in rows), Affected())
+
+
 @cache
 def _affected_query() -> Select[Any]:
-    cases: Any = bindparam("cases", type_=BigInteger(), expanding=True)
-    start = select(Case.id.label("top"), Case.id.label("id")).where(Case.id.in_(cases))
+    return _affected(Case.id.in_(bindparam("cases", type_=BigInteger(), expanding=True)))
+
+
+@cache
+def _affected_by_query() -> Prepared:
+    return Prepared(_affected(Case.id == bindparam("case", type_=BigInteger())))
+
+
+def _affected(which: ColumnElement[bool]) -> Select[Any]:
+    start = select(Case.id.label("top"), Case.id.label("id")).where(which)
     into = start.cte("merged", recursive=True)
     more = select(into.c.top, Case.id).join(into, Case.merged_into_id == into.c.id)
     into = into.union(more)

@@ -56,3 +56,31 @@ def _postgresql(element: _OneOf, compiler: SQLCompiler, **kw: Any) -> str:
 def _sqlite(element: _OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # both are of the compiler
+
+
+def one_of_words(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+    """Whether a column is one of some words, given at execution under a name, joined by commas.
+
+    One statement serves every set of words; a list of values would change its text.
+    """
+    return _OneOfWords(column, bindparam(name, type_=String()))
+
+
+class _OneOfWords(FunctionElement[bool]):
+    """column, words"""
+
+    inherit_cache = True
+    type = Boolean()
+    _is_implicitly_boolean = True
+
+
+@compiles(_OneOfWords, "postgresql")
+def _words_postgresql(element: _OneOfWords, compiler: SQLCompiler, **kw: Any) -> str:
+    column, words = (compiler.process(each, **kw) for each in element.clauses)
+    return f"{column} = ANY (string_to_array({words}, ','))"
+
+
+@compiles(_OneOfWords, "sqlite")
+def _words_sqlite(element: _OneOfWords, compiler: SQLCompiler, **kw: Any) -> str:
+    column, words = (compiler.process(each, **kw) for each in element.clauses)
+    return f"instr(',' || {words} || ',', ',' || {column} || ',') > 0"

@@ -33,24 +33,29 @@ class Workflow:
     states: Mapping[str, Text]
     rows: tuple[Transition, ...]
     _by_name: Mapping[str, tuple[Transition, ...]] = field(init=False, repr=False)
+    _starting: Mapping[tuple[str, str | None], Transition] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_name: dict[str, tuple[Transition, ...]] = {}
+        starting: dict[tuple[str, str | None], Transition] = {}
         for row in self.rows:
             unknown = (row.sources | ({row.target} if row.target else set())) - set(self.states)
             if unknown:
                 raise ValueError(f"{self.name}.{row.name} names unknown states {sorted(unknown)}")
             by_name[row.name] = (*by_name.get(row.name, ()), row)
+            for state in row.sources or {None}:
+                starting.setdefault((row.name, state), row)
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_starting", starting)
 
     def transition(self, name: str, state: str | None) -> Transition:
         """The row of this name that starts in ``state`` (None: the record is new).
 
         Raises TransitionRefused when there is none, KeyError when the name is unknown.
         """
-        for row in self._by_name[name]:
-            if state in row.sources or (state is None and not row.sources):
-                return row
+        row = self._starting.get((name, state))
+        if row is not None:
+            return row
         raise TransitionRefused(
             _(
                 "Không làm được bước “%(step)s” khi hồ sơ đang ở trạng thái “%(state)s”.",
@@ -61,8 +66,7 @@ class Workflow:
 
     def allows(self, name: str, state: str | None) -> bool:
         """Whether the table has this step from this state."""
-        rows = self._by_name.get(name, ())
-        return any(state in row.sources or (state is None and not row.sources) for row in rows)
+        return (name, state) in self._starting
 
     def possible(self, state: str) -> tuple[Transition, ...]:
         """Every row that starts in ``state``, in table order."""

@@ -1,6 +1,5 @@
 """The other system's numbers on the staff pages of a case and of a report."""
 
-from flask import render_template
 from sqlalchemy import exists, or_
 
 from webapp.cases.holdings import register_holding
@@ -11,6 +10,7 @@ from webapp.core.actor import Actor
 from webapp.exchange.models import OutsideNumber
 from webapp.exchange.queries import number_of, numbers_of
 from webapp.reporting.models import Report
+from webapp.web.panels import panel_markup
 
 register_holding(
     "outside_number",
@@ -26,7 +26,7 @@ def staff_panel(_actor: Actor, file: CaseFile) -> str | None:
     if "outside_number" not in file.holds or file.sight is Sight.PUBLISHER:
         return None
     numbers = numbers_of([file.case.id])[file.case.id]
-    return render_template("exchange/panel_numbers.html", numbers=numbers)
+    return panel_markup("exchange/panel_numbers.html", numbers=numbers)
 
 
 def report_panel(_actor: Actor, report: Report) -> str | None:
@@ -35,4 +35,4 @@ def report_panel(_actor: Actor, report: Report) -> str | None:
     if found is None:
         return None
     numbers = [(found.number, found.received_on)]
-    return render_template("exchange/panel_numbers.html", numbers=numbers)
+    return panel_markup("exchange/panel_numbers.html", numbers=numbers)

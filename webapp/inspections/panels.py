@@ -1,6 +1,5 @@
 """What inspections add to the staff page of a case."""
 
-from flask import render_template
 from sqlalchemy import exists
 
 from webapp.cases.holdings import register_holding
@@ -15,7 +14,7 @@ from webapp.inspections import permissions as may
 from webapp.inspections.models import EstablishmentCase, InspectionFile
 from webapp.inspections.queries import establishments_of_case, files_of_case
 from webapp.inspections.workflow import FILE_STATES
-from webapp.web.panels import Panel
+from webapp.web.panels import Panel, panel_markup
 
 register_holding("inspection_file", exists().where(InspectionFile.case_id == Case.id))
 register_holding("establishment", exists().where(EstablishmentCase.case_id == Case.id))
@@ -35,7 +34,7 @@ def files_panel(actor: Actor, file: CaseFile) -> str | None:
     )
     if not (files or parties or plans):
         return None
-    return render_template(
+    return panel_markup(
         "inspections/panel_files.html",
         case=case,
         files=files,

@@ -1,17 +1,21 @@
 """What must hold before a case is closed, each as a line that says what is missing."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Select, bindparam, exists, func, select
 
-from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CaseVote, TimelineLine
 from webapp.cases.votes import votes_since_result
-from webapp.casework.queries import sent_recommendation, unjudged_answers
+from webapp.casework.models import Recommendation
+from webapp.casework.queries import UNJUDGED
+from webapp.casework.workflow import SENT
 from webapp.core import clock
+from webapp.core.base import UtcDateTime
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
-from webapp.deadlines.queries import clocks_of
+from webapp.deadlines.models import ClockRule, Deadline
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.workflow import PUBLIC
 
@@ -30,26 +34,71 @@ class Condition:
 
 def closing_conditions(case: Case) -> list[Condition]:
     """Every condition of ``close`` that applies to this case, in the order of the table."""
-    votes = votes_since_result(case.id)
-    conditions = [_judged(case), _votes_answered(votes), _published(case), _confirmed(case, votes)]
-    if _taken_as_urgent(case):
-        conditions.insert(1, _regularised(case))
+    known = _known(case)
+    votes = votes_since_result(case.id) if known.has_votes else []
+    conditions = [
+        _judged(known),
+        _votes_answered(votes),
+        _published(case, known),
+        _confirmed(known, votes),
+    ]
+    if known.as_urgent:
+        conditions.insert(1, _regularised(known))
     return conditions
 
 
-def unanswered_votes(case: Case) -> list[CaseVote]:
-    """The "not fixed" votes that stand since the last result without an answer in words."""
-    return [vote for vote in votes_since_result(case.id) if not vote.fixed and not vote.answer]
+@dataclass(frozen=True)
+class _Known:
+    """What the conditions look at besides the votes."""
+
+    unjudged: int
+    sent: bool
+    as_urgent: bool
+    outcome: str | None
+    window_passed: bool
+    has_votes: bool
 
 
-def is_fast_lane(case: Case) -> bool:
+def _known(case: Case) -> _Known:
+    values = {"case": case.id, "now": clock.now()}
+    return _Known(*session().execute(_known_query(), values).one())
+
+
+@cache
+def _known_query() -> Select[Any]:
+    """One statement for all, built once: pages of cases that wait for their end ask it."""
+    asked: Any = bindparam("case", type_=BigInteger())
+    letter, outcome = Recommendation.case_id == asked, Outcome.case_id == asked
+    window = (
+        Deadline.rule_id == ClockRule.id,
+        ClockRule.key == WINDOW,
+        Deadline.subject_kind == "case",
+        Deadline.subject_id == asked,
+        Deadline.stopped_at.is_(None),
+        Deadline.due_at <= bindparam("now", type_=UtcDateTime()),
+    )
+    urgent = TimelineLine.case_id == asked, TimelineLine.transition == "accept_urgent"
+    unjudged = select(func.count(Recommendation.id)).where(
+        letter, Recommendation.state.in_(UNJUDGED)
+    )
+    return select(
+        unjudged.scalar_subquery(),
+        exists().where(letter, Recommendation.state.in_(sorted(SENT))),
+        exists().where(*urgent),
+        select(Outcome.state).where(outcome).limit(1).scalar_subquery(),
+        exists().where(*window),
+        exists().where(CaseVote.case_id == asked),
+    )
+
+
+def _is_fast(case: Case, known: _Known) -> bool:
     """Whether a public line is enough: settled on the spot in the fast lane, no letter sent."""
     settled = case.fast and case.last_result == "report_local_result"
-    return settled and case.public_since is not None and sent_recommendation(case) is None
+    return settled and case.public_since is not None and not known.sent
 
 
-def _judged(case: Case) -> Condition:
-    waiting = len(unjudged_answers(case))
+def _judged(known: _Known) -> Condition:
+    waiting = known.unjudged
     return Condition(
         "judged",
         _("Mặt trận đã cho ý kiến về mọi trả lời của cơ quan"),
@@ -58,11 +107,11 @@ def _judged(case: Case) -> Condition:
     )
 
 
-def _regularised(case: Case) -> Condition:
+def _regularised(known: _Known) -> Condition:
     return Condition(
         "regularised",
         _("Việc khẩn đã có kiến nghị chính thức"),
-        sent_recommendation(case) is not None,
+        known.sent,
         _("Cơ quan nhận việc khẩn trước; Mặt trận chưa ban hành kiến nghị bổ sung."),
     )
 
@@ -77,36 +126,19 @@ def _votes_answered(votes: list[CaseVote]) -> Condition:
     )
 
 
-def _published(case: Case) -> Condition:
-    state = session().scalar(select(Outcome.state).where(Outcome.case_id == case.id))
+def _published(case: Case, known: _Known) -> Condition:
     return Condition(
         "published",
         _("Đã công khai kết quả, hoặc đã ghi lý do hợp pháp không công khai"),
-        state in PUBLIC or bool(case.not_published_reason) or is_fast_lane(case),
+        known.outcome in PUBLIC or bool(case.not_published_reason) or _is_fast(case, known),
         _("Chưa công khai kết quả và chưa ghi lý do hợp pháp không công khai."),
     )
 
 
-def _confirmed(case: Case, votes: list[CaseVote]) -> Condition:
+def _confirmed(known: _Known, votes: list[CaseVote]) -> Condition:
     return Condition(
         "confirmed",
         _("Bà con xác nhận đã xong, hoặc đã hết thời gian chờ xác nhận"),
-        any(vote.fixed for vote in votes) or _window_passed(case),
+        any(vote.fixed for vote in votes) or known.window_passed,
         _("Chưa ai xác nhận đã xong và thời gian chờ xác nhận chưa hết."),
     )
-
-
-def _window_passed(case: Case) -> bool:
-    running = (
-        each
-        for each in clocks_of(subject_of(case))
-        if each.rule.key == WINDOW and each.stopped_at is None
-    )
-    return any(each.due_at <= clock.now() for each in running)
-
-
-def _taken_as_urgent(case: Case) -> bool:
-    query = select(TimelineLine.id).where(
-        TimelineLine.case_id == case.id, TimelineLine.transition == "accept_urgent"
-    )
-    return session().scalar(query.limit(1)) is not None

@@ -1,6 +1,5 @@
 """What outcomes add to the pages of a case."""
 
-from flask import render_template
 from sqlalchemy import exists
 
 from webapp.cases.holdings import register_holding
@@ -21,6 +20,7 @@ from webapp.outcomes.models import Outcome
 from webapp.outcomes.policy import PAGE_PERMISSIONS, may_here
 from webapp.outcomes.queries import outcome_of
 from webapp.outcomes.workflow import PUBLIC
+from webapp.web.panels import panel_markup
 
 _OUTCOME = Outcome.case_id == Case.id
 register_holding("vote", exists().where(CaseVote.case_id == Case.id))
@@ -41,7 +41,7 @@ def staff_panel(actor: Actor, file: CaseFile) -> str | None:
     outcome = outcome_of(file.case.id) if works_on_pages and "outcome" in file.holds else None
     if not (votes or awaits or outcome or can_begin):
         return None
-    return render_template(
+    return panel_markup(
         "outcomes/staff_panel.html",
         case=file.case,
         votes=votes,
@@ -60,7 +60,7 @@ def public_panel(_actor: Actor, case: PublicCase) -> str | None:
     published = "outcome" in case.holds
     if not (letters or published):
         return None
-    return render_template(
+    return panel_markup(
         "outcomes/public_panel.html",
         case=case,
         letters=letters,

@@ -12,7 +12,8 @@ PAGE_PERMISSIONS = (may.DRAFT, may.APPROVE, may.PUBLISH, may.RETRACT)
 
 def may_here(actor: Actor, case: Case, permission: Permission) -> bool:
     """Whether the permission holds where the case lies."""
-    return case.handling_unit_id in actor.units_for(permission)
+    here = case.handling_unit_id
+    return any(here in grant.unit_ids for grant in actor.grants_for(permission))
 
 
 def is_approved(version: OutcomeVersion, authors: frozenset[int]) -> bool:

@@ -61,8 +61,9 @@ def _prepare_close(_actor: Actor, _case: Case, form: CloseForm) -> None:
 
 def _closable(actor: Actor, case: Case) -> bool:
     """Everything is there but perhaps the page, for which the form takes the lawful reason."""
-    missing = {each.key for each in closing_conditions(case) if not each.met}
-    return may_take(actor, case, "close") and missing <= {"published"}
+    if not may_take(actor, case, "close"):
+        return False
+    return {each.key for each in closing_conditions(case) if not each.met} <= {"published"}
 
 
 def _deniable(step: str) -> Any:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.audit.operations import Subject
+from webapp.cases.lines import public_lines
 from webapp.cases.models import Case, CaseVote
-from webapp.cases.queries import public_lines
 from webapp.cases.votes import last_result_at, votes_of
 from webapp.cases.workflow import CASE_STATES
 from webapp.core.text import Text, _
@@ -133,8 +133,7 @@ def _vote_line(vote: CaseVote) -> SenderLine:
 
 def _case_lines(case: Case) -> list[SenderLine]:
     return [
-        SenderLine(line.at, _voice(line.voice), line.public_line or "")
-        for line in public_lines(case.id)
+        SenderLine(line.at, _voice(line.voice), line.public_line) for line in public_lines(case.id)
     ]
 
 

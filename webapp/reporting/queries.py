@@ -1,13 +1,15 @@
 """Reading reports: by the Front of their unit, by who sent them, by the auditor."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
-from geo.cells import CELL_ZOOM, ranges
+from geo.cells import CELL_ZOOM, MAX_RANGES, ranges
 from geo.points import Point, box_around, distance_m
 from webapp.audit.models import AuditReason
 from webapp.audit.operations import open_reason
@@ -16,7 +18,9 @@ from webapp.cases.categories import category, codes_within
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
 from webapp.core.clock import today_local
+from webapp.core.conditions import one_of_words
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
@@ -45,6 +49,8 @@ __all__ = [
 
 NEAR_LIMIT = 20
 _NEAR_MOST = 200  # looked at, the newest first
+_NOWHERE = (1, 0)
+_PLACED: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,10 @@ def near_reports(
     around: datetime,
     but: int | None = None,
 ) -> list[tuple[Report, float]]:
-    """Reports of the same category nearby and of late that the actor may read, nearest first.
+    """Waiting reports of the same category nearby and of late that the actor may read.
 
-    Distances in metres; how near and how late the category says. Empty without a point.
+    The nearest first, distances in metres; how near and how late the category says. Empty without
+    a point.
     """
     if point is None:
         return []
@@ -104,38 +111,45 @@ def near_reports(
         "but": but or 0,
         "first": around - span,
         "last": around + span,
+        "categories": ",".join(_same_matter(node.code)),
     }
-    for number, (low, high) in enumerate(spans):
+    for number, (low, high) in enumerate([*spans, *[_NOWHERE] * (MAX_RANGES - len(spans))]):
         values |= {f"low_{number}": low, f"high_{number}": high}
-    reports = session().scalars(_near_query(actor, node.code, len(spans)), values)
-    found = [(each, _metres(point, each)) for each in reports]
-    near = [pair for pair in found if pair[1] <= node.near_m]
-    return sorted(near, key=lambda pair: (pair[1], pair[0].id))[:NEAR_LIMIT]
+    rows = _near_query(actor).rows(values)
+    found = [(distance_m(point, Point(lon, lat)), report_id) for report_id, lon, lat in rows]
+    near = sorted(each for each in found if each[0] <= node.near_m)[:NEAR_LIMIT]
+    reports = _by_id(report_id for _metres, report_id in near) if near else {}
+    return [(reports[report_id], metres) for metres, report_id in near if report_id in reports]
 
 
 @lru_cache(maxsize=64)
-def _near_query(actor: Actor, code: str, spans: int) -> Select[Report]:
-    """Built once for the officer and the category: building takes longer than running."""
+def _near_query(actor: Actor) -> Prepared:
+    """Ids and places, built once for the officer, whatever the category: mostly nothing is near."""
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     cells = (
         (bindparam(f"{end}_{number}", type_=BigInteger()) for end in ("low", "high"))
-        for number in range(spans)
+        for number in range(MAX_RANGES)
     )
-    return (
-        select(Report)
+    return Prepared(
+        select(*_PLACED)
         .where(
             readable_reports(actor),
             Report.id != bindparam("but", type_=BigInteger()),
-            Report.state.in_(("submitted", "needs_info", "attached")),
-            Report.category.in_(_same_matter(code)),
+            # As values: the partial indexes of the queue would lead the planner past the cells.
+            Report.state.in_(("submitted", "needs_info")),
+            one_of_words(Report.category, "categories"),
             Report.received_at.between(first, last),
             or_(*(and_(Report.cell >= low, Report.cell <= high) for low, high in cells)),
         )
-        .options(lazyload(Report.photos))  # compared by place and time first
         # Of the id itself a planner would walk the whole table backwards.
         .order_by((Report.id + 0).desc())
         .limit(_NEAR_MOST)
     )
+
+
+def _by_id(report_ids: Iterable[int]) -> dict[int, Report]:
+    query = select(Report).where(Report.id.in_(sorted(report_ids)))
+    return {each.id: each for each in session().scalars(query.options(lazyload(Report.photos)))}
 
 
 def place_of(sent: SentPlace, on: date | None = None) -> Placed:
@@ -176,9 +190,3 @@ def _same_matter(code: str) -> list[str]:
     main = node.parent if node.depth == 2 and node.parent else node.code
     above = category(main).parent
     return sorted(codes_within(main) | ({above} if above else set()))
-
-
-def _metres(here: Point, report: Report) -> float:
-    if report.lon is None or report.lat is None:
-        raise AssertionError("a cell without a point")
-    return distance_m(here, Point(report.lon, report.lat))

@@ -1,6 +1,5 @@
 """Parts of the staff page of a case: its reports, site checks, local tasks, what is alike."""
 
-from flask import render_template
 from sqlalchemy import exists, or_
 
 from webapp.cases.holdings import register_holding
@@ -14,11 +13,11 @@ from webapp.reporting.workflow import MARKS
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.operations.transfer import receives
 from webapp.triage.queries.asks import case_news
-from webapp.triage.queries.report_file import reports_in
+from webapp.triage.queries.report_file import listed_in
 from webapp.triage.queries.same_problem import alike
 from webapp.triage.queries.tasks import actions_of, checks_of
 from webapp.triage.suggested import suggested
-from webapp.web.panels import Panel
+from webapp.web.panels import Panel, panel_markup
 
 _ASK = exists().where(
     SenderAsk.report_id == Report.id, SenderAsk.granted.is_(None), Report.case_id == Case.id
@@ -33,8 +32,8 @@ def _reports(actor: Actor, file: CaseFile) -> str | None:
     """The reports, for the Front alone; each only where the officer may read it."""
     if file.sight is not Sight.FRONT:
         return None
-    reports = reports_in(actor, file.case.id)
-    return render_template("triage/panel_reports.html", reports=reports) if reports else None
+    reports = listed_in(actor, file.case.id)
+    return panel_markup("triage/panel_reports.html", reports=reports) if reports else None
 
 
 def _checks(actor: Actor, file: CaseFile) -> str | None:
@@ -42,15 +41,13 @@ def _checks(actor: Actor, file: CaseFile) -> str | None:
     front = file.sight is Sight.FRONT
     reads = "check" in file.holds and (front or file.sight is Sight.OFFICE)
     checks = checks_of(file.case.id) if reads else []
-    return (
-        render_template("triage/panel_checks.html", checks=checks, front=front) if checks else None
-    )
+    return panel_markup("triage/panel_checks.html", checks=checks, front=front) if checks else None
 
 
 def _actions(actor: Actor, file: CaseFile) -> str | None:
     reads = "action" in file.holds and file.sight is Sight.FRONT
     actions = actions_of(file.case.id) if reads else []
-    return render_template("triage/panel_actions.html", actions=actions) if actions else None
+    return panel_markup("triage/panel_actions.html", actions=actions) if actions else None
 
 
 def _alike(actor: Actor, file: CaseFile) -> str | None:
@@ -59,7 +56,7 @@ def _alike(actor: Actor, file: CaseFile) -> str | None:
         return None
     photos = [photo for _link, photo in file.photos]
     found = suggested(actor, file.case, alike(actor, file.case, photos))
-    return render_template("triage/panel_alike.html", alike=found) if found else None
+    return panel_markup("triage/panel_alike.html", alike=found) if found else None
 
 
 def _transfer(actor: Actor, file: CaseFile) -> str | None:
@@ -67,7 +64,7 @@ def _transfer(actor: Actor, file: CaseFile) -> str | None:
     proposal = file.case.proposal("transfer") if receives(actor, file.case) else None
     if proposal is None or file.sight is Sight.FRONT:
         return None
-    return render_template("triage/panel_transfer.html", proposal=proposal)
+    return panel_markup("triage/panel_transfer.html", proposal=proposal)
 
 
 def _senders(actor: Actor, file: CaseFile) -> str | None:
@@ -77,7 +74,7 @@ def _senders(actor: Actor, file: CaseFile) -> str | None:
     news = case_news(actor, file.case.id)
     if not (news.asks or news.ratings):
         return None
-    return render_template("triage/panel_senders.html", news=news, marks=MARKS)
+    return panel_markup("triage/panel_senders.html", news=news, marks=MARKS)
 
 
 PANELS = (

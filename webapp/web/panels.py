@@ -28,11 +28,23 @@ class Panel:
 
 def init_panels(app: Flask, panels: tuple[Panel, ...]) -> None:
     """Set who fills which place."""
-    app.extensions[_KEY] = sorted(panels, key=lambda panel: (panel.place, panel.order))
+    places: dict[str, list[Panel]] = {}
+    for panel in sorted(panels, key=lambda panel: panel.order):
+        places.setdefault(panel.place, []).append(panel)
+    app.extensions[_KEY] = places
 
 
 def render_panels(place: str, actor: Actor, subject: Any) -> list[str]:
     """The markup of every panel of a place that has something to show."""
-    panels: list[Panel] = current_app.extensions[_KEY]
-    shown = (panel.render(actor, subject) for panel in panels if panel.place == place)
+    places: dict[str, list[Panel]] = current_app.extensions[_KEY]
+    shown = (panel.render(actor, subject) for panel in places.get(place, ()))
     return [markup for markup in shown if markup]
+
+
+def panel_markup(template: str, **values: Any) -> str:
+    """The markup of one panel, from its template and what it shows.
+
+    The frame is drawn with the request, the session and what extensions add to every page; a panel
+    is drawn with its own values alone.
+    """
+    return current_app.jinja_env.get_template(template).render(values)

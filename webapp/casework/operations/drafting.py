@@ -30,12 +30,14 @@ from webapp.triage.operations.assessment import check_terms
 from webapp.triage.operations.evidence import MISSING, invalid
 
 
-def case_step(case: Case) -> str:
+def case_step(case: Case, *, has_letters: bool = True) -> str:
     """The step of the case that the issue of a recommendation brings about.
 
-    Raises TransitionRefused when the case can neither be escalated nor regularised now.
+    ``has_letters`` false says that there is none, so that nothing need be asked. Raises
+    TransitionRefused when the case can neither be escalated nor regularised now.
     """
-    if lacks_recommendation(case) and CASE.allows("regularise", case.state):
+    taken = CASE.allows("regularise", case.state) and case.office_id is not None
+    if taken and (not has_letters or lacks_recommendation(case)):
         return "regularise"
     if case.raised and not CASE.allows("escalate", case.state):
         return CASE.transition("escalate_raised", case.state).name

@@ -1,10 +1,12 @@
 """Cases that may be the same matter: same category, nearby, of late."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, select
+from sqlalchemy import BigInteger, bindparam, select
 
 from geo.points import Point, distance_m
 from geo.sql import circle_values, within_circle
@@ -14,9 +16,12 @@ from webapp.cases.policy import readable
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
+from webapp.core.conditions import one_of_words
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 
 LIMIT = 10
+_PLACED: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
 _MOST = 200  # looked at, the newest first; a circle of a few hundred metres holds fewer
 
 
@@ -49,27 +54,28 @@ def near_cases(
         "but": but or 0,
         "first": around - span,
         "last": around + span,
+        "categories": ",".join(sorted(codes_within(main))),
         **circle_values(point, node.near_m),
     }
-    cases = session().scalars(_near_query(actor, main), values)
-    return sorted(
-        (NearCase(each, _metres(point, each)) for each in cases),
-        key=lambda near: (near.metres, near.case.id),
-    )[:LIMIT]
+    rows = _near_query(actor).rows(values)
+    found = ((distance_m(point, Point(lon, lat)), case_id) for case_id, lon, lat in rows)
+    near = sorted(found)[:LIMIT]
+    cases = _by_id(case_id for _metres, case_id in near) if near else {}
+    return [NearCase(cases[case_id], metres) for metres, case_id in near if case_id in cases]
 
 
 @lru_cache(maxsize=64)
-def _near_query(actor: Actor, main: str) -> Select[Case]:
-    """Built once for the officer and the category: building takes longer than running."""
+def _near_query(actor: Actor) -> Prepared:
+    """Ids and places, built once for the officer, whatever the category: mostly nothing is near."""
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
-    return (
-        select(Case)
+    return Prepared(
+        select(*_PLACED)
         .join(CasePlace, CasePlace.case_id == Case.id)
         .where(
             readable(actor),
             Case.id != bindparam("but", type_=BigInteger()),
             Case.state.in_(sorted(OPEN)),
-            Case.category.in_(sorted(codes_within(main))),
+            one_of_words(Case.category, "categories"),
             Case.first_reported_at.between(first, last),
             within_circle(CasePlace.geom),
         )
@@ -79,7 +85,6 @@ def _near_query(actor: Actor, main: str) -> Select[Case]:
     )
 
 
-def _metres(point: Point, case: Case) -> float:
-    if case.lon is None or case.lat is None:
-        raise AssertionError("a case in the place table without a point")
-    return distance_m(point, Point(case.lon, case.lat))
+def _by_id(case_ids: Iterable[int]) -> dict[int, Case]:
+    query = select(Case).where(Case.id.in_(sorted(case_ids)))
+    return {each.id: each for each in session().scalars(query)}

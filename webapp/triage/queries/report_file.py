@@ -1,12 +1,15 @@
 """A report as the Front reads it: words, photos, places, what is alike."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import lazyload
 
 from webapp.core.actor import Actor
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
 from webapp.media.models import Photo
@@ -73,16 +76,32 @@ def _names(person_ids: set[int]) -> dict[int, str]:
     return {person_id: name for person_id, name in session().execute(query)}
 
 
+class ListedReport(NamedTuple):
+    """A report as the page of its case lists it."""
+
+    code: str
+    category: str
+    received_at: datetime
+    description: str | None
+
+
+def listed_in(actor: Actor, case_id: int) -> list[ListedReport]:
+    """The reports of a case that the actor may read, oldest first, as its page lists them."""
+    return list(map(ListedReport._make, _listed_query(actor).rows({"case": case_id})))
+
+
 def reports_in(actor: Actor, case_id: int) -> list[Report]:
     """The reports of a case that the actor may read, oldest first, without their photos."""
-    return list(session().scalars(_reports_query(actor), {"case": case_id}))
+    query = _of_case(actor, select(Report)).options(lazyload(Report.photos))
+    return list(session().scalars(query, {"case": case_id}))
 
 
 @lru_cache(maxsize=64)
-def _reports_query(actor: Actor) -> Select[Report]:
-    return (
-        select(Report)
-        .where(Report.case_id == bindparam("case"), readable_reports(actor))
-        .options(lazyload(Report.photos))
-        .order_by(Report.received_at, Report.id)
-    )
+def _listed_query(actor: Actor) -> Prepared:
+    columns = (Report.code, Report.category, Report.received_at, Report.description)
+    return Prepared(_of_case(actor, select(*columns)))
+
+
+def _of_case(actor: Actor, query: Any) -> Any:
+    mine = Report.case_id == bindparam("case"), readable_reports(actor)
+    return query.where(*mine).order_by(Report.received_at, Report.id)

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, Select, bindparam, or_, select
 
 from geo.points import Point, distance_m
 from webapp.cases.categories import category
@@ -219,17 +221,18 @@ class _Compared:
 def _reports_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[Report]]:
     """The reports of each record that the actor may read, the newest that are looked at."""
     cases = [each.id for each in records if isinstance(each, Case)]
-    query = (
-        select(Report)
-        .where(Report.case_id.in_(cases), readable_reports(actor))
-        .order_by(Report.id.desc())
-        .limit(_LOOKED_AT)
-    )
     behind: dict[Key, list[Report]] = defaultdict(list)
-    for report in session().scalars(query) if cases else ():
+    for report in session().scalars(_behind_query(actor), {"cases": cases}) if cases else ():
         behind["case", report.case_id or 0].append(report)
     behind |= {key_of(each): [each] for each in records if isinstance(each, Report)}
     return behind
+
+
+@lru_cache(maxsize=64)
+def _behind_query(actor: Actor) -> Select[Report]:
+    asked = bindparam("cases", type_=BigInteger(), expanding=True)
+    query = select(Report).where(Report.case_id.in_(asked), readable_reports(actor))
+    return query.order_by(Report.id.desc()).limit(_LOOKED_AT)
 
 
 def _senders(reports: Iterable[Report]) -> dict[int, frozenset[str]]:
@@ -238,19 +241,24 @@ def _senders(reports: Iterable[Report]) -> dict[int, frozenset[str]]:
     Of whoever told of a reprisal nothing is compared: not even that they sent twice.
     """
     open_ones = {each.id: each for each in reports if each.reprisal_at is None}
-    query = select(
-        ReportIdentity.report_id, ReportIdentity.phone_digest, ReportIdentity.email_digest
-    ).where(
-        ReportIdentity.report_id.in_(sorted(open_ones)),
-        or_(ReportIdentity.phone_digest.is_not(None), ReportIdentity.email_digest.is_not(None)),
-    )
     marks: dict[int, set[str]] = defaultdict(set)
-    for report_id, *digests in session().execute(query) if open_ones else ():
+    asked = {"reports": sorted(open_ones)}
+    for report_id, *digests in session().execute(_marks_query(), asked) if open_ones else ():
         marks[report_id] |= {each for each in digests if each}
     for report in open_ones.values():
         if report.person_id is not None:
             marks[report.id].add(f"person {report.person_id}")
     return {report_id: frozenset(each) for report_id, each in marks.items()}
+
+
+@cache
+def _marks_query() -> Select[Any]:
+    phone, email = ReportIdentity.phone_digest, ReportIdentity.email_digest
+    columns: tuple[Any, ...] = (ReportIdentity.report_id, phone, email)
+    asked = bindparam("reports", type_=BigInteger(), expanding=True)
+    return select(*columns).where(
+        ReportIdentity.report_id.in_(asked), or_(phone.is_not(None), email.is_not(None))
+    )
 
 
 def _texts(record: Record, reports: Iterable[Report]) -> list[frozenset[str]]:

@@ -61,7 +61,7 @@ def _prepare_visit(actor: Actor, case: Case, form: Any) -> None:
 
 
 def _visit_offered(actor: Actor, case: Case) -> bool:
-    return checking.open_check(case) is not None and may_take(actor, case, "record_verification")
+    return may_take(actor, case, "record_verification") and checking.open_check(case) is not None
 
 
 def visit_of(form: Any, photos: Photos) -> checking.Visit:

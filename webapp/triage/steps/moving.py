@@ -49,8 +49,7 @@ def _return(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
 
 
 def _may_propose(actor: Actor, case: Case) -> bool:
-    free = transfer.pending_transfer(case) is None
-    return free and may_take(actor, case, "propose_transfer")
+    return may_take(actor, case, "propose_transfer") and case.proposal("transfer") is None
 
 
 register_steps(

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, gettext
 
 from webapp.cases import permissions as cases_may
+from webapp.cases.lines import timeline
 from webapp.cases.models import Case
 from webapp.cases.presentation import Entry, staff_entries
-from webapp.cases.queries import timeline
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import write_unit
 from webapp.reporting.permissions import DECIDE, READ

@@ -1,0 +1,32 @@
+"""Units and organisations as a page names them: their names, without the rest of their rows."""
+
+from typing import NamedTuple, Protocol
+
+
+class Named(Protocol):
+    """Whatever has a name in both languages."""
+
+    @property
+    def name(self) -> str:
+        """In Vietnamese."""
+
+    @property
+    def name_en(self) -> str:
+        """In English."""
+
+
+class NamedUnit(NamedTuple):
+    """A unit that a page names and leads to."""
+
+    code_system: str
+    code: str
+    name: str
+    name_en: str
+
+
+class NamedBody(NamedTuple):
+    """An organisation that a page names."""
+
+    id: int
+    name: str
+    name_en: str
