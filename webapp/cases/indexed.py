@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
 from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
+from webapp.core.conditions import states_in_words
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
@@ -34,26 +35,19 @@ def listed() -> ColumnElement[bool]:
     """Cases that maps, lists and figures show: public, and neither dismissed, merged nor handed
     over. The condition of the partial indexes on public cases, term by term.
     """
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(LISTED), expanding=True, literal_execute=True
-    )
-    return and_(Case.public_since.is_not(None), Case.state.in_(states))
+    return and_(Case.public_since.is_not(None), Case.state.in_(states_in_words(sorted(LISTED))))
 
 
 def listed_with_office() -> ColumnElement[bool]:
     """Listed cases that an office has. The condition of a partial index, term by term."""
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(WITH_OFFICE), expanding=True, literal_execute=True
+    return and_(
+        Case.public_since.is_not(None), Case.state.in_(states_in_words(sorted(WITH_OFFICE)))
     )
-    return and_(Case.public_since.is_not(None), Case.state.in_(states))
 
 
 def still_open() -> ColumnElement[bool]:
     """Cases that have not ended. The condition of the partial indexes of the desk, term by term."""
-    states: BindParameter[list[str]] = bindparam(
-        None, sorted(ENDED), expanding=True, literal_execute=True
-    )
-    return Case.state.not_in(states)
+    return Case.state.not_in(states_in_words(sorted(ENDED)))
 
 
 def listed_in(
