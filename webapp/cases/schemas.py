@@ -119,15 +119,21 @@ class ListQuery(FilterQuery):
     after = fields.String()
 
 
+# To make one takes longer than to read a query with it.
+_MAP, _LIST, _FILTERS = MapQuery(), ListQuery(), FilterQuery()
+
+
 def map_question(query: Mapping[str, str]) -> MapQuestion:
     """The question in a query string. Raises Invalid with a message for each wrong field."""
-    asked = _load(MapQuery(), query)
+    asked = _load(_MAP, query)
     return MapQuestion(asked["bbox"], asked["zoom"], _filters(asked))
 
 
 def list_question(query: Mapping[str, str]) -> ListQuestion:
     """The question of the list page. Raises Invalid with a message for each wrong field."""
-    asked = _load(ListQuery(), query)
+    if not any(query.values()):
+        return ListQuestion()
+    asked = _load(_LIST, query)
     return ListQuestion(
         filters=_filters(asked),
         unit_ids=_unit_ids(asked.get("unit")),
@@ -138,7 +144,9 @@ def list_question(query: Mapping[str, str]) -> ListQuestion:
 
 def public_filters(query: Mapping[str, str]) -> PublicFilters:
     """The filters alone. Raises Invalid with a message for each wrong field."""
-    return _filters(_load(FilterQuery(), query))
+    if not any(query.values()):
+        return PublicFilters()
+    return _filters(_load(_FILTERS, query))
 
 
 def _load(schema: Schema, query: Mapping[str, str]) -> dict[str, Any]:
