@@ -1,10 +1,8 @@
 """The application factory: named steps in order, no logic of its own."""
 
 import logging
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -37,17 +35,10 @@ from webapp.web import (
     shared_answers,
     templating,
 )
+from webapp.web.application import Application
 
 MAX_FORM = 80 * 1024 * 1024  # five photos of 15 MB and the words
 HERE = Path(__file__).resolve().parent
-
-
-class Application(Flask):
-    """Flask, whose every view is an ordinary function."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself: asking a dozen hooks of each request is for coroutines."""
-        return func
 
 
 def create_app(settings: config.Settings | None = None) -> Flask:
@@ -130,6 +121,8 @@ def _init_extensions(app: Flask) -> None:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=locale.choose)
     limiter.init_app(app)
+    # It looks for limits of every page, and there are none: those of single pages are decorators.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)
 
 
 def _init_shell(app: Flask) -> None:

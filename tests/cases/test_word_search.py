@@ -13,6 +13,7 @@ from webapp.cases.models import Case
 from webapp.cases.public_queries import ListQuestion, listed_cases
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session, write_unit
+from webapp.extensions import db
 
 
 def a_case(words: str, **changes: object) -> str:
@@ -70,3 +71,11 @@ def test_rare_words_are_looked_up(app: Flask) -> None:
     used = plans(lambda: found("rac"))
     assert "case_words" in used or "ix_case_file_words" in used
     assert not re.search(r"SCAN case_file|Seq Scan on case_file", used), used
+
+
+def test_the_planner_weighs_all_finds_of_a_word_not_the_first_ones(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("FTS5 is no choice of a planner")
+    with asked() as seen:
+        found("thuoc")
+    assert "AS MATERIALIZED" in seen[0][0]

@@ -1,21 +1,21 @@
 """From an account to an actor, judged by the assignments in force on the day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
     Date,
-    Row,
     Select,
     String,
     and_,
     bindparam,
     cast,
     func,
+    null,
     select,
     true,
     union_all,
@@ -25,6 +25,7 @@ from webapp.accounts.models import Account, Assignment, Delegation, Role, RolePe
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.clock import today_local
 from webapp.core.permissions import Permission
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import reached_from
@@ -81,14 +82,12 @@ def actor_of(account: Account, on: date) -> Actor:
     or the unit, whichever ends first. A disabled account holds nothing.
     """
     session().flush()  # statements over tables do not by themselves
-    rows = session().execute(_actor_query(by_session=False), {"account": account.id, "on": on})
-    return _actor(rows.all())
+    return _actor(_held({"account": account.id, "on": on}, by_session=False))
 
 
 def signed_by(session_digest: str, on: date) -> Signed | None:
     """The account of the session with this digest, with its actor; one statement."""
-    values = {"digest": session_digest, "on": on}
-    rows = session().execute(_actor_query(by_session=True), values).all()
+    rows = _held({"digest": session_digest, "on": on}, by_session=True)
     if not rows:
         return None
     first = rows[0]
@@ -103,14 +102,37 @@ def signed_by(session_digest: str, on: date) -> Signed | None:
     )
 
 
-def _actor(rows: Sequence[Row[Any]]) -> Actor:
-    grants = tuple(_grant(row) for row in rows if row.assignment_id is not None)
+class _Held(NamedTuple):
+    """A row of ``_actor_query``: who, and one grant with its places, None without any."""
+
+    account_id: int
+    person_id: int
+    email: str
+    active: bool
+    name: str
+    started_at: Any
+    assignment_id: int | None
+    role: str
+    organisation_id: int
+    unit_id: int
+    kind: str
+    unit_name: str | None
+    permissions: str | None
+    places: str
+
+
+def _held(values: Mapping[str, Any], *, by_session: bool) -> list[_Held]:
+    return list(map(_Held._make, _actor_query(by_session=by_session).rows(values)))
+
+
+def _actor(rows: Sequence[_Held]) -> Actor:
+    grants = tuple(_grant(row, row.assignment_id) for row in rows if row.assignment_id is not None)
     return Actor(ActorKind.PERSON, rows[0].person_id, grants)
 
 
-def _grant(row: Row[Any]) -> Grant:
+def _grant(row: _Held, assignment_id: int) -> Grant:
     return Grant(
-        assignment_id=row.assignment_id,
+        assignment_id=assignment_id,
         role=row.role,
         organisation_id=row.organisation_id,
         unit_id=row.unit_id,
@@ -132,7 +154,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 @cache
-def _actor_query(*, by_session: bool) -> Select[Any]:
+def _actor_query(*, by_session: bool) -> Prepared:
     """Who, what they hold and where, a row a grant, one without a grant for who holds none.
 
     Built once, over tables: it is asked at every request, and building it, or making objects of
@@ -150,7 +172,7 @@ def _actor_query(*, by_session: bool) -> Select[Any]:
         .group_by(reached.c.top)
         .subquery("places")
     )
-    return (
+    return Prepared(
         select(who, grants, places.c.places)
         .select_from(
             who.outerjoin(grants, true()).outerjoin(places, places.c.top == grants.c.unit_id)
@@ -169,7 +191,9 @@ def _who(*, by_session: bool) -> Select[Any]:
         person.name,
     ).join_from(Account.__table__, Person.__table__, person.id == account.person_id)
     if not by_session:
-        return query.where(account.id == bindparam("account"))
+        never: Any = null()
+        started = never.label("started_at")
+        return query.add_columns(started).where(account.id == bindparam("account"))
     sign_in = SignIn.__table__.c
     return (
         query.add_columns(sign_in.started_at)

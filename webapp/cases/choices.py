@@ -12,7 +12,7 @@ from webapp.core.clock import today_local
 from webapp.core.text import _
 from webapp.directory.followed_units import units_now
 from webapp.directory.models import Unit
-from webapp.directory.queries import named_communes, unit_asked
+from webapp.directory.queries import NamedCommune, named_communes, unit_asked
 from webapp.web.locale import choose, translated
 
 Choices = list[tuple[str, str]]
@@ -44,6 +44,11 @@ def _named_categories(language: str) -> Groups:
 
 def state_choices() -> Choices:
     """All open ones together, then each state in the order of the work."""
+    return _named_states(choose())
+
+
+@lru_cache(maxsize=2)
+def _named_states(_language: str) -> Choices:
     single = [(code, label) for code, label in state_labels().items() if code not in _EARLY]
     return [(ANY_OPEN, translated(_("Tất cả đang xử lý"))), *single]
 
@@ -94,13 +99,16 @@ def _former_words(unit: Unit) -> str | None:
 
 def unit_choices() -> Groups:
     """Communes in force by province; the value is ``<code system>:<code>``."""
-    language = choose()
+    return _named_units(choose(), tuple(named_communes(today_local())))
+
+
+@lru_cache(maxsize=4)
+def _named_units(language: str, communes: tuple[NamedCommune, ...]) -> Groups:
+    """Kept under all names: a renamed commune is another key."""
     return [
         (
             province,
             [(f"{each.code_system}:{each.code}", each.in_language(language)) for each in all_of],
         )
-        for province, all_of in groupby(
-            named_communes(today_local()), lambda each: each.province_in_language(language)
-        )
+        for province, all_of in groupby(communes, lambda each: each.province_in_language(language))
     ]

@@ -30,11 +30,11 @@ from geo.cells import CELL_ZOOM, cell_at_zoom, cell_centre, ranges
 from geo.clustering import MAX_STORED_ZOOM, MIN_STORED_ZOOM, micro_degrees
 from geo.clustering import CellCount as Counted
 from geo.points import Bbox
-from webapp.cases.indexed import in_ranges, listed, range_values, within, words
+from webapp.cases.indexed import in_ranges, listed, range_values, within
 from webapp.cases.journal import PUBLIC_SCOPE, state_group
 from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
 from webapp.cases.workflow import ENDED
-from webapp.core.conditions import one_of
+from webapp.core.conditions import one_of, states_in_words
 from webapp.core.unit_of_work import rows, session, take_your_time
 
 
@@ -201,7 +201,7 @@ def _counted_in(
     else:
         yield one_of(model.scope, scopes)
     if groups:
-        yield model.state_group.in_(words(sorted(groups)))
+        yield model.state_group.in_(states_in_words(sorted(groups)))
 
 
 def _waiting_as(zoom: int, cell: int, n: int, overdue: int) -> Counted:

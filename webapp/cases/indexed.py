@@ -14,7 +14,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
-    literal_column,
     or_,
     select,
     union_all,
@@ -25,31 +24,29 @@ from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
 from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
 from webapp.core.base import EightBytes
+from webapp.core.conditions import states_in_words
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
-
-
-def words(codes: Iterable[str]) -> list[ColumnElement[str]]:
-    """Codes that stand in the statement itself; in the order of an index's condition."""
-    return [literal_column(f"'{code}'") for code in codes]
 
 
 def listed() -> ColumnElement[bool]:
     """Cases that maps, lists and figures show: public, and neither dismissed, merged nor handed
     over. The condition of the partial indexes on public cases, term by term.
     """
-    return and_(Case.public_since.is_not(None), Case.state.in_(words(sorted(LISTED))))
+    return and_(Case.public_since.is_not(None), Case.state.in_(states_in_words(sorted(LISTED))))
 
 
 def listed_with_office() -> ColumnElement[bool]:
     """Listed cases that an office has. The condition of a partial index, term by term."""
-    return and_(Case.public_since.is_not(None), Case.state.in_(words(sorted(WITH_OFFICE))))
+    return and_(
+        Case.public_since.is_not(None), Case.state.in_(states_in_words(sorted(WITH_OFFICE)))
+    )
 
 
 def still_open() -> ColumnElement[bool]:
     """Cases that have not ended. The condition of the partial indexes of the desk, term by term."""
-    return Case.state.not_in(words(sorted(ENDED)))
+    return Case.state.not_in(states_in_words(sorted(ENDED)))
 
 
 def listed_in(

@@ -10,7 +10,7 @@ from webapp.cases.lines import StaffLine
 from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
 from webapp.core.text import _
 from webapp.directory.names import Named
-from webapp.web.locale import choose, translated
+from webapp.web.locale import choose, kept_by_language, translated
 
 _PLACE_WORDS = {
     "gps": _("Theo điện thoại lúc gửi; cơ quan và tổ chỉ thấy ô khoảng 50 m."),
@@ -30,6 +30,7 @@ class Entry:
     detail: str | None
 
 
+@kept_by_language
 def category_label(code: str) -> str:
     """The label of a category of any depth, in the language of the request."""
     return category(code).label.in_language(choose())

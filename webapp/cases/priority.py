@@ -6,10 +6,9 @@ by what its points are worth in time. The earliest comes first. Urgent matters s
 others, unchecked ones behind them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Final
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 from webapp.cases.categories import category
 from webapp.cases.priority_table import weights
@@ -32,8 +31,7 @@ _BAND: Final = 1_000_000_000
 """More minutes than any moment has since 1970: what stands before all of a later band."""
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What counts of a report or a case; ``chosen`` replaces the parts but not the waiting."""
 
     category: str
@@ -46,8 +44,7 @@ class Facts:
     chosen: str | None = None
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """One part of a score."""
 
     code: str
@@ -61,9 +58,8 @@ class Part:
 
 def parts_of(facts: Facts, at: datetime) -> list[Part]:
     """The parts of the score at a moment, those that give points; waiting comes last."""
-    step = timedelta(hours=weights().hours_per_point)
-    age = Part("age", max(0, (at - facts.since) // step))
-    return [part for part in (*_standing(facts), age) if part.points]
+    age = (at - facts.since) // _step()
+    return [*_standing(facts), Part("age", age)] if age > 0 else list(_standing(facts))
 
 
 def score(facts: Facts, at: datetime) -> int:
@@ -87,6 +83,12 @@ def _band(facts: Facts) -> int:
     return 0 if facts.urgent else 1
 
 
+@cache
+def _step() -> timedelta:
+    """How long a matter waits for a point."""
+    return timedelta(hours=weights().hours_per_point)
+
+
 def _standing(facts: Facts) -> tuple[Part, ...]:
     return _points(facts.category, facts.severity, facts.households, facts.reports, facts.chosen)
 
@@ -95,16 +97,21 @@ def _standing(facts: Facts) -> tuple[Part, ...]:
 def _points(
     code: str, severity: str | None, households: int, reports: int, chosen: str | None
 ) -> tuple[Part, ...]:
-    """The table is shipped and does not change: a queue asks the same again and again."""
+    """The parts that give points without waiting.
+
+    The table is shipped and does not change: a queue asks the same again and again.
+    """
     table = weights()
     if chosen:
-        return (Part("chosen", table.of("chosen", chosen)),)
+        points = table.of("chosen", chosen)
+        return (Part("chosen", points),) if points else ()
     node = category(code)
     danger = max(table.of("danger", node.urgency), table.of("severity", severity or ""))
     tag = max((table.of("tag", each) for each in node.priorities), default=0)
-    return (
+    every = (
         Part("danger", danger),
         Part("households", table.reached("households", households)),
         Part("reports", table.reached("reports", reports)),
         Part("tag", tag),
     )
+    return tuple(part for part in every if part.points)

@@ -14,6 +14,8 @@ from webapp.cases.categories import codes_within
 from webapp.cases.models import Case
 from webapp.cases.workflow import LISTED, OPEN
 from webapp.core import clock
+from webapp.core.base import UtcDateTime
+from webapp.core.conditions import one_of_codes
 
 ANY_OPEN = "open"
 STATES = (ANY_OPEN, *sorted(LISTED))
@@ -61,10 +63,10 @@ def conditions(names: Iterable[str]) -> list[ColumnElement[bool]]:
 
 
 _CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "categories": Case.category.in_(bindparam("categories", expanding=True)),
-    "states": Case.state.in_(bindparam("states", expanding=True)),
-    "since": Case.public_since >= bindparam("since"),
-    "before": Case.public_since < bindparam("before"),
+    "categories": one_of_codes(Case.category, "categories"),
+    "states": one_of_codes(Case.state, "states"),
+    "since": Case.public_since >= bindparam("since", type_=UtcDateTime()),
+    "before": Case.public_since < bindparam("before", type_=UtcDateTime()),
     "overdue": Case.overdue == bindparam("overdue"),
 }
 

@@ -7,12 +7,11 @@ what its query should not have given: no exact place, no report, no time finer t
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BigInteger, bindparam, func, select, tuple_
 
 from webapp.cases.categories import never_public
 from webapp.cases.holdings import held, holding_columns
@@ -20,9 +19,11 @@ from webapp.cases.indexed import listed
 from webapp.cases.lines import public_lines
 from webapp.cases.models import Case
 from webapp.cases.public_filters import PublicFilters, conditions
-from webapp.cases.word_search import having_words
+from webapp.cases.word_search import having, searched
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
+from webapp.core.base import UtcDateTime
+from webapp.core.conditions import in_words, one_of_given
 from webapp.core.errors import NotFound
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
@@ -49,17 +50,17 @@ class ListQuestion:
     after: str | None = None
 
 
-@dataclass(frozen=True)
-class ListedCase:
+class ListedCase(NamedTuple):
     """One case of a list."""
 
+    since: date
     code: str
     category: str
     state: str
     overdue: bool
-    unit: Unit
-    since: date
     place: str | None
+    unit_name: str
+    unit_name_en: str
 
 
 @dataclass(frozen=True)
@@ -120,41 +121,67 @@ def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
 
     Raises NotFound when ``after`` is no listed case.
     """
-    values = asked.filters.values()
-    query = _list().where(listed(), *conditions(values), *having_words(asked.words))
-    if asked.unit_ids:
-        query = query.where(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
-    if asked.after:
-        query = query.where(_older_than(asked.after))
-    rows = [_listed_case(case) for case in session().scalars(query.limit(limit + 1), values)]
+    filters, search = asked.filters.values(), searched(asked.words)
+    place = _place_of(asked.after) if asked.after else {}
+    units = {"units": asked.unit_ids} if asked.unit_ids else {}
+    query = _list(frozenset([*filters, *place, *units]), search.shape, limit + 1)
+    found = query.rows(filters | search.values | place | units)
+    rows = [ListedCase(clock.local(since).date(), *others) for since, *others in found]
     more = len(rows) > limit
     return Page(rows[:limit], rows[limit - 1].code if more else None)
 
 
-def _list() -> Select[Case]:
-    whole = joinedload(Case.handling_unit, innerjoin=True)
-    return select(Case).options(whole).order_by(Case.public_since.desc(), Case.id.desc())
+@lru_cache(maxsize=64)
+def _list(names: frozenset[str], words: int, size: int) -> Prepared:
+    """Built once for the same filters: building takes longer than running.
 
-
-def _older_than(code: str) -> ColumnElement[bool]:
-    """Pages go on by code: the moment a case became public is told by day only."""
-    key = select(Case.public_since, Case.id).where(Case.code == code, listed())
-    found = session().execute(key).one_or_none()
-    if found is None:
-        raise NotFound
-    return tuple_(Case.public_since, Case.id) < tuple_(*found)
-
-
-def _listed_case(case: Case) -> ListedCase:
-    return ListedCase(
-        code=case.code,
-        category=case.category,
-        state=case.state,
-        overdue=case.overdue,
-        unit=case.handling_unit,
-        since=_day(case),
-        place=case.public_place,
+    The columns are the fields of ``ListedCase`` in their order, the day as its moment. Conditions
+    that are set have their values in ``names``.
+    """
+    more = {
+        "units": one_of_given(Case.handling_unit_id, "units"),
+        "last_id": tuple_(Case.public_since, Case.id) < tuple_(*_LAST),
+    }
+    return Prepared(
+        select(
+            Case.public_since,
+            Case.code,
+            Case.category,
+            Case.state,
+            Case.overdue,
+            Case.public_place,
+            Unit.name,
+            Unit.name_en,
+        )
+        .join(Unit, Unit.id == Case.handling_unit_id)
+        .where(
+            listed(),
+            *conditions(sorted(names - more.keys() - {"last_since"})),
+            *having(words),
+            *(condition for name, condition in more.items() if name in names),
+        )
+        .order_by(Case.public_since.desc(), Case.id.desc())
+        .limit(in_words(size))
     )
+
+
+_LAST = (bindparam("last_since", type_=UtcDateTime()), bindparam("last_id", type_=BigInteger()))
+
+
+def _place_of(code: str) -> dict[str, Any]:
+    """Where the case with this code stands in the order.
+
+    Pages go on by code: the moment a case became public is told by day only.
+    """
+    for since, last_id in _place().rows({"code": code}):
+        return {"last_since": since, "last_id": last_id}
+    raise NotFound
+
+
+@cache
+def _place() -> Prepared:
+    by_code = Case.code == bindparam("code")
+    return Prepared(select(Case.public_since, Case.id).where(by_code, listed()))
 
 
 def public_case(code: str) -> PublicCase:

@@ -4,7 +4,7 @@ from flask import Flask
 
 from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, organisation_name, unit_name
-from webapp.cases.public_queries import FEW, PublicCase
+from webapp.cases.public_queries import FEW, ListedCase, PublicCase
 from webapp.cases.sentences import case_title, next_step, state_sentence
 from webapp.cases.workflow import DISMISSALS
 from webapp.core.text import _
@@ -35,6 +35,13 @@ def households(count: int) -> str:
 def title_of(category: str, unit: Named) -> str:
     """Category and unit, in the language of the request."""
     return case_title(category, unit_name(unit), choose())
+
+
+def listed_title(row: ListedCase) -> str:
+    """The title of a case in a list, in the language of the request."""
+    language = choose()
+    unit = row.unit_name_en if language == "en" else row.unit_name
+    return case_title(row.category, unit, language)
 
 
 def first_seen(case: PublicCase) -> str:
@@ -79,6 +86,7 @@ def init_public_words(app: Flask) -> None:
         people=people,
         households=households,
         title_of=title_of,
+        listed_title=listed_title,
         map_place=map_place,
         picture_of=picture_of,
         dismissals=DISMISSALS,

@@ -119,7 +119,7 @@ class ListQuery(FilterQuery):
     after = fields.String()
 
 
-# Made once: to make one takes longer than to load a question by it.
+# To make one takes longer than to read a query with it.
 _MAP, _LIST, _FILTERS = MapQuery(), ListQuery(), FilterQuery()
 
 
@@ -131,6 +131,8 @@ def map_question(query: Mapping[str, str]) -> MapQuestion:
 
 def list_question(query: Mapping[str, str]) -> ListQuestion:
     """The question of the list page. Raises Invalid with a message for each wrong field."""
+    if not any(query.values()):
+        return ListQuestion()
     asked = _load(_LIST, query)
     return ListQuestion(
         filters=_filters(asked),
@@ -142,6 +144,8 @@ def list_question(query: Mapping[str, str]) -> ListQuestion:
 
 def public_filters(query: Mapping[str, str]) -> PublicFilters:
     """The filters alone. Raises Invalid with a message for each wrong field."""
+    if not any(query.values()):
+        return PublicFilters()
     return _filters(_load(_FILTERS, query))
 
 

@@ -1,10 +1,11 @@
 """Conditions that hold many values, written as each database takes them best."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, String, bindparam
+from sqlalchemy import Boolean, ColumnElement, Dialect, Integer, String, bindparam, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -23,6 +24,38 @@ def one_of(column: InstrumentedAttribute[Any], ids: Iterable[int]) -> ColumnElem
     return _OneOf(column, bindparam(None, frozenset(ids), type_=_Ids()))
 
 
+def one_of_given(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """The same for ids that are given at execution under a name, as a frozenset."""
+    return _OneOf(column, bindparam(name, type_=_Ids()))
+
+
+def one_of_codes(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+    """Whether a column is one of some codes, given at execution under a name."""
+    return _OneOf(column, bindparam(name, type_=_Codes()))
+
+
+def in_words(number: int) -> ColumnElement[int]:
+    """A number that stands in the statement itself, as the limit of a page.
+
+    Planners see it; as a value PostgreSQL would make its plan anew at each execution.
+    """
+    return literal_column(str(int(number)), Integer)
+
+
+def states_in_words(states: Iterable[str]) -> list[ColumnElement[str]]:
+    """Names of states that stand in the statement itself, so that partial indexes are seen.
+
+    SQLite compares them with those of the index one by one: their order is that of the index.
+    """
+    return [literal_column(f"'{_plain(each)}'") for each in states]
+
+
+def _plain(name: str) -> str:
+    if not re.fullmatch("[a-z0-9_.]+", name):
+        raise ValueError(name)
+    return name
+
+
 class _Ids(TypeDecorator[frozenset[int]]):
     """Ids as the text of a PostgreSQL array, or of a JSON array on SQLite."""
 
@@ -31,6 +64,17 @@ class _Ids(TypeDecorator[frozenset[int]]):
 
     def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> str:
         return _written(value or frozenset(), dialect.name)
+
+
+class _Codes(TypeDecorator[Iterable[str]]):
+    """Codes as the text of a PostgreSQL array, or of a JSON array on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
+        quoted = (f'"{_plain(each)}"' for each in value or ())
+        return _BRACKETS[dialect.name] % ",".join(quoted)
 
 
 @lru_cache(maxsize=256)
@@ -49,38 +93,11 @@ class _OneOf(FunctionElement[bool]):
 @compiles(_OneOf, "postgresql")
 def _postgresql(element: _OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
-    return f"{column} = ANY (CAST({ids} AS BIGINT[]))"
+    kind = "VARCHAR" if isinstance(list(element.clauses)[1].type, _Codes) else "BIGINT"
+    return f"{column} = ANY (CAST({ids} AS {kind}[]))"
 
 
 @compiles(_OneOf, "sqlite")
 def _sqlite(element: _OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608  # both are of the compiler
-
-
-def one_of_words(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
-    """Whether a column is one of some words, given at execution under a name, joined by commas.
-
-    One statement serves every set of words; a list of values would change its text.
-    """
-    return _OneOfWords(column, bindparam(name, type_=String()))
-
-
-class _OneOfWords(FunctionElement[bool]):
-    """column, words"""
-
-    inherit_cache = True
-    type = Boolean()
-    _is_implicitly_boolean = True
-
-
-@compiles(_OneOfWords, "postgresql")
-def _words_postgresql(element: _OneOfWords, compiler: SQLCompiler, **kw: Any) -> str:
-    column, words = (compiler.process(each, **kw) for each in element.clauses)
-    return f"{column} = ANY (string_to_array({words}, ','))"
-
-
-@compiles(_OneOfWords, "sqlite")
-def _words_sqlite(element: _OneOfWords, compiler: SQLCompiler, **kw: Any) -> str:
-    column, words = (compiler.process(each, **kw) for each in element.clauses)
-    return f"instr(',' || {words} || ',', ',' || {column} || ',') > 0"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CTE,
@@ -22,6 +22,7 @@ from geo.areas import Area
 from geo.points import Point, box_around, distance_m
 from geo.sql import area_from, contains_point, within_box
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 from webapp.core.working_days import Calendar
@@ -76,6 +77,19 @@ def unit(unit_id: int) -> Unit:
     return found
 
 
+def middle_of(unit_id: int) -> tuple[float, float] | None:
+    """Longitude and latitude (WGS84 degrees) of the middle of a unit, None where it is unknown."""
+    for lon, lat in _middle_query().rows({"unit": unit_id}):
+        return None if lon is None or lat is None else (lon, lat)
+    return None
+
+
+@cache
+def _middle_query() -> Prepared:
+    by_id = Unit.id == bindparam("unit", type_=BigInteger())
+    return Prepared(select(Unit.lon, Unit.lat).where(by_id))
+
+
 def unit_by_key(code_system: str, code: str) -> Unit | None:
     """The unit with this key; a code alone names another place in the other system."""
     by_key = select(Unit).where(Unit.code_system == code_system, Unit.code == code)
@@ -93,8 +107,7 @@ def served_communes(on: date) -> list[Unit]:
     return list(session().scalars(_in_force("commune", on)))
 
 
-@dataclass(frozen=True)
-class NamedCommune:
+class NamedCommune(NamedTuple):
     """A commune with its province's name, for lists to choose from."""
 
     id: int
@@ -116,15 +129,15 @@ class NamedCommune:
 
 def named_communes(on: date) -> list[NamedCommune]:
     """The communes in force on that day, by province, then code; names only, one statement."""
-    return [NamedCommune(*row) for row in session().execute(_named_query(), {"on": on})]
+    return list(map(NamedCommune._make, _named_query().rows({"on": on})))
 
 
 @cache
-def _named_query() -> Select[Any]:
+def _named_query() -> Prepared:
     unit: Any = Unit.__table__
     province = unit.alias("province")
     names = (func.coalesce(each, "") for each in (province.c.name, province.c.name_en))
-    return (
+    return Prepared(
         select(unit.c.id, unit.c.code_system, unit.c.code, unit.c.name, unit.c.name_en, *names)
         .select_from(unit.outerjoin(province, province.c.id == unit.c.parent_id))
         .where(unit.c.kind == "commune", valid_on(unit.c, bindparam("on", type_=Date())))

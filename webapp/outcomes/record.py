@@ -10,7 +10,7 @@ from webapp.cases.categories import codes_within, never_public
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case, CasePhoto, CaseVote
 from webapp.cases.votes import votes_since_result
-from webapp.cases.word_search import having_words
+from webapp.cases.word_search import having, searched
 from webapp.core import clock
 from webapp.core.errors import NotFound
 from webapp.core.text import Text
@@ -84,10 +84,11 @@ class PublicOutcome:
 
 def listed_outcomes(asked: Question, limit: int = PAGE) -> Page[ListedOutcome]:
     """Public pages of listed cases, the newest first. Raises NotFound for an unknown ``after``."""
-    query = _pages().where(_is_listed(), *_conditions(asked), *having_words(asked.words))
+    search = searched(asked.words)
+    query = _pages().where(_is_listed(), *_conditions(asked), *having(search.shape))
     if asked.after:
         query = query.where(_older_than(asked.after))
-    rows = list(session().scalars(query.limit(limit + 1)))
+    rows = list(session().scalars(query.limit(limit + 1), search.values))
     more = len(rows) > limit
     listed_rows = [_listed(outcome) for outcome in rows[:limit]]
     return Page(listed_rows, listed_rows[-1].code if more else None)

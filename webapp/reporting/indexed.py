@@ -2,10 +2,10 @@
 
 from sqlalchemy import ColumnElement
 
-from webapp.cases.indexed import words
+from webapp.core.conditions import states_in_words
 from webapp.reporting.models import Report
 
 
 def still_waiting() -> ColumnElement[bool]:
     """Reports that wait for the Front or for their sender; see ``webapp.cases.indexed``."""
-    return Report.state.in_(words(("submitted", "needs_info")))
+    return Report.state.in_(states_in_words(("submitted", "needs_info")))

@@ -18,7 +18,7 @@ from webapp.cases.categories import category, codes_within
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
 from webapp.core.clock import today_local
-from webapp.core.conditions import one_of_words
+from webapp.core.conditions import one_of_codes
 from webapp.core.errors import NotFound
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
@@ -111,7 +111,7 @@ def near_reports(
         "but": but or 0,
         "first": around - span,
         "last": around + span,
-        "categories": ",".join(_same_matter(node.code)),
+        "categories": _same_matter(node.code),
     }
     for number, (low, high) in enumerate([*spans, *[_NOWHERE] * (MAX_RANGES - len(spans))]):
         values |= {f"low_{number}": low, f"high_{number}": high}
@@ -137,7 +137,7 @@ def _near_query(actor: Actor) -> Prepared:
             Report.id != bindparam("but", type_=BigInteger()),
             # As values: the partial indexes of the queue would lead the planner past the cells.
             Report.state.in_(("submitted", "needs_info")),
-            one_of_words(Report.category, "categories"),
+            one_of_codes(Report.category, "categories"),
             Report.received_at.between(first, last),
             or_(*(and_(Report.cell >= low, Report.cell <= high) for low, high in cells)),
         )

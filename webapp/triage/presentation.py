@@ -1,14 +1,15 @@
 """How rows of the queue and deadlines are put into words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from flask import Flask, url_for
+from markupsafe import Markup, escape
 
 from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, category_label
-from webapp.cases.priority import Facts, parts_of
+from webapp.cases.priority import Facts, Part, parts_of
 from webapp.reporting.models import ReportLine
 from webapp.reporting.steps import step_label
 from webapp.reporting.workflow import (
@@ -23,22 +24,24 @@ from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
 from webapp.triage.queries.source import SOON
 from webapp.triage.workflow import CHECK_STATES, FINDINGS
-from webapp.web.locale import choose, gettext, ngettext, translated
+from webapp.web.locale import choose, gettext, kept_by_language, ngettext, translated
 
+_PAGES = {"case": "staff_cases.show", "report": "staff_reports.show"}
+_CODE = "-code-"
+_NOTHING, _HOUR = timedelta(0), timedelta(hours=1)
+_DAYS_FROM = 2
 _SAME_SPOT_M = 1
 """Nearer than this no two places on a phone's map are two."""
 
 
-@dataclass(frozen=True)
-class ShownScore:
+class ShownScore(NamedTuple):
     """A priority in points, and what they come from in words."""
 
     points: int
     parts: list[str]
 
 
-@dataclass(frozen=True)
-class ShownRow:
+class ShownRow(NamedTuple):
     """One row as the template shows it."""
 
     row: QueueRow
@@ -52,7 +55,34 @@ class ShownRow:
 
 def shown_rows(rows: Iterable[QueueRow], at: datetime) -> list[ShownRow]:
     """Rows with their words, in the language of the request."""
-    return [_shown(row, at) for row in rows]
+    addresses = {kind: url_for(page, code=_CODE) for kind, page in _PAGES.items()}
+    return [_shown(row, addresses[row.kind].replace(_CODE, row.code), at) for row in rows]
+
+
+def filled_row(frame: Markup, shown: ShownRow, deadline: Markup) -> Markup:
+    """A row's frame (``row_frame`` of the templates) with its own words in it, escaped.
+
+    Fifty rows were half of the desk page when macros wrote each of them anew.
+    """
+    row, score = shown.row, shown.score
+    return Markup(  # noqa: S704  # the frame is of a template, what goes into it is escaped
+        str(frame).format(
+            code=escape(row.code),
+            version=row.version,
+            lon=row.lon,
+            lat=row.lat,
+            url=escape(shown.url),
+            title=escape(shown.title),
+            deadline=deadline,
+            facts=_spans(shown.facts),
+            points=score.points,
+            parts=_spans(score.parts),
+        )
+    )
+
+
+def _spans(texts: Iterable[str]) -> str:
+    return "".join([f"<span>{escape(text)}</span>" for text in texts])
 
 
 def distance_in_words(metres: float) -> str:
@@ -67,9 +97,9 @@ def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | N
     if due_at is None:
         return None
     left = due_at - at
-    if left < timedelta(0):
-        return "overdue", gettext("đã %(span)s", span=_span(-left))
-    return ("due_soon" if left <= SOON else "on_time"), gettext("còn %(span)s", span=_span(left))
+    if left < _NOTHING:
+        return "overdue", _late_by(*_days_or_hours(-left))
+    return ("due_soon" if left <= SOON else "on_time"), _time_left(*_days_or_hours(left))
 
 
 def title_of(row: QueueRow) -> str:
@@ -81,7 +111,7 @@ def title_of(row: QueueRow) -> str:
 def shown_score(facts: Facts, at: datetime) -> ShownScore:
     """The score with its parts, largest first as the table has them, waiting last."""
     parts = parts_of(facts, at)
-    words = [f"{translated(part.label)} {part.points}" for part in parts]
+    words = [_part_words(part) for part in parts]
     return ShownScore(sum(part.points for part in parts), words)
 
 
@@ -90,10 +120,10 @@ def count_words(n: int) -> str:
     return f"{MANY - 1}+" if n >= MANY else str(n)
 
 
-def _shown(row: QueueRow, at: datetime) -> ShownRow:
+def _shown(row: QueueRow, url: str, at: datetime) -> ShownRow:
     return ShownRow(
         row=row,
-        url=_url(row),
+        url=url,
         title=title_of(row),
         picture=picture_of(row.category),
         facts=_facts(row, at),
@@ -103,11 +133,11 @@ def _shown(row: QueueRow, at: datetime) -> ShownRow:
 
 
 def _facts(row: QueueRow, at: datetime) -> list[str]:
-    facts = [gettext("%(span)s trước", span=_span(at - row.since))]
+    facts = [_ago(*_days_or_hours(at - row.since))]
     if row.kind == "case":
-        facts.append(ngettext("%(num)s phản ánh", "%(num)s phản ánh", row.report_count))
+        facts.append(_reports(row.report_count))
     if row.households:
-        facts.append(ngettext("%(num)s hộ", "%(num)s hộ", row.households))
+        facts.append(_households(row.households))
     if row.unchecked:
         facts.append(gettext("Chưa kiểm tra nguồn gửi"))
     if row.lon is None:
@@ -115,16 +145,46 @@ def _facts(row: QueueRow, at: datetime) -> list[str]:
     return facts
 
 
-def _url(row: QueueRow) -> str:
-    endpoint = "staff_cases.show" if row.kind == "case" else "staff_reports.show"
-    return url_for(endpoint, code=row.code)
+def _days_or_hours(span: timedelta) -> tuple[int, int]:
+    """Whole days from two of them on, else hours, one at least; the other is 0."""
+    return (span.days, 0) if span.days >= _DAYS_FROM else (0, max(1, round(span / _HOUR)))
 
 
-def _span(span: timedelta) -> str:
-    if span >= timedelta(days=2):
-        return str(ngettext("%(num)s ngày", "%(num)s ngày", span.days))
-    hours = max(1, round(span.total_seconds() / 3600))
+def _span(days: int, hours: int) -> str:
+    if days:
+        return str(ngettext("%(num)s ngày", "%(num)s ngày", days))
     return str(ngettext("%(num)s giờ", "%(num)s giờ", hours))
+
+
+# A page says these of each of fifty rows, about the same few numbers.
+@kept_by_language
+def _ago(days: int, hours: int) -> str:
+    return gettext("%(span)s trước", span=_span(days, hours))
+
+
+@kept_by_language
+def _late_by(days: int, hours: int) -> str:
+    return gettext("đã %(span)s", span=_span(days, hours))
+
+
+@kept_by_language
+def _time_left(days: int, hours: int) -> str:
+    return gettext("còn %(span)s", span=_span(days, hours))
+
+
+@kept_by_language
+def _reports(count: int) -> str:
+    return str(ngettext("%(num)s phản ánh", "%(num)s phản ánh", count))
+
+
+@kept_by_language
+def _households(count: int) -> str:
+    return str(ngettext("%(num)s hộ", "%(num)s hộ", count))
+
+
+@kept_by_language
+def _part_words(part: Part) -> str:
+    return f"{translated(part.label)} {part.points}"
 
 
 def report_entries(file: ReportFile) -> list[Entry]:
@@ -164,4 +224,5 @@ def init_triage(app: Flask) -> None:
         check_states=CHECK_STATES,
         picture_of=picture_of,
         count_words=count_words,
+        filled_row=filled_row,
     )

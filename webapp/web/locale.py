@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, ParamSpec
 
 from flask import Flask, request
+from flask.globals import _cv_request
 from flask_babel import force_locale, get_translations
 from flask_babel import gettext as looked_up
 from flask_babel import ngettext as looked_up_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from webapp.core.clock import local
 from webapp.core.text import Text
@@ -21,6 +22,7 @@ from webapp.core.text import Text
 PREFIX = "/en"
 _CHOSEN = "matxanh.language"
 _UNPREFIXED = ("/api/", "/static/", "/open311/", "/ogc")
+Asked = ParamSpec("Asked")
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -42,9 +44,14 @@ class LanguagePrefix:
 
 def choose() -> str:
     """The language of the present request: ``vi`` or ``en``; weighed once for a request."""
+    return spoken() or "vi"
+
+
+def spoken() -> str | None:
+    """The language of the present request; None outside of one, where ``force_locale`` decides."""
     environ = _environ()
     if environ is None:
-        return "vi"
+        return None
     chosen: str | None = environ.get(_CHOSEN)
     if chosen is None:
         chosen = environ[_CHOSEN] = _choose()
@@ -54,13 +61,10 @@ def choose() -> str:
 def _environ() -> dict[str, Any] | None:
     """The environment of the request, None outside of one.
 
-    Asked hundreds of times for a page: the proxies of Flask are gone through once each time.
+    Asked hundreds of times for a page: what Flask's proxies would look through is asked itself.
     """
-    try:
-        environ: dict[str, Any] = request._get_current_object().environ  # type: ignore[attr-defined]  # of Werkzeug's proxy
-    except RuntimeError:
-        return None
-    return environ
+    context = _cv_request.get(None)
+    return None if context is None else context.request.environ
 
 
 def _choose() -> str:
@@ -89,16 +93,17 @@ def gettext(source: str, **values: Any) -> str:
 
     A page has hundreds of them, and looking each up cost a fifth of its time.
     """
-    if _environ() is None:  # a message in the language that ``force_locale`` gave
+    language = spoken()
+    if language is None:  # a message in the language that ``force_locale`` gave
         found: str = looked_up(source, **values)
         return found
-    text = _sentence(choose(), source)
+    text = _sentence(language, source)
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """A sentence about ``num`` things in the language of the request."""
-    if _environ() is None or choose() != "vi":
+    if spoken() != "vi":
         found: str = looked_up_for(one, many, num, **values)
         return found
     return (one if num == 1 else many) % ({"num": num} | values)
@@ -117,16 +122,38 @@ def _markup(language: str, source: str) -> Markup:
 
 def _of_template(source: str, /, **values: Any) -> Markup:
     """A sentence of a template: markup of our own, the values escaped into it."""
-    if _environ() is None:
+    language = spoken()
+    if language is None:
         return Markup(looked_up(source)) % values  # noqa: S704
-    if values:
-        return Markup(_sentence(choose(), source)) % values  # noqa: S704
-    return _markup(choose(), source)
+    if not values:
+        return _markup(language, source)
+    safe = {name: value if type(value) is int else escape(value) for name, value in values.items()}
+    return Markup(_sentence(language, source) % safe)  # noqa: S704
 
 
 def _of_template_for(one: str, many: str, num: int, /, **values: Any) -> Markup:
     found = get_translations().ungettext(one, many, num)
     return Markup(found) % ({"num": num} | values)  # noqa: S704
+
+
+def kept_by_language(words: Callable[Asked, str], size: int = 2048) -> Callable[Asked, str]:
+    """Words that follow from their arguments and the language alone, put together once for each.
+
+    The arguments are hashable. They are told apart by their kind too: what was written for markup
+    is never given for the same characters typed by somebody.
+    """
+
+    @lru_cache(maxsize=size, typed=True)
+    def known(_language: str, *args: Asked.args, **kwargs: Asked.kwargs) -> str:
+        return words(*args, **kwargs)
+
+    def said(*args: Asked.args, **kwargs: Asked.kwargs) -> str:
+        language = spoken()
+        if language is None:
+            return words(*args, **kwargs)
+        return known(language, *args, **kwargs)  # type: ignore[arg-type]  # hashable, as is said
+
+    return said
 
 
 def translated(text: Text | str) -> str:

@@ -1,12 +1,16 @@
 """The staff menu: a table of entries, shown to those whose permissions open them."""
 
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from flask import Flask, current_app, request, url_for
 
+from webapp.core.actor import Actor
 from webapp.core.permissions import Permission
 from webapp.core.text import Text
 from webapp.web.current_actor import current_actor
+from webapp.web.locale import choose, translated
 
 _KEY = "matxanh_navigation"
 
@@ -20,27 +24,34 @@ class Entry:
     permissions: tuple[Permission, ...]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """An entry as the template shows it."""
 
-    label: Text
+    label: str
     url: str
-    current: bool
+    endpoint: str
 
 
 def init_navigation(app: Flask, entries: tuple[Entry, ...]) -> None:
     """Set the menu; offer ``navigation()`` and ``current_actor()`` to templates."""
-    app.extensions[_KEY] = entries
+    app.extensions[_KEY] = lru_cache(maxsize=256)(partial(_open_to, entries))
     app.jinja_env.globals.update(navigation=links, current_actor=current_actor)
 
 
-def links() -> list[Link]:
-    """The entries that the present actor may open."""
-    actor = current_actor()
-    entries: tuple[Entry, ...] = current_app.extensions[_KEY]
-    return [
-        Link(entry.label, url_for(entry.endpoint), request.endpoint == entry.endpoint)
+def links() -> tuple[Link, ...]:
+    """The entries that the present actor may open, in the language of the request."""
+    found: tuple[Link, ...] = current_app.extensions[_KEY](
+        current_actor(), choose(), request.script_root
+    )
+    return found
+
+
+def _open_to(
+    entries: tuple[Entry, ...], actor: Actor, _language: str, _root: str
+) -> tuple[Link, ...]:
+    """Kept under the actor with all rights: a role that ends leads to another menu at once."""
+    return tuple(
+        Link(translated(entry.label), url_for(entry.endpoint), entry.endpoint)
         for entry in entries
         if not entry.permissions or any(map(actor.may, entry.permissions))
-    ]
+    )

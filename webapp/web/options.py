@@ -27,8 +27,11 @@ def grouped_options(
     """Options in groups by their label; a group without one stands by itself, an empty one not."""
     kept = tuple((label, tuple(choices)) for label, choices in groups)
     wanted = None if chosen is None else str(chosen)
-    known = any(value == wanted for _label, choices in kept for value, _words in choices)
-    return _written(kept, wanted if known else None)
+    return _written(kept, wanted if wanted is not None and _holds(kept, wanted) else None)
+
+
+def _holds(groups: tuple[tuple[str, tuple[Choice, ...]], ...], wanted: str) -> bool:
+    return any(value == wanted for _label, choices in groups for value, _words in choices)
 
 
 @lru_cache(maxsize=64)

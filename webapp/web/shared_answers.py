@@ -6,16 +6,25 @@ one reader can be given to any other.
 
 from flask import Blueprint, Flask, Response, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from webapp.web.compression import compress_shared
 
 CACHE_CONTROL = "public, max-age=15, stale-while-revalidate=60"
 VARY = ("Accept-Encoding", "Accept-Language")
 _MARK = "matxanh.shared"
+_SERIALIZER = "matxanh_session_serializer"
 
 
 class SharedSessions(SecureCookieSessionInterface):
     """The usual signed cookie, which a shared answer neither sets nor varies by."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The one for this application's secret, made once."""
+        made: URLSafeTimedSerializer | None = app.extensions.get(_SERIALIZER)
+        if made is None:
+            made = app.extensions[_SERIALIZER] = super().get_signing_serializer(app)
+        return made
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if _MARK not in request.environ:

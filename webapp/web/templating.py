@@ -1,9 +1,16 @@
-"""How templates find the macros they share."""
+"""How templates find the macros they share, and which of those are written once."""
 
 from flask import Flask
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
+
+from webapp.web.locale import kept_by_language
+
+KEPT = "KEPT"
+"""A file of macros names in ``KEPT`` those whose markup follows from their arguments alone."""
+_EACH = 1024
+"""So many different calls of a macro are kept; arguments with many values are not worth it."""
 
 
 class PageTemplate(Template):
@@ -18,8 +25,15 @@ class PageTemplate(Template):
         if ctx is not None and lacking:
             return self.make_module({name: ctx.parent[name] for name in lacking})
         if self._module is None:
-            self._module = self.make_module()
+            self._module = _with_kept(self.make_module())
         return self._module
+
+
+def _with_kept(module: TemplateModule) -> TemplateModule:
+    """Its macros, those that it names in ``KEPT`` written once for the same arguments."""
+    for name in getattr(module, KEPT, ()):
+        setattr(module, name, kept_by_language(getattr(module, name), _EACH))
+    return module
 
 
 def init_templating(app: Flask) -> None:

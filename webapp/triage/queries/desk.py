@@ -1,22 +1,43 @@
 """What an officer's desk keeps: saved filters, the organisation's templates."""
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from sqlalchemy import and_, or_, select
 
 from webapp.core.actor import Actor
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.permissions import DECIDE
 from webapp.triage.models import ReplyTemplate, SavedFilter
 
 
-def saved_filters(actor: Actor) -> list[SavedFilter]:
+class NamedFilter(NamedTuple):
+    """A filter with a name, as the desk offers it."""
+
+    id: int
+    person_id: int
+    name: str
+    shared: bool
+    query: dict[str, str]
+
+
+def saved_filters(actor: Actor) -> list[NamedFilter]:
     """The actor's own filters and those their organisations share, by name."""
-    shared = and_(
-        SavedFilter.shared.is_(True),
-        SavedFilter.organisation_id.in_(sorted(_organisations(actor))),
+    return list(map(NamedFilter._make, _saved(actor).rows()))
+
+
+@lru_cache(maxsize=64)
+def _saved(actor: Actor) -> Prepared:
+    """Built once for the same actor: building takes longer than running."""
+    saved = SavedFilter
+    shared = and_(saved.shared.is_(True), saved.organisation_id.in_(sorted(_organisations(actor))))
+    return Prepared(
+        select(saved.id, saved.person_id, saved.name, saved.shared, saved.query)
+        .where(or_(saved.person_id == actor.person_id, shared))
+        .order_by(saved.name, saved.id)
     )
-    query = select(SavedFilter).where(or_(SavedFilter.person_id == actor.person_id, shared))
-    return list(session().scalars(query.order_by(SavedFilter.name, SavedFilter.id)))
 
 
 def templates_for(actor: Actor, step: str, category_codes: frozenset[str]) -> list[ReplyTemplate]:

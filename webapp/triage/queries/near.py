@@ -16,7 +16,7 @@ from webapp.cases.policy import readable
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import one_of_words
+from webapp.core.conditions import one_of_codes
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 
@@ -54,7 +54,7 @@ def near_cases(
         "but": but or 0,
         "first": around - span,
         "last": around + span,
-        "categories": ",".join(sorted(codes_within(main))),
+        "categories": codes_within(main),
         **circle_values(point, node.near_m),
     }
     rows = _near_query(actor).rows(values)
@@ -75,7 +75,7 @@ def _near_query(actor: Actor) -> Prepared:
             readable(actor),
             Case.id != bindparam("but", type_=BigInteger()),
             Case.state.in_(sorted(OPEN)),
-            one_of_words(Case.category, "categories"),
+            one_of_codes(Case.category, "categories"),
             Case.first_reported_at.between(first, last),
             within_circle(CasePlace.geom),
         )

@@ -7,21 +7,20 @@ branch, each in the order of its index; a province reads the index of all open r
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    Select,
     Subquery,
     bindparam,
     exists,
     func,
     literal,
+    literal_column,
     select,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, TimelineLine
 from webapp.cases.policy import offered
@@ -29,7 +28,9 @@ from webapp.cases.priority import Facts
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.conditions import in_words
 from webapp.core.errors import Invalid
+from webapp.core.prepared import Prepared
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
@@ -44,9 +45,11 @@ MANY = 100
 """Counts stop here: "99+" says enough, and looking further would cost the page its speed."""
 
 
-@dataclass(frozen=True)
-class QueueRow:
-    """One line of the queue, a report or a case. Nothing a reporter said is in it."""
+class QueueRow(NamedTuple):
+    """One line of the queue, a report or a case. Nothing a reporter said is in it.
+
+    ``queue_rank`` and ``id`` are its place in the order.
+    """
 
     kind: str
     code: str
@@ -65,6 +68,8 @@ class QueueRow:
     lon: float | None
     lat: float | None
     version: int
+    queue_rank: int
+    id: int
 
     @property
     def overdue(self) -> bool:
@@ -112,21 +117,20 @@ def queue(
     if after is not None:
         values |= {"after_rank": after[0], "after_id": after[1]}
     query = _rows(actor, filters, size + 1, first=after is None)
-    found = session().execute(query, values).all()
-    kind = source_of(actor, filters).kind
-    rows = [QueueRow(kind, *each[:-2]) for each in found[:size]]
-    last = found[size - 1] if len(found) > size else None
+    found = query.rows(values)
+    rows = [QueueRow._make(each) for each in found[:size]]
+    last = rows[-1] if len(found) > size else None
     return Page(rows, encode_cursor([last.queue_rank, last.id]) if last else None)
 
 
 def tally(actor: Actor, filters: QueueFilters) -> Tally:
     """Counts by state under the other filters, and the version; one statement."""
-    rows = session().execute(_tally(actor, filters.in_any_state(), MANY), moments()).all()
+    rows = _tally(actor, filters.in_any_state(), MANY).rows(moments())
     return Tally({row[0]: row[1] for row in rows if row[1]}, _version(*rows[0][2:]))
 
 
 @lru_cache(maxsize=64)
-def _tally(actor: Actor, asked: QueueFilters, many: int) -> Select[Any]:
+def _tally(actor: Actor, asked: QueueFilters, many: int) -> Prepared:
     source = source_of(actor, asked)
     names = sorted(OPEN if asked.tab == CASES else WAITING)
     states = union_all(*(select(literal(name).label("name")) for name in names)).subquery("states")
@@ -134,11 +138,11 @@ def _tally(actor: Actor, asked: QueueFilters, many: int) -> Select[Any]:
         select(literal(1).label("one"))
         .where(source.model.state == states.c.name, source.condition)
         .correlate(states)
-        .limit(many)
+        .limit(in_words(many))
         .subquery("some")
     )
     counted = select(func.count(some.c.one)).correlate(states).scalar_subquery()
-    return select(states.c.name, counted, *_newest(asked.tab))
+    return Prepared(select(states.c.name, counted, *_newest(asked.tab)))
 
 
 def how_many(actor: Actor, filters: QueueFilters) -> int:
@@ -148,20 +152,39 @@ def how_many(actor: Actor, filters: QueueFilters) -> int:
     return session().scalar(select(func.count()).select_from(some), moments()) or 0
 
 
-def offered_cases(actor: Actor) -> list[Case]:
+class OfferedCase(NamedTuple):
+    """A case that another unit proposes, with that unit's names."""
+
+    code: str
+    category: str
+    unit_name: str
+    unit_name_en: str
+
+
+def offered_cases(actor: Actor) -> list[OfferedCase]:
     """Cases that another unit proposes to the actor's unit, oldest first."""
-    query = select(Case).where(offered(actor)).options(joinedload(Case.handling_unit))
-    return list(session().scalars(query.order_by(Case.id)))
+    return list(map(OfferedCase._make, _offered(actor).rows()))
+
+
+@lru_cache(maxsize=64)
+def _offered(actor: Actor) -> Prepared:
+    return Prepared(
+        select(Case.code, Case.category, Unit.name, Unit.name_en)
+        .join(Unit, Unit.id == Case.handling_unit_id)
+        .where(offered(actor))
+        .order_by(Case.id)
+    )
 
 
 def queue_version(filters: QueueFilters) -> str:
     """Where the tables of a tab stand now, for asking later what came since; one statement."""
-    return _version(*session().execute(_now(filters.tab)).one())
+    [found] = _now(filters.tab).rows()
+    return _version(*found)
 
 
 @cache
-def _now(tab: str) -> Select[Any]:
-    return select(*_newest(tab))
+def _now(tab: str) -> Prepared:
+    return Prepared(select(*_newest(tab)))
 
 
 def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
@@ -172,24 +195,24 @@ def queue_news(actor: Actor, filters: QueueFilters, since: str) -> News:
     """
     last_record, last_line = _parsed(since)
     values = {"last_record": last_record, "last_line": last_line}
-    found = session().execute(_news(actor, filters, MANY), values | moments()).one()
+    [found] = _news(actor, filters, MANY).rows(values | moments())
     new, moved = found[0], bool(found[1])
     return News(_version(*found[2:]) if new or moved else since, new, moved)
 
 
 @lru_cache(maxsize=64)
-def _news(actor: Actor, filters: QueueFilters, many: int) -> Select[Any]:
+def _news(actor: Actor, filters: QueueFilters, many: int) -> Prepared:
     """How many are new, whether others moved, and where the tables stand; one statement."""
     source = source_of(actor, filters)
     record, line, link = _watched(filters.tab)
     last_record: Any = bindparam("last_record", type_=BigInteger())
     last_line: Any = bindparam("last_line", type_=BigInteger())
     fresh = select(record.id).where(record.id > last_record, source.condition)
-    new = select(func.count()).select_from(fresh.limit(many).subquery()).scalar_subquery()
+    new = select(func.count()).select_from(fresh.limit(in_words(many)).subquery()).scalar_subquery()
     touched = exists().where(
         line.id > last_line, link == record.id, record.id <= last_record, source.readable
     )
-    return select(new, touched, *_newest(filters.tab))
+    return Prepared(select(new, touched, *_newest(filters.tab)))
 
 
 def _watched(tab: str) -> tuple[Any, Any, Any]:
@@ -216,15 +239,16 @@ def _parsed(version: str) -> tuple[int, int]:
 
 
 @lru_cache(maxsize=64)
-def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Select[Any]:
+def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Prepared:
     """Built once for the same question: building takes longer than running.
 
-    The columns are the fields of ``QueueRow`` but its kind, in their order, and the key.
+    The columns are the fields of ``QueueRow`` in their order.
     """
     source = source_of(actor, filters)
     model, few = source.model, _few(source, size, first=first)
-    return (
+    return Prepared(
         select(
+            literal_column(f"'{source.kind}'").label("kind"),
             model.code,
             model.category,
             model.state,
@@ -260,12 +284,12 @@ def _few(source: Source, size: int, *, first: bool) -> Subquery:
         rank: Any = bindparam("after_rank", type_=BigInteger())
         last: Any = bindparam("after_id", type_=BigInteger())
         rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(rank, last))
-    page = rows.order_by(model.queue_rank, model.id).limit(size)
+    page = rows.order_by(model.queue_rank, model.id).limit(in_words(size))
     if many or not source.units:
         return page.subquery("few")
     branches = [page.where(model.handling_unit_id == each).subquery() for each in source.units]
     every = union_all(*(select(branch) for branch in branches)).subquery("every")
-    wanted = select(every).order_by(every.c.queue_rank, every.c.id).limit(size)
+    wanted = select(every).order_by(every.c.queue_rank, every.c.id).limit(in_words(size))
     return wanted.subquery("few")
 
 

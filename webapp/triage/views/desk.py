@@ -9,7 +9,7 @@ from webapp.cases.workflow import CASE_STATES, OPEN, SEVERITIES
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.text import _
-from webapp.directory.queries import unit
+from webapp.directory.queries import middle_of
 from webapp.reporting.permissions import DECIDE, READ
 from webapp.triage.filters import CASES, DUES, GROUPS, HOLDERS, REPORTS, QueueFilters, queue_filters
 from webapp.triage.forms.choices import categories, labelled
@@ -92,7 +92,7 @@ def _narrowing(filters: QueueFilters) -> list[tuple[str, str]]:
 def _start(actor: Actor) -> dict[str, float] | None:
     """Where the map looks first: the middle of the officer's unit."""
     grant = next(iter(actor.grants_for(READ)), None)
-    place = unit(grant.unit_id) if grant else None
-    if grant is None or place is None or place.lon is None or place.lat is None:
+    middle = middle_of(grant.unit_id) if grant else None
+    if grant is None or middle is None:
         return None
-    return {"lon": place.lon, "lat": place.lat, "zoom": _ZOOMS[grant.level]}
+    return {"lon": middle[0], "lat": middle[1], "zoom": _ZOOMS[grant.level]}

@@ -1,0 +1,61 @@
+"""Macros and words that are written once for the same arguments."""
+
+from flask import Flask
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from webapp.web.locale import gettext, kept_by_language
+
+CHIPS = "{% from 'components/chips.html' import chip %}{{ chip('clock', label) }}"
+
+
+def test_markup_and_the_same_characters_are_told_apart(app: Flask) -> None:
+    with app.test_request_context("/"):
+        template = app.jinja_env.from_string(CHIPS)
+        trusted = template.render(label=Markup("<b>mai</b>"))
+        typed = template.render(label="<b>mai</b>")
+    assert "<b>mai</b>" in trusted
+    assert "&lt;b&gt;mai&lt;/b&gt;" in typed
+
+
+def test_each_language_has_its_own_words(app: Flask) -> None:
+    asked: list[int] = []
+
+    @kept_by_language
+    def words(number: int) -> str:
+        asked.append(number)
+        return f"{gettext('Tra cứu')} {number}"
+
+    for path in ("/", "/en/", "/"):
+        with app.test_request_context(path, environ_overrides=_language(path)):
+            said = words(3)
+            assert said.startswith("Tra cứu") == (path == "/")
+    assert asked == [3, 3]
+
+
+def test_outside_of_a_request_nothing_is_kept(app: Flask) -> None:
+    asked: list[str] = []
+
+    @kept_by_language
+    def words() -> str:
+        asked.append("")
+        return gettext("Tra cứu")
+
+    with app.app_context():
+        with force_locale("vi"):
+            assert words() == "Tra cứu"
+        with force_locale("en"):
+            assert words() != "Tra cứu"
+    assert len(asked) == 2
+
+
+def test_an_address_is_of_its_language(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert app.url_for("public_cases.cases") == "/vu-viec"
+    with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": "/en"}):
+        assert app.url_for("public_cases.cases") == "/en/vu-viec"
+        assert app.url_for("public_cases.cases", q="rác") == "/en/vu-viec?q=r%C3%A1c"
+
+
+def _language(path: str) -> dict[str, str]:
+    return {"SCRIPT_NAME": "/en"} if path.startswith("/en") else {}
