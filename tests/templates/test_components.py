@@ -34,6 +34,7 @@ def call(env: Environment, file: str, macro: str, *args: object, **kwargs: objec
 
 
 class ReportForm(Form):
+    trouble = ""
     place_note = StringField("Mô tả địa điểm")
     category = RadioField(
         "Chuyện gì đang xảy ra",
