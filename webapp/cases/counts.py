@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CompoundSelect,
     Integer,
     Select,
     bindparam,
@@ -35,7 +34,8 @@ from webapp.cases.journal import PUBLIC_SCOPE, state_group
 from webapp.cases.models import Case, CellCount, CellJournal, FoldedJournal
 from webapp.cases.workflow import ENDED
 from webapp.core.conditions import one_of, states_in_words
-from webapp.core.unit_of_work import rows, session, take_your_time
+from webapp.core.prepared import Prepared
+from webapp.core.unit_of_work import session, take_your_time
 
 
 class Key(NamedTuple):
@@ -81,13 +81,13 @@ _ADD = text(
 
 def data_version() -> int:
     """How many changes of public or counted data were ever committed; it only grows."""
-    [[version]] = rows(_version_query(), {})
+    [[version]] = _version_query().rows()
     return int(version)
 
 
 @cache
-def _version_query() -> Select[int]:
-    return select(version_now())
+def _version_query() -> Prepared:
+    return Prepared(select(version_now()))
 
 
 def version_now() -> ColumnElement[int]:
@@ -148,7 +148,7 @@ def read_with_version(
     folded, finer = ranges(bbox, zoom), 2 * (CELL_ZOOM - zoom)
     waiting = [(low << finer, ((high + 1) << finer) - 1) for low, high in folded]
     values = range_values("waiting", waiting) | range_values("folded", folded) | {"zoom": zoom}
-    found = rows(_read_query(frozenset(scopes), frozenset(groups)), values)
+    found = _read_query(frozenset(scopes), frozenset(groups)).rows(values)
     counted: list[Counted] = []
     version = 0
     for row_zoom, cell, n, overdue, x, y in found:
@@ -162,9 +162,9 @@ def read_with_version(
 
 
 @lru_cache(maxsize=64)
-def _read_query(scopes: frozenset[int], groups: frozenset[str]) -> CompoundSelect[*tuple[Any, ...]]:
+def _read_query(scopes: frozenset[int], groups: frozenset[str]) -> Prepared:
     version = select(_number(_VERSION, Integer), version_now(), *[_number(0)] * len(_SUMS))
-    return union_all(version, _folded(scopes, groups), _waiting(scopes, groups))
+    return Prepared(union_all(version, _folded(scopes, groups), _waiting(scopes, groups)))
 
 
 def _folded(scopes: frozenset[int], groups: frozenset[str]) -> Select[*tuple[Any, ...]]:

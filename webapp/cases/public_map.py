@@ -13,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Integer,
-    Row,
     Select,
     Subquery,
     bindparam,
@@ -34,7 +33,8 @@ from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
 from webapp.cases.public_filters import ANY_OPEN, PublicFilters, conditions
 from webapp.cases.sentences import case_title
-from webapp.core.unit_of_work import rows
+from webapp.core.conditions import in_words
+from webapp.core.prepared import Prepared
 from webapp.directory.models import Unit
 
 POINTS_FROM_ZOOM = 14
@@ -94,28 +94,31 @@ def map_features(question: MapQuestion, language: str) -> tuple[int, dict[str, A
     return version, feature_collection(map(_cluster_feature, _clusters(asked)[1]))
 
 
-def _points(asked: MapQuestion) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
+def _points(asked: MapQuestion) -> tuple[int, Sequence[Sequence[Any]]]:
     """The cases of the view, one more than may be shown when there are too many."""
     values = asked.filters.values()
-    found = rows(_points_query(tuple(values)), values | _box_values(asked.bbox))
-    return found[0].version, found if found[0].code else ()
+    found = _points_query(tuple(values)).rows(values | _box_values(asked.bbox))
+    version, code, *_others = found[0]
+    return version, found if code else ()
 
 
 @cache
-def _points_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+def _points_query(filters: tuple[str, ...]) -> Prepared:
     found = _found(filters, [*_POINT, Case.handling_unit_id])
-    few = select(found).limit(MAX_POINTS + 1).subquery("few")
+    few = select(found).limit(in_words(MAX_POINTS + 1)).subquery("few")
     shown: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
     return _with_version(
         select(*shown, Unit.name, Unit.name_en).join(Unit, Unit.id == few.c.handling_unit_id)
     )
 
 
-def _with_version(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _with_version(query: Select[*tuple[Any, ...]]) -> Prepared:
     """Rows with the data version before them; where there are none, the version alone."""
     version = select(counts.version_now().label("version")).subquery("now")
     found = query.subquery("shown")
-    return select(version.c.version, *found.c).select_from(version.outerjoin(found, true()))
+    return Prepared(
+        select(version.c.version, *found.c).select_from(version.outerjoin(found, true()))
+    )
 
 
 def _clusters(asked: MapQuestion) -> tuple[int, list[Cluster]]:
@@ -148,12 +151,12 @@ def _only_overdue(found: Iterable[CellCount]) -> Iterator[CellCount]:
 def _grouped_live(asked: MapQuestion, zoom: int) -> tuple[int, list[CellCount]]:
     values = asked.filters.values()
     given = values | _box_values(asked.bbox) | {"shift": 2 * (CELL_ZOOM - zoom)}
-    found = rows(_groups_query(tuple(values)), given)
-    return found[0].version, [CellCount(*row) for _version, *row in found if row[0] is not None]
+    found = _groups_query(tuple(values)).rows(given)
+    return found[0][0], [CellCount(*row) for _version, *row in found if row[0] is not None]
 
 
 @cache
-def _groups_query(filters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+def _groups_query(filters: tuple[str, ...]) -> Prepared:
     tile = Case.public_cell.op(">>", return_type=BigInteger())(
         bindparam("shift", type_=Integer())
     ).label("tile")
@@ -181,9 +184,7 @@ def _box_values(box: Bbox) -> dict[str, Any]:
     return sides | range_values("cells", ranges(box, CELL_ZOOM))
 
 
-def _point_features(
-    found: Iterable[Row[*tuple[Any, ...]]], language: str
-) -> Iterator[dict[str, Any]]:
+def _point_features(found: Iterable[Sequence[Any]], language: str) -> Iterator[dict[str, Any]]:
     for _version, code, category_code, state, overdue, lon, lat, unit, unit_en in found:
         properties = {
             "cluster": False,

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Dialect, Select
+from sqlalchemy import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import SelectBase
 
 from webapp.core.unit_of_work import session
 
@@ -36,8 +37,8 @@ class _Text:
 class Prepared:
     """A SELECT of columns, to be kept by whoever made it (``cache``, ``lru_cache``)."""
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
-        self.statement: Select[Any] = statement
+    def __init__(self, statement: SelectBase) -> None:
+        self.statement = statement
         self._texts: dict[str, _Text] = {}
         self._columns: dict[str, _Columns] = {}
 
@@ -81,7 +82,7 @@ def _converted(row: Sequence[Any], columns: _Columns) -> Sequence[Any]:
     return changed
 
 
-def _text(statement: Select[Any], dialect: Dialect, values: Mapping[str, Any]) -> _Text:
+def _text(statement: SelectBase, dialect: Dialect, values: Mapping[str, Any]) -> _Text:
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler):
         raise TypeError(statement)
@@ -110,7 +111,7 @@ def _into(kind: Any, dialect: Dialect) -> Convert | None:
     return found
 
 
-def _columns(statement: Select[Any], dialect: Dialect, description: Sequence[Any]) -> _Columns:
+def _columns(statement: SelectBase, dialect: Dialect, description: Sequence[Any]) -> _Columns:
     """How values come out where the driver does not know; it told the kinds of the columns."""
     every = zip(statement.selected_columns, description, strict=True)
     found = (

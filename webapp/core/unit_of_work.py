@@ -6,13 +6,11 @@ write. No decoding, rendering or network access belongs inside, and what can be 
 before it begins need not be either (``read_unit``).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
 
-from sqlalchemy import Executable, Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.selectable import SelectBase
 
 WRITE_OPTION = "matxanh_write"
 WRITING, READING = "writing", "reading"
@@ -35,17 +33,6 @@ def session() -> Session:
     if _factory is None:
         raise RuntimeError("unit_of_work.configure was not called")
     return _factory()
-
-
-def rows(query: SelectBase, values: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The rows of a SELECT of columns, without what a session does to make objects of them.
-
-    For statements that are asked often or find hundreds of rows; otherwise ``session().execute``.
-    """
-    current = session()
-    current.flush()
-    connection = current.connection({"clause": query})
-    return connection.execute(cast(Executable, query), dict(values)).all()
 
 
 def before_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:

@@ -7,7 +7,7 @@ commune's never do: they would count what was sent straight to the province.
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, Select, Subquery, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, Integer, Subquery, bindparam, case, cast, func, select
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import (
@@ -23,7 +23,8 @@ from webapp.cases import counts
 from webapp.cases import permissions as cases_may
 from webapp.cases.indexed import Column, in_ranges, range_values, still_open
 from webapp.core.actor import Actor, Level
-from webapp.core.unit_of_work import rows
+from webapp.core.conditions import in_words
+from webapp.core.prepared import Prepared
 from webapp.reporting.indexed import still_waiting
 from webapp.triage.filters import CASES, QueueFilters
 from webapp.triage.queries.source import NOW, Source, moments, source_of, without_unit_index
@@ -52,7 +53,7 @@ def staff_map(
     if not source.units:
         return []
     if zoom >= POINTS_FROM_ZOOM:
-        found = rows(_points_query(actor, filters), _values(bbox))
+        found = _points_query(actor, filters).rows(_values(bbox))
         if len(found) <= MAX_POINTS:
             return [
                 MapPoint(code, category, state, bool(late), lon, lat)
@@ -64,11 +65,11 @@ def staff_map(
 
 
 @lru_cache(maxsize=64)
-def _points_query(actor: Actor, filters: QueueFilters) -> Select[Any]:
+def _points_query(actor: Actor, filters: QueueFilters) -> Prepared:
     model = (source := source_of(actor, filters)).model
     late = (model.due_at < NOW).label("late")
     columns = (model.code, model.category, model.state, late, model.lon, model.lat)
-    return select(_inside(source, columns)).limit(MAX_POINTS + 1)
+    return Prepared(select(_inside(source, columns)).limit(in_words(MAX_POINTS + 1)))
 
 
 def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
@@ -89,24 +90,26 @@ def _counted(source: Source, filters: QueueFilters, bbox: Bbox, zoom: int) -> li
 def _grouped(actor: Actor, filters: QueueFilters, bbox: Bbox, zoom: int) -> list[Cluster]:
     row_zoom = min(zoom + 2, CELL_ZOOM)
     values = _values(bbox) | {"shift": 2 * (CELL_ZOOM - row_zoom)}
-    found = [CellCount(*map(int, row)) for row in rows(_groups_query(actor, filters), values)]
+    found = [CellCount(*map(int, row)) for row in _groups_query(actor, filters).rows(values)]
     return clusters(found, row_zoom=row_zoom, bbox=bbox, view_zoom=zoom)
 
 
 @lru_cache(maxsize=64)
-def _groups_query(actor: Actor, filters: QueueFilters) -> Select[Any]:
+def _groups_query(actor: Actor, filters: QueueFilters) -> Prepared:
     model = (source := source_of(actor, filters)).model
     shift = bindparam("shift", type_=Integer())
     tile = model.cell.op(">>", return_type=BigInteger())(shift).label("tile")
     found = _inside(source, (tile, model.due_at, model.lon, model.lat)).c
     late = case((found.due_at < NOW, 1), else_=0)
-    return select(
-        found.tile,
-        func.count(),
-        func.sum(late),
-        cast(func.sum(found.lon * MICRO), BigInteger),
-        cast(func.sum(found.lat * MICRO), BigInteger),
-    ).group_by(found.tile)
+    return Prepared(
+        select(
+            found.tile,
+            func.count(),
+            func.sum(late),
+            cast(func.sum(found.lon * MICRO), BigInteger),
+            cast(func.sum(found.lat * MICRO), BigInteger),
+        ).group_by(found.tile)
+    )
 
 
 def _inside(source: Source, columns: tuple[Column, ...]) -> Subquery:
