@@ -119,7 +119,7 @@ def test_minutes_written_without_network_are_stored_once(
     proxy.rule = lambda request: next(answers, None) if request == visiting.SENDING else None
     set_network(phone, proxy, on=True)
     phone.open(minutes)
-    page.get_by_text("Cơ quan đã nhận biên bản").wait_for()
+    page.get_by_text("Cơ quan đã nhận biên bản").wait_for(timeout=40_000)  # a page tries every 15 s
     assert visiting.stored(server) == [("Nước thải chảy thẳng ra suối, mùi nặng", ["240"], 1)]
     phone.open("/can-bo/kiem-tra")
     page.get_by_text("Cơ quan đã nhận lúc").wait_for()

@@ -237,7 +237,7 @@ def test_the_outbox_page_by_keyboard_alone(phone: Phone, proxy: Proxy) -> None:
     press_until(phone, "[data-item-saved]")
     page.keyboard.press("Enter")
     until(lambda: phone.states() == [], phone)
-    page.wait_for_function("document.activeElement.matches('[data-outbox] h1')")
+    until(lambda: page.evaluate("document.activeElement.matches('[data-outbox] h1')"), phone)
     press_until(phone, "[data-outbox-wipe]")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-outbox-wiped]:not([hidden])")
