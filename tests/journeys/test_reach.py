@@ -293,7 +293,8 @@ def test_axe_finds_nothing_in_the_own_reports(visit: Visit) -> None:
     resident.open("/phan-anh-cua-toi")
     resident.reads("đang hỏi ông/bà")
     found = violations(resident.page)
-    resident.page.locator("main a[href^='/phan-anh-cua-toi/']").first.click()
+    with resident.page.expect_navigation():
+        resident.page.locator("main a[href^='/phan-anh-cua-toi/']").first.click()
     resident.page.evaluate(OPEN_ALL)
     assert found + violations(resident.page) == []
 

@@ -43,12 +43,12 @@ def press_until(page: Page, wanted: str, key: str = "Tab", most: int = 60) -> No
 def test_the_whole_report_by_keyboard_alone(visit: Visit, photo: Path) -> None:
     resident = visit()
     page = resident.page
+    page.on("filechooser", lambda chooser: chooser.set_files(photo))  # heard before it is asked for
     resident.open("/gui-phan-anh")
     page.wait_for_load_state("networkidle")  # keys pressed while scripts arrive may go nowhere
     press_until(page, "[data-photo-camera]")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(photo)
+    page.keyboard.press("Enter")
+    page.locator("[data-photo-list] img").wait_for()
     press_until(page, "[data-step-next]")
     page.keyboard.press("Enter")
     press_until(page, "[data-locate]")
