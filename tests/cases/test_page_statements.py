@@ -11,7 +11,7 @@ from tests.factories.cases import make_case, make_line
 from tests.factories.directory import a_unit, an_organisation
 from tests.factories.outcomes import a_photo, a_recommendation, an_inspection, an_outcome
 from tests.factories.reporting import make_report
-from tests.statements import asked, plans
+from tests.statements import Asked, asked, plans
 from webapp.cases.holdings import register_holding
 from webapp.cases.models import Case
 from webapp.cases.public_queries import public_case
@@ -57,18 +57,25 @@ def _a_follower(case: Case) -> CaseFollower:
     )
 
 
+def _read_by(client: FlaskClient, role: str, case: Case) -> tuple[str, Asked]:
+    """The page of a case as an officer of this role reads it, and what it asked."""
+    with write_unit():
+        unit = a_unit() if role == "front_commune" else a_unit("11")
+        account, _actor = make_person(role, unit=unit)
+    sign_in(client, account.email)
+    with asked() as seen:
+        page = client.get(f"/can-bo/vu-viec/{case.code}")
+    return page.text, seen
+
+
 @pytest.mark.parametrize("role", ["front_commune", "front_province"])
 def test_an_officers_page_of_an_ordinary_case(client: FlaskClient, role: str) -> None:
     with write_unit():
         case = make_case("local_action")
         _a_report(case)
         make_line(case, "Mặt trận xã đã đến xem.")
-        unit = a_unit() if role == "front_commune" else a_unit("11")
-        account, _actor = make_person(role, unit=unit)
-    sign_in(client, account.email)
-    with asked() as seen:
-        page = client.get(f"/can-bo/vu-viec/{case.code}")
-    assert "Mặt trận xã đã đến xem." in page.text
+    page, seen = _read_by(client, role, case)
+    assert "Mặt trận xã đã đến xem." in page
     assert len(seen) <= 8, "\n\n".join(sql for sql, _values in seen)
 
 
@@ -78,13 +85,9 @@ def test_an_officers_page_of_a_case_that_waits_for_its_end(client: FlaskClient, 
         case = make_case("awaiting_confirmation")
         _a_report(case)
         make_line(case, "Đã dọn xong.", transition="report_local_result")
-        unit = a_unit() if role == "front_commune" else a_unit("11")
-        account, _actor = make_person(role, unit=unit)
-    sign_in(client, account.email)
-    with asked() as seen:
-        page = client.get(f"/can-bo/vu-viec/{case.code}")
-    assert "Để kết thúc vụ việc" in page.text
-    assert "thời gian chờ xác nhận chưa hết" in page.text
+    page, seen = _read_by(client, role, case)
+    assert "Để kết thúc vụ việc" in page
+    assert "thời gian chờ xác nhận chưa hết" in page
     assert len(seen) <= 10, "\n\n".join(sql for sql, _values in seen)
 
 

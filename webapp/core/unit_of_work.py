@@ -87,7 +87,7 @@ def write_unit() -> Iterator[Session]:
         current.commit()
     except BaseException:
         current.rollback()
-        current.info.pop("writing", None)
+        current.info.pop(WRITING, None)
         for hook in _after_failure:
             hook(current)
         raise
