@@ -59,6 +59,7 @@ import webapp.demo.commands
 import webapp.digest.operations
 import webapp.directory.commands
 import webapp.directory.permissions
+import webapp.directory.place_views
 import webapp.directory.views
 import webapp.documents.operations
 import webapp.documents.views
@@ -127,6 +128,7 @@ import webapp.spoken_help.views
 import webapp.triage.commands
 import webapp.triage.messages
 import webapp.triage.operations.bulk
+import webapp.triage.operations.ranking
 import webapp.triage.panels
 import webapp.triage.presentation
 import webapp.triage.steps.acting
@@ -154,6 +156,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.account.bp,
     webapp.accounts.views.absence.bp,
     webapp.directory.views.bp,
+    webapp.directory.place_views.bp,
     webapp.reassignment.views.bp,
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,
@@ -243,6 +246,7 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
     "notifications.sms": webapp.notifications.operations.send_sms,
     webapp.reassignment.operations.RUN: webapp.reassignment.operations.run_reassignment,
     webapp.reassignment.operations.UNDO: webapp.reassignment.operations.undo_moves,
+    "triage.rank": webapp.triage.operations.ranking.rank_near_places,
     webapp.triage.operations.bulk.KIND: webapp.triage.operations.bulk.run_bulk,
 }
 COMMANDS: tuple[Command, ...] = (

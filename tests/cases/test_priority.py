@@ -5,12 +5,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
+from geo.points import Point
 from tests.factories.cases import make_case
 from tests.factories.reporting import make_report
+from webapp.cases.operations import place_case
 from webapp.cases.priority import Facts, parts_of, queue_rank, score
 from webapp.cases.priority_table import weights
+from webapp.core.actor import SYSTEM
 from webapp.core.unit_of_work import session, write_unit
-from webapp.triage.operations.ranking import rank_some
+from webapp.directory.models import PLACE_KINDS
+from webapp.directory.place_lists import read_places
+from webapp.directory.places import import_places
+from webapp.triage.operations.ranking import rank_near_places, rank_some
 
 SINCE = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 NOW = SINCE + timedelta(days=5)
@@ -29,6 +35,12 @@ def test_each_part_gives_what_the_table_says() -> None:
     found = parts(severity="grave", households=12, reports=5)
     assert found == {"danger": 40, "households": 8, "reports": 12, "tag": 6, "age": 10}
     assert score(facts(severity="grave", households=12, reports=5), NOW) == 76
+
+
+def test_a_school_or_a_clinic_near_gives_points() -> None:
+    for kind in PLACE_KINDS:
+        assert parts(near_place=kind)["place"] == weights().of("place", kind) == 12
+    assert "place" not in parts()
 
 
 def test_the_largest_step_reached_counts_and_none_gives_nothing() -> None:
@@ -90,3 +102,21 @@ def test_ranking_anew_mends_what_the_table_changed_and_leaves_versions(app: Flas
         assert rank_some("case", after=0) == (1, None)
     session().expire_all()
     assert (case.queue_rank, case.version, ended.queue_rank) == (right, version, 7)
+
+
+def test_what_comes_to_stand_near_moves_the_matter_up(app: Flask) -> None:
+    with write_unit():
+        case, report = make_case("received"), make_report()
+        assert report.lon is not None
+        assert report.lat is not None
+        place_case(case, Point(report.lon, report.lat))
+        before = case.queue_rank
+    line = f"kind,name,lon,lat\nschool,Trường Mầm non (thử),{report.lon},{report.lat}"
+    with write_unit():
+        import_places(SYSTEM, read_places(line.encode()))
+    rank_near_places()
+    session().expire_all()
+    assert (case.near_place, report.near_place) == ("school", "school")
+    assert case.queue_rank < before
+    with write_unit():
+        assert make_report().near_place == "school", "what comes later knows it at once"

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.factories.accounts import actor_with, make_person, sign_in
-from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
+from tests.factories.directory import a_unit
 from webapp.audit.models import AuditEntry
 from webapp.core.errors import Forbidden
 from webapp.core.unit_of_work import session, write_unit
@@ -19,16 +19,6 @@ from webapp.directory.queries import working_calendar
 from webapp.jobs.models import OutboxRow
 
 SWAPPED = date(2026, 10, 10)  # a Saturday
-
-
-@pytest.fixture
-def admin(app: Flask, client: FlaskClient) -> FlaskClient:
-    unit = a_unit(DIEN_BIEN)
-    with write_unit():
-        body = an_organisation("platform", unit=unit)
-        account, _actor = make_person("admin", unit=unit, organisation=body)
-    sign_in(client, account.email)
-    return client
 
 
 def token_of(client: FlaskClient) -> str:

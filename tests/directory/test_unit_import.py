@@ -108,7 +108,7 @@ def test_bad_lines_are_refused_by_row(app: Flask, lines: list[str], row: int, wo
     [
         (b"ma,ten\n1,2", "thiếu cột system, code, kind, name"),
         ("system,code,kind,name\n".encode("utf-16"), "không phải là chữ UTF-8"),
-        (b"[1, 2]", "danh sách các đơn vị"),
+        (b"[1, 2]", "phải là một danh sách"),
         (b"[{", "Không đọc được JSON"),
         (b'system,code,kind,name\n"a', "Không đọc được tệp CSV"),
         (b" " * (8 * 1024 * 1024 + 1), "lớn hơn 8 MB"),

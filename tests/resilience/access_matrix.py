@@ -166,6 +166,7 @@ def _objects_of_features(
         "reporting": {"door": {"slug": "to-cao"}, "unknown": {"slug": "khong-co"}},
         "notices_api": {"right code": followed, "wrong code": followed},
         "notifications": {"mail": {"item_id": world.ids["mail"]}},
+        "places": {"unknown": {"place_id": 0}},
         "admin": {"row": {"row_id": world.ids["outbox"]}},
     }
     if endpoint.partition(".")[0] in ("redaction", "reach") or endpoint in _PUBLIC_FILES:

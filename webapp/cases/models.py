@@ -200,6 +200,7 @@ class Case(Base):
     search_text: Mapped[str] = mapped_column(Text, default="")
     queue_rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
     priority_chosen: Mapped[str | None] = mapped_column(String(8))
+    near_place: Mapped[str | None] = mapped_column(String(8))
 
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
     owner: Mapped[Organisation] = relationship(foreign_keys=[owner_id])
@@ -227,6 +228,7 @@ class Case(Base):
             households=self.household_count or 0,
             reports=self.report_count,
             chosen=self.priority_chosen,
+            near_place=self.near_place,
         )
 
 

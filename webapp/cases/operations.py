@@ -19,6 +19,7 @@ from webapp.cases.events import CaseMoved
 from webapp.cases.journal import counted, touch_public, write_change
 from webapp.cases.models import Case, CasePlace, TimelineLine
 from webapp.cases.policy import holds, openable
+from webapp.cases.surroundings import near_place
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant
@@ -241,9 +242,10 @@ def open_case(
 
 
 def place_case(case: Case, point: Point | None) -> None:
-    """Set the exact place and the public place that follows from it and the precision."""
+    """Set the exact place, what lies near it, and the public place that the precision leaves."""
     case.lon, case.lat = (point.lon, point.lat) if point else (None, None)
     case.cell = cell_of(point) if point else None
+    case.near_place = near_place(point)
     shown = public_point(point, case.precision_m) if point else None
     case.public_lon, case.public_lat = (shown.lon, shown.lat) if shown else (None, None)
     case.public_cell = cell_of(shown) if shown else None

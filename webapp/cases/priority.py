@@ -24,6 +24,7 @@ _PARTS: Final = {
     "households": _("số hộ"),
     "reports": _("số lần phản ánh"),
     "tag": _("nhóm ưu tiên"),
+    "place": _("gần trường học, cơ sở y tế"),
     "chosen": _("cán bộ đặt"),
     "age": _("đã chờ"),
 }
@@ -32,7 +33,10 @@ _BAND: Final = 1_000_000_000
 
 
 class Facts(NamedTuple):
-    """What counts of a report or a case; ``chosen`` replaces the parts but not the waiting."""
+    """What counts of a report or a case; ``chosen`` replaces the parts but not the waiting.
+
+    ``near_place`` is the kind of the nearest school or clinic within the table's distance.
+    """
 
     category: str
     urgent: bool
@@ -42,6 +46,7 @@ class Facts(NamedTuple):
     reports: int = 1
     unchecked: bool = False
     chosen: str | None = None
+    near_place: str | None = None
 
 
 class Part(NamedTuple):
@@ -90,12 +95,24 @@ def _step() -> timedelta:
 
 
 def _standing(facts: Facts) -> tuple[Part, ...]:
-    return _points(facts.category, facts.severity, facts.households, facts.reports, facts.chosen)
+    return _points(
+        facts.category,
+        facts.severity,
+        facts.households,
+        facts.reports,
+        facts.chosen,
+        facts.near_place,
+    )
 
 
 @lru_cache(maxsize=2048)
 def _points(
-    code: str, severity: str | None, households: int, reports: int, chosen: str | None
+    code: str,
+    severity: str | None,
+    households: int,
+    reports: int,
+    chosen: str | None,
+    near_place: str | None,
 ) -> tuple[Part, ...]:
     """The parts that give points without waiting.
 
@@ -113,5 +130,6 @@ def _points(
         Part("households", table.reached("households", households)),
         Part("reports", table.reached("reports", reports)),
         Part("tag", tag),
+        Part("place", table.of("place", near_place or "")),
     )
     return tuple(part for part in every if part.points)

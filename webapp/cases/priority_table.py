@@ -8,7 +8,7 @@ from typing import Final
 from webapp.core.data_files import DataFileError, Row, refuse_repeats, toml_table
 
 _FILE: Final = "priority.toml"
-_CODES: Final = ("danger", "severity", "tag", "chosen")
+_CODES: Final = ("danger", "severity", "tag", "place", "chosen")
 _STEPS: Final = ("households", "reports")
 
 
@@ -17,6 +17,7 @@ class Weights:
     """Points by part: ``codes`` by a code, ``steps`` as (from, points) rising."""
 
     hours_per_point: int
+    place_within_m: int
     codes: dict[str, dict[str, int]]
     steps: dict[str, tuple[tuple[int, int], ...]]
 
@@ -35,6 +36,7 @@ def weights() -> Weights:
     file = toml_table("webapp.cases", _FILE)
     table = Weights(
         hours_per_point=file.whole("hours_per_point"),
+        place_within_m=file.whole("place_within_m"),
         codes={name: dict(_by_code(name, file.rows(name))) for name in _CODES},
         steps={name: tuple(_by_number(name, file.rows(name))) for name in _STEPS},
     )

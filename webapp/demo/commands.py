@@ -7,6 +7,7 @@ from sqlalchemy import select
 from webapp.accounts.demo import create_demo_accounts
 from webapp.core.errors import DomainError
 from webapp.core.unit_of_work import session, write_unit
+from webapp.demo.places import make_places
 from webapp.demo.play import play
 from webapp.reporting.models import Report
 
@@ -27,6 +28,7 @@ def load(scale: float) -> None:
     if session().scalar(select(Report.id).limit(1)) is not None:
         click.echo("Đã có phản ánh, không tạo thêm.")
         return
+    make_places()
     sent = play(click.echo, scale=scale)
     click.echo(f"Đã tạo {sent} phản ánh.")
 

@@ -12,6 +12,11 @@ class CalendarChanged(Event):
 
 
 @dataclass(frozen=True)
+class PlacesChanged(Event):
+    """Schools or clinics were added, renamed or taken out; what lies near them changes."""
+
+
+@dataclass(frozen=True)
 class UnitsMerged(Event):
     """Units and organisations ended the day before ``effective``; what took them in is written."""
 

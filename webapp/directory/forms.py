@@ -1,7 +1,8 @@
-"""The form of a calendar day."""
+"""The forms of a calendar day and of a list of schools and clinics."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, StringField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -28,3 +29,10 @@ class CalendarDayForm(PageForm):
         _("Tên ngày"),
         validators=[Required(), Length(max=120, message=_("Tên ngày dài quá 120 ký tự."))],
     )
+
+
+class PlaceListForm(PageForm):
+    """A list of schools and clinics."""
+
+    file = FileField(_("Tệp CSV hoặc JSON"), validators=[Required()])
+    replace = BooleanField(_("Bỏ mọi nơi không có trong tệp này"))

@@ -21,6 +21,7 @@ ORGANISATION_KINDS = (
     "police",
     "platform",
 )
+PLACE_KINDS = ("school", "clinic")
 
 
 class Unit(Base):
@@ -123,6 +124,26 @@ class Person(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     locale: Mapped[str] = mapped_column(String(2), default="vi")
+
+
+class SensitivePlace(Base):
+    """A school or clinic: what happens near it comes sooner in the queue (categories.md).
+
+    Known by its kind and its point, in WGS84 degrees to five decimals, about a metre.
+    """
+
+    __tablename__ = "sensitive_place"
+    __table_args__ = (
+        UniqueConstraint("lat", "lon", "kind"),
+        CheckConstraint(f"kind IN ({check_list(PLACE_KINDS)})", name="kind"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(160))
+    search_text: Mapped[str] = mapped_column(String(160))
+    lon: Mapped[float]
+    lat: Mapped[float]
 
 
 class DatedSetting(Base):

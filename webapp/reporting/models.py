@@ -120,6 +120,7 @@ class Report(Base):
     reprisal_at: Mapped[datetime | None]
     queue_rank: Mapped[int] = mapped_column(BigInteger, server_default="0")
     priority_chosen: Mapped[str | None] = mapped_column(String(8))
+    near_place: Mapped[str | None] = mapped_column(String(8))
 
     handling_unit: Mapped[Unit] = relationship(foreign_keys=[handling_unit_id])
     case: Mapped[Case | None] = relationship()
@@ -138,6 +139,7 @@ class Report(Base):
             households=self.households_affected or 0,
             unchecked=bool(self.unchecked),
             chosen=self.priority_chosen,
+            near_place=self.near_place,
         )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from geo.cells import cell_of
 from webapp.cases.priority import queue_rank
+from webapp.cases.surroundings import near_place
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code
@@ -238,6 +239,7 @@ def _report(actor: Actor, checked: Checked, locale: str) -> Report:
         accuracy_m=placed.accuracy_m,
         place_source=placed.source,
         cell=cell_of(point) if point else None,
+        near_place=near_place(point),
         place_note=sent.place_note,
         unit_doubtful=placed.doubtful,
         named_unit_id=placed.named.id if placed.named else None,

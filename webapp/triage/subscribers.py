@@ -9,6 +9,8 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlinePassed
 from webapp.deadlines.operations import stop_clock
 from webapp.deadlines.queries import next_due
+from webapp.directory.events import PlacesChanged
+from webapp.jobs.operations import enqueue
 from webapp.triage.operations.verification import close_checks, return_check
 
 _CLOCKS = ("verification_task", "verification_task_urgent")
@@ -36,3 +38,9 @@ def return_to_desk(event: DeadlinePassed) -> None:
     case = lock_case(event.subject_id)
     if case.state == "verifying":
         return_check(case)
+
+
+@subscribe(PlacesChanged)
+def rank_anew(_event: PlacesChanged) -> None:
+    """What lies near a school or clinic changes its place in the queue, in one job."""
+    enqueue("triage.rank")

@@ -65,6 +65,7 @@ class QueueRow(NamedTuple):
     households: int
     severity: str | None
     priority_chosen: str | None
+    near_place: str | None
     lon: float | None
     lat: float | None
     version: int
@@ -88,6 +89,7 @@ class QueueRow(NamedTuple):
             reports=self.report_count,
             unchecked=self.unchecked,
             chosen=self.priority_chosen,
+            near_place=self.near_place,
         )
 
 
@@ -262,6 +264,7 @@ def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Pre
             func.coalesce(source.households, 0).label("households"),
             source.severity.label("severity"),
             model.priority_chosen,
+            model.near_place,
             model.lon,
             model.lat,
             model.version,
