@@ -37,11 +37,9 @@ class Minutes {
       this.say(this.notice, "found", kept.at);
     }
     this.judge();
-    let timer = 0;
     this.form.addEventListener("input", () => {
       this.judge();
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => this.say(this.notice, "kept", this.draft.keep(typedIn(this.form))), 600);
+      this.draft.keepSoon(() => typedIn(this.form), (at) => this.say(this.notice, "kept", at));
     });
     this.form.addEventListener("submit", (event) => this.submitted(event));
     const more = find<HTMLButtonElement>("[data-add-row]", this.form);

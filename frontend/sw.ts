@@ -120,10 +120,11 @@ async function framed(request: Request, path: string): Promise<Response> {
 }
 
 /** A public page from the network; else as it was last read; else the page that says so. */
-async function readable(request: Request, path: string, prefix: string): Promise<Response> {
+async function readable(event: Fetching, path: string, prefix: string): Promise<Response> {
   try {
-    const answer = await fetch(request);
-    if (isPublic(answer)) void keepPage(path, answer.clone());
+    const answer = await fetch(event.request);
+    // The browser may end a worker that has answered: it is kept before that.
+    if (isPublic(answer)) event.waitUntil(keepPage(path, answer.clone()));
     return answer;
   } catch (error) {
     const found = await (await caches.open(PAGES)).match(path) ?? await frame(prefix + OFFLINE) ?? await frame(OFFLINE);
@@ -144,7 +145,7 @@ function opened(event: Fetching, url: URL): void {
   if (mine) {
     event.respondWith(framed(event.request, prefix + mine.frame));
   } else if (READABLE.test(path)) {
-    event.respondWith(readable(event.request, url.pathname + url.search, prefix));
+    event.respondWith(readable(event, url.pathname + url.search, prefix));
   }
 }
 

@@ -32,14 +32,25 @@ export function fillIn(form: HTMLFormElement, values: Typed): void {
   }
 }
 
+/** How long nobody types before the words are kept. */
+export const PAUSE_MS = 600;
+
 export class Draft {
   private readonly key: string;
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly storage: Storage, uid: string) {
     this.key = `mx-minutes-${uid}`;
   }
 
+  /** Keeps what was typed once nobody types for a moment; `kept` is told when. */
+  keepSoon(values: () => Typed, kept: (at: number) => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => kept(this.keep(values())), PAUSE_MS);
+  }
+
   keep(values: Typed): number {
+    clearTimeout(this.timer);
     const at = Date.now();
     try {
       this.storage.setItem(this.key, JSON.stringify({ at, values }));
@@ -58,6 +69,7 @@ export class Draft {
   }
 
   forget(): void {
+    clearTimeout(this.timer);
     try {
       this.storage.removeItem(this.key);
     } catch {
