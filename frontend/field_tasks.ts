@@ -49,6 +49,8 @@ class FieldPage {
   private kept: Tasks | null = null;
   private start: Place | null = null;
   private timer = 0;
+  /** What the list shows. */
+  private shown = "";
 
   constructor(private readonly outbox: Outbox, private readonly root: HTMLElement) {
     window.addEventListener("online", () => void this.meet());
@@ -73,10 +75,18 @@ class FieldPage {
     await this.draw();
   }
 
-  private async send(atOnce: boolean): Promise<void> {
+  /** Says whether something still waits. */
+  private async send(atOnce: boolean): Promise<boolean> {
     window.clearTimeout(this.timer);
     const more = await sendParcels(ANSWERS, this.outbox.store, window.fetch.bind(window), atOnce).catch(() => true);
-    if (more) this.timer = window.setTimeout(() => void this.send(false).then(() => this.draw()), AGAIN_MS);
+    if (more) this.timer = window.setTimeout(() => void this.again(), AGAIN_MS);
+    return more;
+  }
+
+  /** What has gone meanwhile, from here or by the worker, is no task in this phone any more. */
+  private async again(): Promise<void> {
+    if (!(await this.send(false))) await this.renew();
+    await this.draw();
   }
 
   private async renew(): Promise<void> {
@@ -121,8 +131,13 @@ class FieldPage {
     const answered = new Set(answers.filter(({ state }) => state !== "refused").map(({ task }) => task));
     const open = (this.kept?.tasks ?? []).filter(({ id }) => !answered.has(id));
     const ordered = this.start ? walked(open, this.start) : open;
-    this.list.textContent = "";
-    ordered.forEach((task, index) => this.list.append(this.card(task, index + 1)));
+    // A list that says the same stays: a finger may be on it just now.
+    const shown = JSON.stringify([ordered, this.start]);
+    if (shown !== this.shown) {
+      this.shown = shown;
+      this.list.textContent = "";
+      ordered.forEach((task, index) => this.list.append(this.card(task, index + 1)));
+    }
     const when = this.kept ? localTime(this.kept.at) : "";
     this.status.textContent = this.kept
       ? fill(textOf(this.root, ordered.length ? "kept" : "none"), { when, count: ordered.length })

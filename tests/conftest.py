@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 from xdist.remote import Producer
 
-from tests.databases import Cluster
+from tests.databases import WAIT_SECONDS, Cluster
 from tests.factories.clock import FrozenClock, freeze
 from tests.spreading import ByServer
 from webapp import reference
@@ -26,6 +26,7 @@ from webapp.extensions import db, limiter
 KINDS = os.environ.get("MATXANH_TEST_DATABASES", "spatialite,postgis").split(",")
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+expect.set_options(timeout=WAIT_SECONDS * 1000)
 
 
 @pytest.hookimpl(optionalhook=True)

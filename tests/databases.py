@@ -22,6 +22,8 @@ SETTINGS = {
     "max_connections": "60",
     "listen_addresses": "''",
 }
+WAIT_SECONDS = 60
+"""For what a moment brings when the machine has nothing else to do; a page tries each 15 s."""
 
 
 def free_port() -> int:
@@ -121,7 +123,7 @@ def _memory_folder() -> str | None:
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 
 
-def wait_for(check: Callable[[], bool], seconds: float) -> None:
+def wait_for(check: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
     """Wait until ``check`` holds. Raises TimeoutError."""
     end = time.monotonic() + seconds
     while not check():

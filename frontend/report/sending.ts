@@ -29,6 +29,7 @@ class Sending {
   /** Lets others send what is open here. */
   private release: (() => void) | null = null;
   private timer = 0;
+  /** Ends when what is kept of this form is known, and later when what was typed is. */
   private saving: Promise<void> = Promise.resolve();
   private readonly panel = find("[data-sending]");
   private readonly photos = find<HTMLInputElement>("[data-photo-input]", this.form);
@@ -47,6 +48,11 @@ class Sending {
       form.addEventListener(name, () => this.draftLater());
     }
     outbox.listen((news) => this.hear(news));
+  }
+
+  /** Nothing is saved or sent before: it could not be told from another report. */
+  begin(opening: Promise<void>): void {
+    this.saving = opening.catch(() => undefined);
   }
 
   /** Opens a report that waits or was refused, when nobody else has it open. */
@@ -244,7 +250,7 @@ export function offerSending(form: HTMLFormElement, voice: VoiceRecorder | null)
   // The server's answer holds what was typed last; an older draft must not be written over it.
   const answered = "answered" in form.dataset;
   if (asked) void openAsked(sending, Number(asked[1]));
-  else void (answered ? sending.adopt() : sending.resume()).catch(() => undefined);
+  else sending.begin(answered ? sending.adopt() : sending.resume());
 }
 
 /** What is being sent just now, or went, is shown where it can be followed. */

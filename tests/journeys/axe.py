@@ -8,6 +8,10 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+# A colour on its way to another is none of the page's.
+_AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter(each => each.effect.getComputedTiming().endTime !== Infinity)
+  .map(each => each.finished)).then(() => null)"""
 # The place of a pin is what it says: WCAG 2.5.8 excepts it, and each has its row in the list.
 _PINS = "[class*='mx-marker']"
 _RUN = """async ([tags, pins]) => {
@@ -21,7 +25,8 @@ _RUN = """async ([tags, pins]) => {
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds on the page as it is now."""
+    """What axe finds on the page as it is now, once nothing on it moves."""
+    page.evaluate(_AT_REST)
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(_RUN, [RULES, _PINS])

@@ -102,7 +102,6 @@ def visit(browser: Browser, server: Server, sessions: dict[str, StorageState]) -
             permissions=["geolocation"],
             storage_state=sessions.get(who),
         )
-        context.set_default_timeout(20_000)
         visitor = Visitor(context, server.url.removeprefix("http://"))
         made.append((visitor, quiet))
         if who and who not in sessions:

@@ -56,8 +56,7 @@ def bulk_form(act: str, tab: str) -> Look:
         visitor.open(tab)
         for key in "jx":
             visitor.page.keyboard.press(key)
-        # The map's own changes of the address are navigations too.
-        with visitor.page.expect_navigation(url="**/nhieu-viec/**"):
+        with visitor.next_page():
             visitor.page.locator(f"[data-bulk] [value={act}]").click()
 
     return look

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tests.databases import wait_for
+from tests.databases import WAIT_SECONDS, wait_for
 from tests.journeys.album import Album
 from tests.journeys.visitor import Value, Visitor
 
-RENDER_SECONDS, HOLD_SECONDS = 30, 45
+HOLD_SECONDS = 30 + WAIT_SECONDS
+"""What a step sends out waits 30 s for its undo."""
 WORDS = "Xe lạ đổ rác ở đây mấy đêm liền, ruồi bay vào nhà bà Tư."
 CATEGORY, GROUP = "dumping.roadside", re.compile("Tổ tự quản")
 PLACE = "Sau chợ, cạnh cầu treo"
@@ -151,7 +152,7 @@ class Loop:
         self._album.keep(officer, "05-hang-doi")
         officer.page.locator(f'main a[href$="/{self.report_code}"]').first.click()
         officer.page.locator("[data-desk-panel] h1").wait_for()
-        with officer.page.expect_navigation():
+        with officer.next_page():
             officer.page.get_by_role("link", name="Mở cả trang").click()
         self._wait_for_renditions(officer)
         officer.reads(WORDS, PLACE)
@@ -220,7 +221,7 @@ class Loop:
         """The office accepts and inspects; its chair, not the writer, approves the conclusion."""
         office, chair = self.staff("moitruong.xa"), self.staff("lanhdao.xa")
         office.open("/can-bo/co-quan")
-        with office.page.expect_navigation():
+        with office.next_page():
             office.page.locator(f'main a[href$="/{self.case_code}"]').first.click()
         office.reads(SUMMARY)
         office.does_not_read(WORDS, self.report_code)
@@ -359,7 +360,7 @@ class Loop:
             officer.page.reload()
             return officer.page.locator("main .mx-photos img").count() == len(self._photos)
 
-        wait_for(rendered, RENDER_SECONDS)
+        wait_for(rendered)
         assert officer.photos("main .mx-photos img") == len(self._photos)
 
 

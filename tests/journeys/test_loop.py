@@ -12,7 +12,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.loop import ELSEWHERE, IN_AREA, Loop
 
 IN_COMMUNE = Point(103.1012, 21.4707)
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300), needs_exiftool]
+pytestmark = [pytest.mark.browser, needs_exiftool]
 
 
 @pytest.mark.shared_data

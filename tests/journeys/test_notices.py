@@ -5,18 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.databases import wait_for
+from tests.databases import WAIT_SECONDS, wait_for
 from tests.factories.push import Browser as Subscriber
 from tests.factories.push import StandIn
 from tests.journeys.conftest import ON_SPATIALITE, PHONE, Visit
-from tests.journeys.loop import send_report
+from tests.journeys.loop import HOLD_SECONDS, send_report
 from tests.servers import Server
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.timeout(180),
     ON_SPATIALITE,
 ]
 
@@ -33,6 +32,10 @@ window.permissionAsked = 0;
 const ask = Notification.requestPermission;
 Notification.requestPermission = () => { window.permissionAsked += 1; return ask(); };
 """
+SHOWN = """
+async () => (await (await navigator.serviceWorker.ready).getNotifications())
+  .map(each => [each.title, each.body])
+"""
 SEND = """
 async (body) => {
   const headers = { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() };
@@ -45,7 +48,7 @@ async (body) => {
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     context = browser.new_context(viewport=PHONE, base_url=server.url, locale="vi-VN")  # type: ignore[arg-type]  # a plain dict
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT_SECONDS * 1000)
     context.grant_permissions(["notifications"])
     yield context.new_page()
     context.close()
@@ -75,7 +78,8 @@ def test_a_phone_that_asks_is_told_with_one_neutral_line(
     as_json = str(subscriber.json).replace("'", '"')
     page.add_init_script(SUBSCRIBE % (as_json, subscriber.endpoint))
     page.fill('[name="code"]', tracking)
-    page.locator("main form button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
     page.get_by_role("button", name="Bật thông báo trên máy này").click()
     page.get_by_text("Máy này sẽ hiện").wait_for()
     asked = page.evaluate("() => window.askedWith.applicationServerKey")
@@ -86,7 +90,7 @@ def test_a_phone_that_asks_is_told_with_one_neutral_line(
     officer.fill(door="other_body", words="Xin gửi Hạt Kiểm lâm.")
     assert officer.send() == 200, officer.refusals()
 
-    wait_for(lambda: bool(push_service.taken), 30)
+    wait_for(lambda: bool(push_service.taken), HOLD_SECONDS)
     *_rest, content = push_service.taken[-1]
     assert subscriber.read(content) == "Mắt Xanh: có cập nhật"
     assert "Kiểm lâm" not in str(push_service.taken)
@@ -99,19 +103,14 @@ def test_a_phone_that_asks_is_told_with_one_neutral_line(
         lambda told: found.extend(each["registrationId"] for each in told["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    wait_for(lambda: bool(found) or bool(page.wait_for_timeout(100)), 10)
+    wait_for(lambda: bool(found) or bool(page.wait_for_timeout(100)))
     origin = {"origin": server.url, "registrationId": found[0]}
-    for words in (subscriber.read(content), "Rác nhà ông Lò ở bản Bua"):
+    for words, shown in (
+        (subscriber.read(content), ["Mắt Xanh: có cập nhật", ""]),
+        ("Rác nhà ông Lò ở bản Bua", ["Mắt Xanh", ""]),
+    ):
         session.send("ServiceWorker.deliverPushMessage", origin | {"data": words})
-    page.wait_for_function(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0"
-    )
-    page.wait_for_timeout(300)
-    shown = page.evaluate(
-        "async () => (await (await navigator.serviceWorker.ready).getNotifications())"
-        ".map(each => [each.title, each.body])"
-    )
-    assert shown in ([["Mắt Xanh", ""]], [["Mắt Xanh: có cập nhật", ""]])
+        wait_for(lambda shown=shown: page.evaluate(SHOWN) == [shown])  # type: ignore[misc]
 
 
 def test_the_receipt_drawn_on_the_phone_offers_it_and_nothing_asks_before(
@@ -122,8 +121,8 @@ def test_the_receipt_drawn_on_the_phone_offers_it_and_nothing_asks_before(
     page = resident.page
     page.context.grant_permissions(["notifications", "geolocation"])
     as_json = str(subscriber.json).replace("'", '"')
-    page.add_init_script(SUBSCRIBE % (as_json, subscriber.endpoint))
-    page.add_init_script(COUNT)
+    # In one script: Playwright promises no order of several.
+    page.add_init_script(SUBSCRIBE % (as_json, subscriber.endpoint) + COUNT)
     resident.open("/tra-cuu")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     receipt = send_report(resident, category="p_waste")
@@ -142,7 +141,8 @@ def test_a_speaker_plays_in_the_language_the_phone_remembers(
     page.goto("/dang-nhap")
     page.fill('[name="email"]', "quantri@demo")
     page.fill('[name="password"]', "demo-mat-xanh")
-    page.locator("main form button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
     sound = tmp_path / "ghi-am.mp3"
     for language in ("tay", "mong"):
         sound.write_bytes(b"ID3\x04\0\0\0\0\0\x21" + language.encode() * 100)
@@ -161,7 +161,8 @@ def test_a_speaker_plays_in_the_language_the_phone_remembers(
     page.get_by_text("Nghe hướng dẫn").click()
     page.get_by_role("link", name="Tiếng Mông").click()
     button.get_by_text("(Tiếng Mông)").wait_for()
-    wait_for(lambda: bool(asked) or bool(page.wait_for_timeout(100)), 10)
+    wait_for(lambda: bool(asked) or bool(page.wait_for_timeout(100)))
     assert page.url.endswith("/tra-cuu")
     page.reload()
-    assert button.is_visible() and "Tiếng Mông" in button.inner_text()
+    expect(button).to_contain_text("Tiếng Mông")
+    expect(button).to_be_visible()

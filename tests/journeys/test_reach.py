@@ -17,7 +17,7 @@ from tests.journeys.residents import Places, make_places
 from tests.journeys.visitor import Visitor
 from tests.servers import Server, running
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.browser
 
 OPEN_ALL = "document.querySelectorAll('main details').forEach(each => { each.open = true; })"
 SIDEWAYS = """() => {
@@ -57,7 +57,6 @@ def sessions(server: Server) -> dict[str, StorageState]:
 def resident(browser: Browser, server: Server) -> Iterator[Visitor]:
     """One phone for all pages that leave nothing in it: its cache saves half of the time."""
     context = browser.new_context(viewport=PHONE, base_url=server.url, locale="vi-VN")
-    context.set_default_timeout(20_000)
     yield Visitor(context, server.url.removeprefix("http://"))
     context.close()
 
@@ -81,7 +80,6 @@ def steps_seen() -> set[str]:
 def signed_in(browser: Browser, server: Server, size: dict[str, int]) -> Iterator[Visitor]:
     """The commune's officer, in a window of this size."""
     context = browser.new_context(viewport=size, base_url=server.url, locale="vi-VN")
-    context.set_default_timeout(20_000)
     visitor = Visitor(context, server.url.removeprefix("http://"))
     visitor.sign_in("mattran.xa")
     yield visitor
@@ -133,7 +131,7 @@ def refused(act: str, button: str) -> Look:
         by_code("waiting")(visitor, places)
         visitor.page.evaluate(OPEN_ALL)
         form = visitor.page.locator(f"form[action$='{act}']")
-        with visitor.page.expect_navigation():
+        with visitor.next_page():
             form.get_by_role("button", name=button).click()
 
     return look
@@ -153,7 +151,7 @@ def kept_in_the_phone(visitor: Visitor, _places: Places) -> None:
     """Send without network, look at what waits, and ask to wipe it."""
     page = visitor.page
     visitor.open("/gui-phan-anh")
-    page.wait_for_function("() => navigator.serviceWorker.ready.then(ready => !!ready.active)")
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => null)")
     page.context.set_offline(True)
     page.get_by_role("button", name="Tiếp tục").click()
     page.locator("[data-place-words] > summary").click()
@@ -293,7 +291,7 @@ def test_axe_finds_nothing_in_the_own_reports(visit: Visit) -> None:
     resident.open("/phan-anh-cua-toi")
     resident.reads("đang hỏi ông/bà")
     found = violations(resident.page)
-    with resident.page.expect_navigation():
+    with resident.next_page():
         resident.page.locator("main a[href^='/phan-anh-cua-toi/']").first.click()
     resident.page.evaluate(OPEN_ALL)
     assert found + violations(resident.page) == []

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from geo.photos.scenes import draw_scene
+from tests.databases import WAIT_SECONDS
 from tests.journeys.axe import violations
 from tests.journeys.conftest import HERE, ON_SPATIALITE, Visit
 from tests.journeys.visitor import Visitor
@@ -45,7 +46,7 @@ def test_the_whole_report_by_keyboard_alone(visit: Visit, photo: Path) -> None:
     page = resident.page
     page.on("filechooser", lambda chooser: chooser.set_files(photo))  # heard before it is asked for
     resident.open("/gui-phan-anh")
-    page.wait_for_load_state("networkidle")  # keys pressed while scripts arrive may go nowhere
+    page.wait_for_load_state("networkidle")  # what still arrives may take the focus
     press_until(page, "[data-photo-camera]")
     page.keyboard.press("Enter")
     page.locator("[data-photo-list] img").wait_for()
@@ -59,7 +60,7 @@ def test_the_whole_report_by_keyboard_alone(visit: Visit, photo: Path) -> None:
     press_until(page, "#category-p_waste")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowRight")  # the arrow keys go through the pictures
-    assert page.locator("#category-p_smoke").is_checked()
+    expect(page.locator("#category-p_smoke")).to_be_checked()
     press_until(page, "[name=consent]")
     page.keyboard.press("Space")
     press_until(page, "[data-step-send]")
@@ -77,7 +78,6 @@ def test_axe_finds_nothing_in_any_state_of_the_form(visit: Visit, photo: Path) -
     def look(*steps: Callable[[], object]) -> None:
         for step in steps:
             step()
-        page.wait_for_timeout(150)  # marks of a motion that ends
         found.extend(violations(page))
 
     forward = page.locator("[data-step-next]").click
@@ -102,7 +102,7 @@ def test_axe_finds_nothing_in_any_state_of_the_form(visit: Visit, photo: Path) -
         page.locator("textarea[name=description]").blur,
         page.locator(".mx-preview summary").click,
     )
-    assert page.locator("[data-private]").is_visible()
+    expect(page.locator("[data-private]")).to_be_visible()
     for path in ("/gui-phan-anh/to-cao", "/theo-doi"):
         look(lambda path=path: resident.open(path))  # type: ignore[misc]
     assert found == []
@@ -142,6 +142,7 @@ def test_from_opening_to_the_receipt_on_a_phone(
     context = browser.new_context(
         **device, base_url=server.url, geolocation=HERE, permissions=["geolocation"]
     )
+    context.set_default_timeout(WAIT_SECONDS * 1000)
     page, taps, began = context.new_page(), 0, time.monotonic()
 
     def tap(selector: str) -> None:

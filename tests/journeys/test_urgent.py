@@ -9,7 +9,7 @@ from tests.journeys.conftest import Visit
 from tests.journeys.loop import in_days, open_case, send_report
 from tests.journeys.visitor import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.browser
 
 WORDS = "Cá chết trắng suối từ đêm qua, nhà ông Páo thấy đầu tiên."
 
@@ -44,7 +44,7 @@ def _is_told(person: Visitor) -> None:
         person.open("/can-bo/thong-bao")
         return person.page.get_by_text("tin khẩn, chưa xác minh").count() > 0
 
-    wait_for(told, 20)
+    wait_for(told)
     person.reads("Cá chết", "Xã Mường Phăng")
 
 

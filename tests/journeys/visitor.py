@@ -1,10 +1,21 @@
 """One person at one browser: what they open, fill in and press, and what went wrong meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    expect,
+)
+
+from tests.databases import WAIT_SECONDS, wait_for
 
 PASSWORD = "demo-mat-xanh"
 Value = str | bool | Path | Sequence[Path]
@@ -15,6 +26,7 @@ document.addEventListener("securitypolicyviolation", (event) => {
   console.error(`CSP ${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+_HAVE_ARRIVED = "images => images.every(each => each.naturalWidth > 1)"
 
 
 class Visitor:
@@ -23,6 +35,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, host: str) -> None:
         self.wrong: list[str] = []
         self._host = host
+        context.set_default_timeout(WAIT_SECONDS * 1000)
         context.add_init_script(_TELL_VIOLATIONS)
         context.on("request", self._look_at_request)
         context.on("response", self._look_at_response)
@@ -47,8 +60,20 @@ class Visitor:
 
     def follow(self, words: str, *, within: Locator | None = None) -> None:
         """Follow the link of these words."""
-        with self.page.expect_navigation():
+        with self.next_page():
             self._link(words, within).click()
+
+    @contextmanager
+    def next_page(self) -> Iterator[list[Response]]:
+        """Wait until what is done here has led to another page; in the end the list has its answer.
+
+        What a script writes into the address, as a map does when it comes to rest, leads nowhere.
+        """
+        answers: list[Response] = []
+        self.page.wait_for_load_state()
+        with self.page.expect_event("load"), self.page.expect_response(_is_a_page) as told:
+            yield answers
+        answers.append(told.value)
 
     def _link(self, words: str, within: Locator | None) -> Locator:
         place = within or self.page.locator("main")
@@ -85,23 +110,22 @@ class Visitor:
         """As a finger does: on the picture that lies over it, where there is one."""
         label = self.page.locator(f'label[for="{radio.get_attribute("id") or ""}"]')
         (label if label.count() else radio).click()
-        assert radio.is_checked()
+        expect(radio).to_be_checked()
 
     def send(self, button: str | None = None) -> int:
         """Press the form's button, by its words or the main one; the status of the answer."""
         found = self.page.locator("main form button[type=submit]")
         found = found.filter(has_text=button) if button else found.and_(_main_button(self.page))
-        with self.page.expect_navigation() as told:
+        with self.next_page() as answers:
             found.last.click()
-        answer: Response | None = told.value
-        assert answer is not None
-        return answer.status
+        return answers[0].status
 
     def send_report(self) -> None:
         """Send the report form with script; the receipt takes its place, nothing is loaded."""
         self.page.get_by_role("button", name="Gửi phản ánh").click()
-        self.page.wait_for_selector("#tracking-code, [data-told]")
-        assert self.page.locator("#tracking-code").is_visible(), self.refusals()
+        code = self.page.locator("#tracking-code")
+        code.or_(self.page.locator("[data-told]")).first.wait_for()
+        assert code.is_visible(), self.refusals()
 
     def take(self, words: str, *, expect: int = 200, **fields: Value) -> None:
         """One step: follow its link, fill in its form, send it, and look at the status."""
@@ -111,7 +135,15 @@ class Visitor:
 
     def reads(self, *words: str) -> None:
         """The page says each of these."""
-        text = self.page.locator("main").inner_text()
+        text = ""
+
+        def read() -> bool:
+            nonlocal text
+            text = self.page.locator("main").inner_text()
+            return all(each in text for each in words)
+
+        with suppress(TimeoutError):
+            wait_for(read)
         for each in words:
             assert each in text, f"{each!r} is not on {self.page.url}:\n{text}"
 
@@ -131,10 +163,7 @@ class Visitor:
         images = self.page.locator(selector)
         for image in images.all():
             image.scroll_into_view_if_needed()
-        self.page.wait_for_function(
-            "css => [...document.querySelectorAll(css)].every(each => each.naturalWidth > 1)",
-            arg=selector,
-        )
+        wait_for(lambda: images.evaluate_all(_HAVE_ARRIVED) is True)
         return images.count()
 
     def _look_at_request(self, request: Request) -> None:
@@ -149,6 +178,11 @@ class Visitor:
     def _look_at_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.wrong.append(f"console, {message.location['url']}: {message.text}")
+
+
+def _is_a_page(response: Response) -> bool:
+    """The end of a way that may have led over other addresses."""
+    return response.request.is_navigation_request() and not 300 <= response.status < 400
 
 
 def _main_button(page: Page) -> Locator:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
 from tests.offline.acts import set_network
 from tests.offline.drill import new_server, until
@@ -33,9 +33,7 @@ def one_phone(
     made = Phone(playwright, tmp_path_factory.mktemp("profile"), proxy.url)
     made.start()
     made.open("/gui-phan-anh")
-    made.page.wait_for_function(
-        "() => navigator.serviceWorker.ready.then(ready => ready.active.state === 'activated')"
-    )
+    until(made.installed, made)
     yield made
     made.kill()
 
@@ -48,9 +46,11 @@ def phone(one_phone: Phone, proxy: Proxy) -> Phone:
     one_phone.open("/phan-anh-cho-gui")
     one_phone.page.locator("[data-outbox-wipe]").click()
     sure = one_phone.page.locator("[data-outbox-wipe-yes]")
-    until(lambda: one_phone.states() == [] or sure.is_visible(), one_phone)
+    wiped = one_phone.page.locator("[data-outbox-wiped]")
+    expect(sure.or_(wiped).filter(visible=True)).to_have_count(1)
     if sure.is_visible():
         sure.click()
+        wiped.wait_for()
     until(lambda: one_phone.states() == [], one_phone)
     proxy.seen.clear()
     one_phone.errors.clear()

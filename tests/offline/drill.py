@@ -16,6 +16,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from sqlalchemy import select
 
 from geo.photos.scenes import draw_scene
+from tests.databases import WAIT_SECONDS
 from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server, running
@@ -26,8 +27,6 @@ from webapp.media.operations import open_original
 from webapp.reporting.models import Report, ReportPhoto
 
 ARRIVE_SECONDS = 120
-WAIT_SECONDS = 20
-"""For what happens within a moment when the machine has nothing else to do."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,7 @@ def run(server: Server, playwright: Playwright, folder: Path, reports: int) -> F
     phone = Phone(playwright, folder / "profile", proxy.url)
     phone.start()
     phone.open("/gui-phan-anh")
-    phone.page.wait_for_function(
-        "() => navigator.serviceWorker.ready.then(ready => ready.active.state === 'activated')"
-    )
+    until(phone.installed, phone)
     phone.offline(True)
     proxy.down = True
     for number in range(reports):

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright
 
-from tests.databases import wait_for
+from tests.databases import WAIT_SECONDS, wait_for
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -43,6 +43,7 @@ _ITEMS = """
   };
 })
 """
+_AT_WORK = "() => navigator.serviceWorker.ready.then(ready => ready.active.state === 'activated')"
 
 
 class Phone:
@@ -68,7 +69,7 @@ class Phone:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_for(lambda: port_file.is_file() and port_file.read_text().count("\n") > 0, 30)
+        wait_for(lambda: port_file.is_file() and port_file.read_text().count("\n") > 0)
         port = port_file.read_text().splitlines()[0]
         self._browser = self._playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         self.page = self.tab()
@@ -77,7 +78,7 @@ class Phone:
         """Another tab of the same profile."""
         assert self._browser is not None
         page = self._browser.contexts[0].new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(WAIT_SECONDS * 1000)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         return page
 
@@ -101,6 +102,11 @@ class Phone:
         """Open an address in the tab."""
         self.page.goto(f"{self.url}{path}")
 
+    def installed(self) -> bool:
+        """Whether the worker that opens pages without network is at its work."""
+        found: bool = self.page.evaluate(_AT_WORK)
+        return found
+
     def stored(self) -> dict[str, Any]:
         """The items of the outbox and how many files lie beside them."""
         found: dict[str, Any] = self.page.evaluate(_ITEMS)
@@ -114,6 +120,10 @@ class Phone:
         """Open the form, fill it in and send it, with or without network."""
         self.open("/gui-phan-anh")
         self.fill_report(words, photos)
+        self.wait_until_kept()
+
+    def wait_until_kept(self) -> None:
+        """Until the phone has put the report into its store, or the server has answered it."""
         self.page.wait_for_selector("[data-sending]:not([hidden]), #tracking-code, [data-told]")
 
     def fill_report(self, words: str, photos: list[Path]) -> None:

@@ -83,7 +83,7 @@ class Proxy:
 
     def _exchange(self, client: socket.socket) -> None:
         raw = _whole(client)
-        if not raw:
+        if not raw or self.down:  # the network may go after the browser has connected
             return
         request = Request(*raw.split(b"\r\n", 1)[0].decode("latin-1").split(" ")[:2])
         self.seen.append(request)

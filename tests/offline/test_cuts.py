@@ -8,7 +8,7 @@ from tests.offline.cuts import LIMITS, PHOTOS, POINTS, run
 from tests.offline.drill import new_server
 from tests.servers import running
 
-pytestmark = [pytest.mark.resilience, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.resilience
 
 
 def test_a_cut_answer_makes_no_second_report_and_loses_no_photo(tmp_path: Path) -> None:

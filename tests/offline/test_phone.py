@@ -4,6 +4,7 @@ import hashlib
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -15,7 +16,7 @@ from tests.offline.phone import Phone
 from tests.offline.proxy import Proxy
 from tests.servers import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.browser
 
 
 def large_photo(folder: Path) -> Path:
@@ -72,6 +73,7 @@ def test_what_came_while_another_page_was_sending_goes_soon(phone: Phone, proxy:
     other.goto(f"{phone.url}/phan-anh-cho-gui")
     set_network(phone, proxy, on=False)
     phone.write_report("Rác dưới chân cầu", [])
+    until(lambda: phone.states() == ["sending"], phone)  # it was tried once
     other.evaluate(_HOLD)
     other.evaluate(_CHANGE, {"hold": "network", "notBefore": time.time() * 1000 + 600_000})
     set_network(phone, proxy, on=True)
@@ -109,7 +111,7 @@ def test_a_refused_report_can_be_mended_while_the_others_go(
     until(lambda: phone.states() == ["refused", "sent"], phone)
     page = phone.page
     phone.open("/phan-anh-cho-gui")
-    assert "1 phản ánh cần sửa" in page.locator("[data-outbox-strip]").inner_text()
+    page.locator("[data-outbox-strip]", has_text="1 phản ánh cần sửa").wait_for()
     page.locator("[data-state=refused] [data-item-edit]").click()
     page.get_by_text("Xin viết rõ.").first.wait_for()
     assert page.locator("textarea[name=description]").input_value() == "Đốt rác sau trường"
@@ -142,6 +144,7 @@ def test_a_report_under_an_account_waits_until_it_is_back(
     phone.open("/gui-phan-anh")
     set_network(phone, proxy, on=False)
     phone.fill_report("Bụi từ mỏ đá", [])
+    phone.wait_until_kept()
     page.context.clear_cookies()
     set_network(phone, proxy, on=True)
     phone.open("/phan-anh-cho-gui")
@@ -155,6 +158,7 @@ def test_a_report_under_an_account_waits_until_it_is_back(
 def test_signing_out_asks_while_reports_wait(phone: Phone, proxy: Proxy) -> None:
     proxy.rule = lambda request: told(503, "unavailable") if request == SENDING else None
     phone.write_report("Nước giếng có mùi", [])
+    until(lambda: phone.states() == ["sending"], phone)
     sign_in(phone)
     phone.page.get_by_role("button", name="Đăng xuất", exact=True).click()
     phone.page.get_by_text("còn 1 phản ánh chưa gửi xong").wait_for()
@@ -196,7 +200,8 @@ def test_what_went_past_a_full_outbox_stays_in_it_no_longer(phone: Phone, server
         page.evaluate(_TYPE, words)
         until(lambda: phone.states() == ["draft"], phone)
         page.evaluate(_FILL, refused)
-        phone.fill_report(words, [])
+        with page.expect_event("load"):  # of the page that the server makes
+            phone.fill_report(words, [])
         if refused:  # the server asked about the number; now there is room again
             page.wait_for_selector("[name=words_checked][value=y]", state="attached")
             assert phone.states() == ["draft"]
@@ -229,9 +234,13 @@ def test_the_outbox_page_by_keyboard_alone(phone: Phone, proxy: Proxy) -> None:
     set_network(phone, proxy, on=False)
     phone.write_report("Rác bên đường", [])
     phone.open("/phan-anh-cho-gui")
+    page.evaluate(_HOLD)  # or it would go by itself as soon as the network comes
     page.wait_for_selector("[data-item-retry]:not([hidden])")
     set_network(phone, proxy, on=True)
-    press_until(phone, "[data-item-retry]", "[data-item-saved]")
+    press_until(phone, "[data-item-retry]")
+    page.keyboard.press("Enter")
+    until(lambda: phone.stored()["items"][0]["hold"] is None, phone)
+    page.evaluate("window.letGo()")
     until(lambda: phone.states() == ["sent"], phone)
     page.wait_for_selector("[data-item-saved]:not([hidden])")
     press_until(phone, "[data-item-saved]")
@@ -243,15 +252,11 @@ def test_the_outbox_page_by_keyboard_alone(phone: Phone, proxy: Proxy) -> None:
     page.wait_for_selector("[data-outbox-wiped]:not([hidden])")
 
 
-def press_until(phone: Phone, wanted: str, or_else: str = "") -> None:
-    """Press Tab until what is wanted has the focus, then Enter where a choice may have gone."""
+def press_until(phone: Phone, wanted: str) -> None:
+    """Press Tab until what is wanted has the focus."""
     for _press in range(60):
         if phone.page.evaluate("css => document.activeElement.matches(css)", wanted):
-            if or_else:
-                phone.page.keyboard.press("Enter")
             return
-        if or_else and phone.states() == ["sent"]:
-            return  # it went by itself when the network came
         phone.page.keyboard.press("Tab")
     raise AssertionError(f"{wanted} is not reached by Tab")
 
@@ -270,17 +275,33 @@ def test_a_new_version_takes_over_a_full_queue(phone: Phone, proxy: Proxy, serve
     until(lambda: page.evaluate(_WAITS), phone)
     # The last page of the old version goes. Chromium takes a moment to change the worker; a page
     # opened in that very moment keeps the old one.
+    states = _states_of_workers(phone)
     page.goto("about:blank")
-    page.wait_for_timeout(2_000)
+    until(lambda: states[max(states)] == "activated", phone)
     phone.open("/phan-anh-cho-gui")
     until(lambda: f"mx-files-{'f' * 12}" in page.evaluate("caches.keys()"), phone)
     until(lambda: f"mx-files-{version}" not in page.evaluate("caches.keys()"), phone)
     assert len(phone.states()) == 3
+    page.evaluate(_HOLD)  # once no try is under way that could change what is changed here
     proxy.rule = lambda _request: None
     page.evaluate(_CHANGE, {"notBefore": 0})
     phone.open("/phan-anh-cho-gui")
     until(lambda: phone.states() == ["sent"] * 3, phone)
     assert [count(server, f"Trước khi có bản mới {number}") for number in range(3)] == [1, 1, 1]
+
+
+def _states_of_workers(phone: Phone) -> dict[int, str]:
+    """What the browser tells from now on of each worker, by its number; the newest is the last."""
+    states: dict[int, str] = {}
+
+    def told(event: dict[str, Any]) -> None:
+        states.update({int(each["versionId"]): each["status"] for each in event["versions"]})
+
+    session = phone.page.context.new_cdp_session(phone.page)
+    session.on("ServiceWorker.workerVersionUpdated", told)
+    session.send("ServiceWorker.enable")
+    until(lambda: "installed" in states.values(), phone)
+    return states
 
 
 _WAITS = "navigator.serviceWorker.ready.then(ready => ready.waiting !== null)"
