@@ -18,7 +18,6 @@ from webapp.extensions import db
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-START_SECONDS = 60
 
 
 class Server:
@@ -80,7 +79,7 @@ class Server:
             self.entry,
         )
         self._start("flask", "--app", "webapp.app", "worker", "run")
-        wait_for(self._ready, START_SECONDS)
+        wait_for(self._ready)
 
     def stop(self) -> None:
         """End the programs this server started, by their process groups."""

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests.databases import wait_for
+from tests.databases import WAIT_SECONDS, wait_for
 from webapp import schedule
 from webapp.core.unit_of_work import session, write_unit
 from webapp.features import OUTBOX_HANDLERS
@@ -41,9 +41,9 @@ def test_the_worker_carries_out_and_stops_on_request(
         start_new_session=True,
     )
     try:
-        wait_for(lambda: state_of(row.id) == "done", 40)
+        wait_for(lambda: state_of(row.id) == "done")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(15) == 0
+        assert worker.wait(WAIT_SECONDS) == 0
     finally:
         if worker.poll() is None:
             worker.kill()
