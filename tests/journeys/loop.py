@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from tests.databases import WAIT_SECONDS, wait_for
 from tests.journeys.album import Album
 from tests.journeys.visitor import Value, Visitor
+from webapp.core import clock
 
 HOLD_SECONDS = 30 + WAIT_SECONDS
 """What a step sends out waits 30 s for its undo."""
@@ -365,5 +366,5 @@ class Loop:
 
 
 def in_days(days: int) -> str:
-    """A day from today, as a date picker writes it."""
-    return (date.today() + timedelta(days=days)).isoformat()
+    """A day from today in Việt Nam, as a date picker writes it."""
+    return (clock.today_local() + timedelta(days=days)).isoformat()
