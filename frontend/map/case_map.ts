@@ -26,6 +26,8 @@ export class CaseMap {
   private readonly endpoint: string;
   private timer = 0;
   private request: AbortController | null = null;
+  /** How often the list was asked for. */
+  private listed = 0;
 
   constructor(
     private readonly map: L.Map, private readonly container: HTMLElement, texts: MapTexts,
@@ -119,13 +121,14 @@ export class CaseMap {
     const list = find("[data-map-list]");
     if (!list) return;
     list.setAttribute("aria-busy", "true");
-    const address = location.pathname + location.search;
+    const mine = (this.listed += 1);
     try {
-      const answer = await fetch(address);
+      const answer = await fetch(location.pathname + location.search);
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = find("[data-map-list]", page);
-      if (location.pathname + location.search === address && fresh) list.replaceWith(fresh);
+      // With other filters it was asked for again; a map that came to rest only wrote the address.
+      if (mine === this.listed && fresh) list.replaceWith(fresh);
     } catch {
       list.removeAttribute("aria-busy");
     }
