@@ -26,7 +26,7 @@ from bench.serving import serving
 from webapp.cases.categories import category
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case
-from webapp.cases.public_queries import ListQuestion, listed_cases
+from webapp.cases.public_list import ListQuestion, listed_cases
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 from webapp.extensions import db

@@ -22,7 +22,7 @@ from tests.factories.triage import (
 )
 from webapp.cases.models import Case, CasePlace
 from webapp.cases.policy import Sight, shown_place
-from webapp.cases.public_queries import ListQuestion, listed_cases
+from webapp.cases.public_list import ListQuestion, listed_cases
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import session, write_unit

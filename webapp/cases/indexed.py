@@ -24,7 +24,7 @@ from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
 from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
 from webapp.core.base import EightBytes
-from webapp.core.conditions import states_in_words
+from webapp.core.conditions import Unseen, states_in_words
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
@@ -87,5 +87,5 @@ def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int
 
 
 def _between(cell: InstrumentedAttribute[Any], ranges: str, number: int) -> ColumnElement[bool]:
-    low, high = (bindparam(f"{ranges}_{end}{number}", type_=EightBytes()) for end in (0, 1))
+    low, high = (Unseen(bindparam(f"{ranges}_{end}{number}", type_=EightBytes())) for end in (0, 1))
     return cell.between(low, high)

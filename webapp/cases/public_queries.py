@@ -1,66 +1,36 @@
-"""What anyone may read of cases: lists, one case, a unit's figures. Nothing exact leaves here.
+"""What anyone may read of a case and of a unit's figures. Nothing exact leaves here.
 
 Rows become small frozen records with public fields only, so that a page cannot show by mistake
 what its query should not have given: no exact place, no report, no time finer than a day.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 
 from webapp.cases.categories import never_public
 from webapp.cases.holdings import held, holding_columns
 from webapp.cases.indexed import listed
 from webapp.cases.lines import public_lines
 from webapp.cases.models import Case
-from webapp.cases.public_filters import PublicFilters, conditions
-from webapp.cases.word_search import having, searched
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
-from webapp.core.base import UtcDateTime
-from webapp.core.conditions import in_words, one_of_given
 from webapp.core.errors import NotFound
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Unit
 from webapp.directory.names import NamedBody, NamedUnit
-from webapp.web.paging import Page
 
-PAGE = 20
-MAX_WORDS = 100
 FEW = 5
 """Counts of people below this are not told (workflow: small villages)."""
 
 _NO_STORY = frozenset({"dismissed", "handed_over"})
 _MERGES = 20  # a chain this long is a mistake, not a history
-
-
-@dataclass(frozen=True)
-class ListQuestion:
-    """What a list asks for; ``after`` is the code of the last case of the page before."""
-
-    filters: PublicFilters = field(default_factory=PublicFilters)
-    unit_ids: frozenset[int] = frozenset()
-    words: str = ""
-    after: str | None = None
-
-
-class ListedCase(NamedTuple):
-    """One case of a list."""
-
-    since: date
-    code: str
-    category: str
-    state: str
-    overdue: bool
-    place: str | None
-    unit_name: str
-    unit_name_en: str
 
 
 @dataclass(frozen=True)
@@ -114,74 +84,6 @@ class UnitFigures:
     open: int
     overdue: int
     closed: int
-
-
-def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
-    """Listed cases, the newest public one first. The cursor is the last case's code.
-
-    Raises NotFound when ``after`` is no listed case.
-    """
-    filters, search = asked.filters.values(), searched(asked.words)
-    place = _place_of(asked.after) if asked.after else {}
-    units = {"units": asked.unit_ids} if asked.unit_ids else {}
-    query = _list(frozenset([*filters, *place, *units]), search.shape, limit + 1)
-    found = query.rows(filters | search.values | place | units)
-    rows = [ListedCase(clock.local(since).date(), *others) for since, *others in found]
-    more = len(rows) > limit
-    return Page(rows[:limit], rows[limit - 1].code if more else None)
-
-
-@lru_cache(maxsize=64)
-def _list(names: frozenset[str], words: int, size: int) -> Prepared:
-    """Built once for the same filters: building takes longer than running.
-
-    The columns are the fields of ``ListedCase`` in their order, the day as its moment. Conditions
-    that are set have their values in ``names``.
-    """
-    more = {
-        "units": one_of_given(Case.handling_unit_id, "units"),
-        "last_id": tuple_(Case.public_since, Case.id) < tuple_(*_LAST),
-    }
-    return Prepared(
-        select(
-            Case.public_since,
-            Case.code,
-            Case.category,
-            Case.state,
-            Case.overdue,
-            Case.public_place,
-            Unit.name,
-            Unit.name_en,
-        )
-        .join(Unit, Unit.id == Case.handling_unit_id)
-        .where(
-            listed(),
-            *conditions(sorted(names - more.keys() - {"last_since"})),
-            *having(words),
-            *(condition for name, condition in more.items() if name in names),
-        )
-        .order_by(Case.public_since.desc(), Case.id.desc())
-        .limit(in_words(size))
-    )
-
-
-_LAST = (bindparam("last_since", type_=UtcDateTime()), bindparam("last_id", type_=BigInteger()))
-
-
-def _place_of(code: str) -> dict[str, Any]:
-    """Where the case with this code stands in the order.
-
-    Pages go on by code: the moment a case became public is told by day only.
-    """
-    for since, last_id in _place().rows({"code": code}):
-        return {"last_since": since, "last_id": last_id}
-    raise NotFound
-
-
-@cache
-def _place() -> Prepared:
-    by_code = Case.code == bindparam("code")
-    return Prepared(select(Case.public_since, Case.id).where(by_code, listed()))
 
 
 def public_case(code: str) -> PublicCase:
@@ -336,9 +238,3 @@ def figures_of(unit_ids: Iterable[int]) -> UnitFigures:
         func.count().filter(Case.state == "closed"),
     ).where(listed(), Case.handling_unit_id.in_(sorted(unit_ids)))
     return UnitFigures(*session().execute(query).one())
-
-
-def _day(case: Case) -> date:
-    if case.public_since is None:
-        raise NotFound
-    return clock.local(case.public_since).date()

@@ -4,7 +4,8 @@ from flask import Flask
 
 from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, organisation_name, unit_name
-from webapp.cases.public_queries import FEW, ListedCase, PublicCase
+from webapp.cases.public_list import ListedCase
+from webapp.cases.public_queries import FEW, PublicCase
 from webapp.cases.sentences import case_title, next_step, state_sentence
 from webapp.cases.workflow import DISMISSALS
 from webapp.core.text import _

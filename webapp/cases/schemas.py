@@ -17,8 +17,8 @@ from marshmallow import (
 from geo.points import Bbox, PointError, parse_bbox
 from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.public_filters import STATES, PublicFilters
+from webapp.cases.public_list import MAX_WORDS, ListQuestion
 from webapp.cases.public_map import MapQuestion
-from webapp.cases.public_queries import MAX_WORDS, ListQuestion
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _

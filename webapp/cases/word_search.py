@@ -1,90 +1,208 @@
 """Searching cases by words: rare ones through an index of words, common ones along the list.
 
-A word that few cases have is looked up in the index, whatever its place in the list; one that many
-have is met soon on the way from the newest. So neither reads the whole table. The index is
-PostgreSQL's text search over ``search_text``, and SQLite's FTS5 kept by triggers (migration 0022);
-both find a word by its beginning.
+A case is found where its ``search_text`` has, for each given word, one that begins with it; a word
+is a run of a-z and 0-9. What few cases have is gathered from the index, wherever it stands in the
+list; what many have is met soon on the way from the newest. Both find the same in the same order:
+which way is taken is a matter of time alone. The index is PostgreSQL's text search over
+``search_text``, and SQLite's FTS5 kept by triggers (migrations 0022, 0030).
 """
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal_column, select, text
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
+from webapp.cases.indexed import Column
 from webapp.cases.models import Case
-from webapp.core.conditions import in_words, one_of_given
+from webapp.core.conditions import in_words
 from webapp.core.prepared import Prepared
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 
-FEW = 500
-"""More finds than this make a word common."""
-BY_INDEX = -1
-_INDEXED: ColumnElement[Any] = literal_column(
-    "to_tsvector('simple', regexp_replace(case_file.search_text, '[^a-z0-9]+', ' ', 'g'))"
-)
+FEW = 5_000
+"""More finds than this make a word common: to gather them takes longer than the way to a page."""
+FAR = 10_000
+"""So many cases are tested along the list where it is guessed that the words are common."""
+_INDEXED = "to_tsvector('simple', regexp_replace(case_file.search_text, '[^a-z0-9]+', ' ', 'g'))"
+
+
+class Way(Enum):
+    """How cases with words are found.
+
+    ``ALL`` where there are no words, ``NONE`` where they are signs only; ``INDEX`` gathers,
+    ``WALK`` tests along the list, ``WALK_A_WHILE`` tests FAR cases and gathers if these do not do.
+    """
+
+    ALL = auto()
+    NONE = auto()
+    INDEX = auto()
+    WALK = auto()
+    WALK_A_WHILE = auto()
+
+
+@dataclass(frozen=True)
+class Shape:
+    """All that a statement depends on: the way, and how many words are tested along it."""
+
+    way: Way
+    words: int = 0
 
 
 @dataclass(frozen=True)
 class Searched:
-    """How cases with words are found.
+    """How to find the cases with words; ``values`` are given to the conditions at execution."""
 
-    ``shape`` is ``BY_INDEX`` where they are few and known by their ids, else the number of words to
-    look for; ``values`` are those of the conditions (``having``), given at execution.
-    """
-
-    shape: int
+    shape: Shape
     values: dict[str, Any]
 
 
 def searched(words: str) -> Searched:
-    """How to find the cases with all of the words; one statement at most, none for no words."""
-    folded = fold(words).split()
-    tokens = [token for word in folded for token in re.findall("[a-z0-9]+", word)]
-    found = _found(tokens) if tokens else []
-    if tokens and len(found) <= FEW:
-        return Searched(BY_INDEX, {"found": frozenset(found)})
-    patterns = {f"word_{number}": f"%{_escaped(word)}%" for number, word in enumerate(folded)}
-    return Searched(len(folded), patterns)
+    """How to find the cases with all of the words; one statement at most, none for no words.
 
-
-def having(shape: int) -> list[ColumnElement[bool]]:
-    """The conditions on ``Case`` of a search of this shape."""
-    if shape == BY_INDEX:
-        return [one_of_given(Case.id, "found")]
-    return [
-        Case.search_text.like(bindparam(f"word_{number}"), escape="/") for number in range(shape)
-    ]
-
-
-def _escaped(word: str) -> str:
-    return re.sub("([/%_])", r"/\1", word)
-
-
-def _found(tokens: list[str]) -> list[int]:
-    """The ids of cases with a word beginning with each token, one more than are few."""
-    if session().get_bind().dialect.name == "sqlite":
-        query, asked = _in_file(FEW + 1), " ".join(f'"{token}"*' for token in tokens)
-    else:
-        query, asked = _in_cluster(FEW + 1), " & ".join(f"'{token}':*" for token in tokens)
-    return [number for [number] in query.rows({"asked": asked})]
-
-
-@cache
-def _in_file(most: int) -> Prepared:
-    words: Select[int] = select(literal_column("rowid", Integer())).select_from(text("case_words"))
-    return Prepared(words.where(text("case_words MATCH :asked")).limit(in_words(most)))
-
-
-@cache
-def _in_cluster(most: int) -> Prepared:
-    """Materialized: the planner weighs finding all of them, and takes the index.
-
-    With the limit in sight it read the table from its beginning and cut up the text of thousands of
-    cases until it had enough, as such a condition costs a hundred times what the planner thinks.
+    SQLite counts the finds, as far as few. PostgreSQL's index would first gather them all, of a
+    common word for longer than the whole page takes: there its planner's estimate decides.
     """
-    matches = _INDEXED.op("@@")(func.to_tsquery("simple", bindparam("asked")))
-    every = select(Case.id).where(matches).cte("every").prefix_with("MATERIALIZED")
-    return Prepared(select(every.c.id).limit(in_words(most)))
+    tokens = _tokens(words)
+    if not tokens:
+        return Searched(Shape(Way.NONE if words.strip() else Way.ALL), {})
+    if _on_sqlite():
+        way = Way.INDEX if _counted(tokens) <= FEW else Way.WALK
+    else:
+        way = Way.INDEX if _estimated(tokens) <= FEW else Way.WALK_A_WHILE
+    if way is Way.INDEX:
+        return gathered(words)
+    values = {f"word_{number}": token for number, token in enumerate(tokens)}
+    return Searched(Shape(way, len(tokens)), values)
+
+
+def gathered(words: str) -> Searched:
+    """How to find them from the index, be they few or many."""
+    return Searched(Shape(Way.INDEX), {"asked": _asked(_tokens(words))})
+
+
+def having(shape: Shape) -> list[ColumnElement[bool]]:
+    """The conditions on ``Case`` of a search of this shape."""
+    if shape.way is Way.NONE:
+        return [false()]
+    if shape.way is Way.INDEX:
+        every = select(Case.id).where(matching()).cte("every").prefix_with("MATERIALIZED")
+        return [Case.id.in_(select(every.c.id))]
+    return along(shape, Case.search_text)
+
+
+def along(shape: Shape, searched_text: Column) -> list[ColumnElement[bool]]:
+    """The tests of one case along the list, by its text."""
+    return [_Begun(searched_text, _value(f"word_{number}")) for number in range(shape.words)]
+
+
+def matching() -> ColumnElement[bool]:
+    """The condition that the index answers.
+
+    It belongs into something ``MATERIALIZED``: PostgreSQL's planner thinks that to cut up a text
+    costs a hundredth of what it does, and with a limit in sight it reads the table instead.
+    """
+    return _Matching(_value("asked"))
+
+
+def _tokens(words: str) -> list[str]:
+    return list(dict.fromkeys(re.findall("[a-z0-9]+", fold(words))))
+
+
+def _asked(tokens: list[str]) -> str:
+    if _on_sqlite():
+        return " ".join(f'"{token}"*' for token in tokens)
+    return " & ".join(f"'{token}':*" for token in tokens)
+
+
+def _on_sqlite() -> bool:
+    return session().get_bind().dialect.name == "sqlite"
+
+
+def _counted(tokens: list[str]) -> int:
+    """How many cases have the words, one more than few at most."""
+    [[found]] = _count().rows({"asked": _asked(tokens)})
+    return int(found)
+
+
+@cache
+def _count() -> Prepared:
+    words: Select[int] = select(literal_column("rowid", Integer())).select_from(text("case_words"))
+    some = words.where(text("case_words MATCH :asked")).limit(in_words(FEW + 1)).subquery()
+    return Prepared(select(func.count()).select_from(some))
+
+
+def _estimated(tokens: list[str]) -> int:
+    """How many cases have the words, as PostgreSQL's planner sees it in its statistics."""
+    found = session().connection().exec_driver_sql(_EXPLAIN, {"asked": _asked(tokens)})
+    return int(found.scalar_one()[0]["Plan"]["Plan Rows"])
+
+
+_MATCHES = f"{_INDEXED} @@ to_tsquery('simple', %s)"
+_EXPLAIN = f"EXPLAIN (FORMAT JSON) SELECT id FROM case_file WHERE {_MATCHES % '%(asked)s'}"  # noqa: S608  # of constants of this module
+
+
+def _value(name: str) -> ColumnElement[str]:
+    return bindparam(name, type_=String())
+
+
+class _Begun(FunctionElement[bool]):
+    """text, word: whether a word of the text begins with this one.
+
+    PostgreSQL looks for the letters first: that takes a fifth of the time of the pattern.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+    _is_implicitly_boolean = True
+
+
+@compiles(_Begun, "postgresql")
+def _begun_in_cluster(element: _Begun, compiler: SQLCompiler, **kw: Any) -> str:
+    searched_text, word = (compiler.process(each, **kw) for each in element.clauses)
+    return (
+        f"(strpos({searched_text}, {word}) > 0"
+        f" AND {searched_text} ~ ('(^|[^a-z0-9])' || CAST({word} AS TEXT)))"
+    )
+
+
+@compiles(_Begun, "sqlite")
+def _begun_in_file(element: _Begun, compiler: SQLCompiler, **kw: Any) -> str:
+    searched_text, word = (compiler.process(each, **kw) for each in element.clauses)
+    return f"(' ' || {searched_text}) GLOB ('*[^a-z0-9]' || {word} || '*')"
+
+
+class _Matching(FunctionElement[bool]):
+    """asked: whether the index of words has the case for what it is asked."""
+
+    inherit_cache = True
+    type = Boolean()
+    _is_implicitly_boolean = True
+
+
+@compiles(_Matching, "postgresql")
+def _matching_in_cluster(element: _Matching, compiler: SQLCompiler, **kw: Any) -> str:
+    return _MATCHES % compiler.process(element.clauses, **kw)
+
+
+@compiles(_Matching, "sqlite")
+def _matching_in_file(element: _Matching, compiler: SQLCompiler, **kw: Any) -> str:
+    asked = compiler.process(element.clauses, **kw)
+    return f"case_file.id IN (SELECT rowid FROM case_words WHERE case_words MATCH {asked})"  # noqa: S608  # asked is a placeholder

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from webapp.cases.categories import UnknownCategory, category
-from webapp.cases.public_queries import MAX_WORDS
+from webapp.cases.public_list import MAX_WORDS
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.core.clock import today_local
 from webapp.core.errors import Invalid

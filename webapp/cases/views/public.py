@@ -15,13 +15,8 @@ from webapp.cases.choices import (
     unit_filter,
 )
 from webapp.cases.outline import islands, provinces_outline, served_bounds, unit_names
-from webapp.cases.public_queries import (
-    ListQuestion,
-    figures_of,
-    listed_cases,
-    public_case,
-    survivor_of,
-)
+from webapp.cases.public_list import ListQuestion, listed_cases
+from webapp.cases.public_queries import figures_of, public_case, survivor_of
 from webapp.cases.public_words import first_seen, story, what_next, who_holds
 from webapp.cases.schemas import list_question, public_filters
 from webapp.core.actor import GUEST
