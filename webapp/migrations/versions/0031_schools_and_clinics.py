@@ -1,7 +1,7 @@
 """Schools and clinics, and which of them lies near a report or a case
 
 Revision ID: 0031
-Revises: 0029
+Revises: 0030
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0031'
-down_revision = "0029"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
