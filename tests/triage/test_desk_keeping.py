@@ -107,6 +107,9 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
         picked = f"{report.code}.{report.version}"
     page = client.get("/can-bo/nhieu-viec/", query_string={"viec": "attach", "chon": picked})
     assert report.code in page.text
+    # A code alone says nothing: what it is stands beside it, and the way back leads to the same tab.
+    assert "Đổ rác xuống sông, suối, Xã Mường Phăng" in page.text
+    assert 'href="/can-bo/hang-doi?tab=phan-anh">Về hàng đợi</a>' in page.text
     data: dict[str, Any] = {"viec": "attach", "chon": [picked, "<x>.1", "A.b"], "case": ""}
     assert client.post("/can-bo/nhieu-viec/", data=data).status_code == 422
     answer = client.post("/can-bo/nhieu-viec/", data=data | {"case": case.code.lower()})
@@ -117,6 +120,7 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
     after = client.get(answer.location).text
     assert "Xong 1 trên 1 việc." in after
     assert 'data-done="true"' in after and "Xem lại</a>" not in after
+    assert "Đổ rác xuống sông, suối, Xã Mường Phăng" in after
     assert client.get("/can-bo/nhieu-viec/", query_string={"viec": "x"}).status_code == 404
     assert client.get("/can-bo/nhieu-viec/khong-co").status_code == 404
 
@@ -135,7 +139,10 @@ def test_filters_are_saved_shared_and_forgotten(client: FlaskClient, officer: Ac
     assert [each.name for each in saved_filters(colleague)] == ["Quá hạn"]
     assert saved_filters(stranger) == []
     mine = {each.name: each.id for each in session().scalars(select(SavedFilter))}
-    assert client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo").status_code == 303
+    gone = client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo")
+    # The question stays on the page, so that one who slipped keeps it again under a name.
+    assert (gone.status_code, gone.location) == (303, "/can-bo/hang-doi?tab=vu-viec&due=overdue")
+    assert "Đã bỏ bộ lọc “Quá hạn”" in client.get(gone.location).text
     assert client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo").status_code == 404
     assert saved_filters(colleague) == []
 

@@ -244,7 +244,7 @@ def _figures_book(period: str, letters: list[Recommendation]) -> bytes:
         ("Tình trạng", 22),
     )
     table = SheetTable(
-        name="Kien nghi",
+        name="Kiến nghị",
         title=f"KIẾN NGHỊ CỦA MẶT TRẬN VỀ MÔI TRƯỜNG, {period.upper()}",
         notes=(),
         columns=tuple(SheetColumn(head, width) for head, width in heads),

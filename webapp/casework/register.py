@@ -167,7 +167,7 @@ def _process(report: Report, letters: list[Recommendation] | None) -> str:
 
 def _table(period: Period, rows: list[tuple[Cell, ...]], holder: str = "") -> SheetTable:
     return SheetTable(
-        name="So theo doi",
+        name="Sổ theo dõi",
         title="SỔ THEO DÕI TIẾP NHẬN, GIẢI QUYẾT PHẢN ÁNH VỀ MÔI TRƯỜNG",
         notes=(
             f"Từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y}",

@@ -24,6 +24,7 @@ class CalendarDayForm(PageForm):
             SelectChoice("lam-bu", _("Cuối tuần làm bù")),
         ],
         default="nghi",
+        validators=[Required()],
     )
     name = StringField(
         _("Tên ngày"),

@@ -5,7 +5,7 @@ from wtforms import FileField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from webapp.documents.letters import DOCUMENT_TYPES
-from webapp.web.forms import PageForm, Required
+from webapp.web.forms import Needed, PageForm, Required
 
 _ISSUED = ("KN", "CV", "PC", "TB", "GM", "BC")
 
@@ -22,4 +22,5 @@ class TemplateForm(PageForm):
     file = FileField(
         _("Tệp Word (.docx)"),
         description=_("Dưới 2 MB. Chỗ cần điền viết tên trường trong hai ngoặc nhọn."),
+        validators=[Needed()],
     )

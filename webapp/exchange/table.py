@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from webapp.core.text import Text, _
 
 FORMAT = "matxanh-exchange-1"
+KIND_WORDS: dict[str, Text] = {
+    "string": _("chữ"),
+    "date": _("ngày"),
+    "number": _("số"),
+    "integer": _("số nguyên"),
+    "boolean": _("true hoặc false"),
+}
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from webapp.exchange.operations import (
 )
 from webapp.exchange.queries import brought_by, imports_of
 from webapp.exchange.reading import MAX_BYTES, MAX_ROWS
-from webapp.exchange.table import COLUMNS
+from webapp.exchange.table import COLUMNS, KIND_WORDS
 from webapp.reporting.permissions import DECIDE
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
@@ -113,6 +113,7 @@ def _page(export_form: ExportForm, import_form: ImportForm | None = None) -> str
         may_bring=actor.may(DECIDE),
         imports=imports_of(actor),
         columns=COLUMNS,
+        kinds=KIND_WORDS,
         limits={"rows": MAX_ROWS, "mb": MAX_BYTES >> 20},
     )
 

@@ -29,7 +29,7 @@ from webapp.inspections.operations.planning import Plan
 from webapp.inspections.operations.visiting import Measured, Visit
 from webapp.inspections.workflow import ESTABLISHMENT_KINDS, MOMENTS, PAPERS, PERMIT_KINDS
 from webapp.web.fields import MomentField, radios
-from webapp.web.forms import MAX_WORDS, AtMost, DayField, PageForm, Required, StepForm
+from webapp.web.forms import MAX_WORDS, AtMost, DayField, Needed, PageForm, Required, StepForm
 from webapp.web.locale import translated
 
 MEASURED_ROWS = 20
@@ -191,6 +191,7 @@ class ScanForm(StepForm):
     files = MultipleFileField(
         _("Bản quét có chữ ký và dấu"),
         description=_("Một tệp PDF, hoặc ảnh chụp từng trang theo thứ tự, tất cả dưới 15 MB."),
+        validators=[Needed()],
     )
     reason = StringField(
         _("Vì sao thay bản quét"),

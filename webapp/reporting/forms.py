@@ -1,7 +1,7 @@
 """The forms of residents. They only gather; every rule is checked by the operations."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -23,17 +23,8 @@ from webapp.core.text import Text
 from webapp.reporting.submission import Contact, ListedPhoto, SentPlace, Submission, UnitKey
 from webapp.reporting.workflow import CHANNELS, LANGUAGES, MARKS, NATURES
 from webapp.web.fields import WordsField
-from webapp.web.forms import PageForm
+from webapp.web.forms import Needed, PageForm
 from webapp.web.locale import translated
-
-
-class Needed:
-    """Marks a field as not optional; what is missing the operation says, all at once."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"required": True}
-
-    def __call__(self, form: Any, field: Any) -> None:
-        return None
 
 
 class Tick(BooleanField):

@@ -9,7 +9,7 @@ from wtforms import SelectField
 from webapp.cases.categories import pictures
 from webapp.core.bilingual import Bilingual
 from webapp.spoken_help.screens import languages, screens
-from webapp.web.forms import PageForm, Required
+from webapp.web.forms import Needed, PageForm, Required
 from webapp.web.locale import choose
 
 
@@ -19,7 +19,7 @@ class RecordingForm(PageForm):
     screen = SelectField(_("Màn hình"), validators=[Required()], validate_choice=False)
     category = SelectField(_("Hình (chỉ với màn hình có hình)"), validate_choice=False)
     language = SelectField(_("Tiếng"), validators=[Required()], validate_choice=False)
-    sound = FileField(_("Tệp ghi âm"))
+    sound = FileField(_("Tệp ghi âm"), validators=[Needed()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -20,6 +20,7 @@ from webapp.reporting.workflow import (
     REJECTIONS,
     REPORT_STATES,
 )
+from webapp.triage.queries.desk import NamedRecord
 from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
 from webapp.triage.queries.source import SOON
@@ -102,7 +103,7 @@ def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | N
     return ("due_soon" if left <= SOON else "on_time"), _time_left(*_days_or_hours(left))
 
 
-def title_of(row: QueueRow) -> str:
+def title_of(row: QueueRow | NamedRecord) -> str:
     """Category and unit: never a reporter's words."""
     unit = row.unit_name_en if choose() == "en" else row.unit_name
     return f"{category_label(row.category)}, {unit}"

@@ -1,7 +1,7 @@
 """Forms: what all of them share, and how a refused act becomes messages next to the fields."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import gettext
@@ -84,6 +84,15 @@ class Required(DataRequired):
             raise StopValidation  # what was typed could not be read, and that is said already
         self.message = gettext("Xin điền mục này.")
         super().__call__(form, field)
+
+
+class Needed:
+    """Marks a field as not optional; what is missing the operation says, in words of its own."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        return None
 
 
 class AtMost(Length):

@@ -22,7 +22,7 @@ from webapp.casework.hearing import INVITED, hearing_meeting
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.core import clock
 from webapp.web.fields import ChecksField, ChoiceField, MomentField, radios
-from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
+from webapp.web.forms import MAX_WORDS, AtMost, DayField, Needed, Required, StepForm
 
 __all__ = ["IssueForm", "NoFieldsForm", "ReasonForm"]
 _ANSWER_WITHIN = timedelta(days=7)
@@ -195,6 +195,7 @@ class ScanForm(StepForm):
     files = MultipleFileField(
         _("Bản quét có chữ ký và dấu"),
         description=_("Một tệp PDF, hoặc ảnh chụp từng trang theo thứ tự, tất cả dưới 15 MB."),
+        validators=[Needed()],
     )
     reason = StringField(
         _("Vì sao thay bản quét"),

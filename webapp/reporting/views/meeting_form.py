@@ -15,11 +15,11 @@ from wtforms import (
 )
 
 from webapp.core.errors import DomainError
-from webapp.reporting.forms import Needed, Tick
+from webapp.reporting.forms import Tick
 from webapp.reporting.meetings import MEETING_CHANNELS, MOST_ROWS, MeetingSent
 from webapp.reporting.submission import Contact, Submission, UnitKey
 from webapp.reporting.workflow import CHANNELS, LANGUAGES
-from webapp.web.forms import PageForm
+from webapp.web.forms import Needed, PageForm
 from webapp.web.locale import translated
 
 

@@ -42,12 +42,13 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilters, shared: bool)
     return found
 
 
-def remove_filter(actor: Actor, filter_id: int) -> None:
-    """Forget a filter of the actor's own. Raises NotFound."""
+def remove_filter(actor: Actor, filter_id: int) -> tuple[str, dict[str, str]]:
+    """Forget a filter of the actor's own; what it was called and asked. Raises NotFound."""
     found = session().get(SavedFilter, filter_id)
     if found is None or found.person_id != actor.person_id:
         raise NotFound
     session().delete(found)
+    return found.name, found.query
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
 """What an officer's desk keeps: saved filters, the organisation's templates."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
+from webapp.cases.models import Case
+from webapp.cases.policy import readable
 from webapp.core.actor import Actor
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person
+from webapp.directory.models import Person, Unit
+from webapp.reporting.models import Report
 from webapp.reporting.permissions import DECIDE
+from webapp.reporting.policy import readable_reports
 from webapp.triage.models import ReplyTemplate, SavedFilter
 
 
@@ -60,6 +65,35 @@ def all_templates(actor: Actor) -> list[ReplyTemplate]:
         ReplyTemplate.organisation_id.in_(sorted(_organisations(actor)))
     )
     return list(session().scalars(query.order_by(ReplyTemplate.step, ReplyTemplate.name)))
+
+
+class NamedRecord(NamedTuple):
+    """What a code stands for: category and unit."""
+
+    category: str
+    unit_name: str
+    unit_name_en: str
+
+
+def named_cases(actor: Actor, codes: Iterable[str]) -> dict[str, NamedRecord]:
+    """Those of the cases by these codes that the actor may open."""
+    return _named(Case, readable(actor), codes)
+
+
+def named_reports(actor: Actor, codes: Iterable[str]) -> dict[str, NamedRecord]:
+    """Those of the reports by these codes that the actor may read."""
+    return _named(Report, readable_reports(actor), codes)
+
+
+def _named(
+    model: type[Case] | type[Report], visible: ColumnElement[bool], codes: Iterable[str]
+) -> dict[str, NamedRecord]:
+    rows = session().execute(
+        select(model.code, model.category, Unit.name, Unit.name_en)
+        .join(Unit, Unit.id == model.handling_unit_id)
+        .where(model.code.in_(sorted(codes)), visible)
+    )
+    return {code: NamedRecord(*rest) for code, *rest in rows}
 
 
 def own_choice(actor: Actor) -> list[tuple[str, str]]:

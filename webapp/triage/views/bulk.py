@@ -14,10 +14,12 @@ from webapp.core.codes import normalise
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.reporting.permissions import DECIDE
+from webapp.triage.filters import CASES, REPORTS
 from webapp.triage.forms import desk as forms
 from webapp.triage.forms.choices import communes
 from webapp.triage.operations.bulk import Chosen, bulk_job, start_bulk
-from webapp.triage.queries.desk import own_choice
+from webapp.triage.presentation import title_of
+from webapp.triage.queries.desk import named_cases, named_reports, own_choice
 from webapp.triage.workflow import BULK_ACTS, BULK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import PageForm
@@ -30,6 +32,7 @@ _MAX_CODE = 16
 
 @dataclass(frozen=True)
 class _Act:
+    tab: str
     form: type[PageForm]
     prepare: Callable[[Actor, Any], None]
     given: Callable[[Any], dict[str, Any]]
@@ -49,16 +52,19 @@ def _units(actor: Actor, form: Any) -> None:
 
 _FORMS = {
     "assign": _Act(
+        CASES,
         forms.BulkAssignForm,
         _officers,
         lambda form: {"person": form.person.number or 0, "reason": form.reason.data},
     ),
     "attach": _Act(
+        REPORTS,
         forms.BulkAttachForm,
         lambda actor, form: None,
         lambda form: {"case": normalise(form.case.data)},
     ),
     "forward": _Act(
+        REPORTS,
         forms.BulkForwardForm,
         _units,
         lambda form: {"unit": form.unit.number or 0, "reason": form.reason.data},
@@ -93,12 +99,15 @@ def choose() -> ResponseReturnValue:
 def show(uid: str) -> str:
     """How far it is, and what came of each row."""
     job = bulk_job(current_actor(), uid)
+    tab = _FORMS[job.act].tab
     return render_template(
         "triage/bulk_job.html",
         job=job,
+        tab=tab,
+        titles=_titles(tab, [item.code for item in job.items]),
         act=BULK_ACTS[job.act],
         states=BULK_STATES,
-        endpoint="staff_cases.show" if job.act == "assign" else "staff_reports.show",
+        endpoint="staff_cases.show" if tab == CASES else "staff_reports.show",
         finished=sum(item.state != "waiting" for item in job.items),
     )
 
@@ -113,9 +122,22 @@ def _chosen() -> list[Chosen]:
     return list(found.values())
 
 
+def _titles(tab: str, codes: list[str]) -> dict[str, str]:
+    """What the records are, as the queue calls them: nobody knows a record by its code."""
+    named = (named_cases if tab == CASES else named_reports)(current_actor(), codes)
+    return {code: title_of(each) for code, each in named.items()}
+
+
 def _page(act: str, chosen: list[Chosen], form: PageForm, status: int) -> ResponseReturnValue:
-    fields = [each for each in form if each.name != "csrf_token"]
+    tab = _FORMS[act].tab
     words = render_template(
-        "triage/bulk.html", act=act, label=BULK_ACTS[act], chosen=chosen, form=form, fields=fields
+        "triage/bulk.html",
+        act=act,
+        label=BULK_ACTS[act],
+        tab=tab,
+        chosen=chosen,
+        titles=_titles(tab, [each.code for each in chosen]),
+        form=form,
+        fields=[each for each in form if each.name != "csrf_token"],
     )
     return words, status

@@ -55,10 +55,11 @@ def save() -> ResponseReturnValue:
 @bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/bo")
 @requires(DECIDE)
 def forget(filter_id: int) -> ResponseReturnValue:
-    """Forget a filter of one's own."""
+    """Forget a filter of one's own; its question stays, to be named again after a slip."""
     with write_unit():
-        remove_filter(current_actor(), filter_id)
-    return see("desk.queue_page")
+        name, asked = remove_filter(current_actor(), filter_id)
+    flash(gettext("Đã bỏ bộ lọc “%(name)s”. Muốn giữ lại thì lưu lần nữa.", name=name), "success")
+    return see("desk.queue_page", **queue_filters(asked).query())
 
 
 @bp.route("/mau-tra-loi", methods=["GET", "POST"])
