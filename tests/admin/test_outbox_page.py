@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import a_unit
+from webapp.admin.views import JOBS
 from webapp.audit.models import AuditEntry
 from webapp.core.unit_of_work import session, write_unit
+from webapp.features import OUTBOX_HANDLERS
 from webapp.jobs.models import OutboxRow
 from webapp.jobs.operations import enqueue
 
@@ -29,6 +31,10 @@ def enter(client: FlaskClient, role: str) -> FlaskClient:
         account, _actor = make_person(role, unit=a_unit("11"))
     sign_in(client, account.email)
     return client
+
+
+def test_every_job_has_words() -> None:
+    assert JOBS.keys() == OUTBOX_HANDLERS.keys()
 
 
 def test_failed_and_waiting_rows_are_listed_without_what_they_carry(

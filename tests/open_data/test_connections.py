@@ -200,6 +200,10 @@ def test_a_name_that_leads_inside_is_refused_when_it_is_asked(
     drain()
     (delivery,) = deliveries()
     assert (delivery.state, delivery.answer, delivery.problem) == ("waiting", None, "Refused")
+    with write_unit():
+        account, _actor = make_person("admin", unit=a_unit("11"))
+    sign_in(client, account.email)
+    assert "(địa chỉ không được phép)" in client.get("/can-bo/ket-noi").text
 
 
 def test_secrets_are_not_kept_in_clear(client: FlaskClient, receiver: Receiver) -> None:
@@ -263,7 +267,7 @@ def test_the_page_gives_a_key_once_and_takes_it_back(admin: FlaskClient) -> None
     made = admin.post(f"{PAGE}/khoa", data=typed)
     assert made.status_code == 201 and made.headers["Cache-Control"] == "private, no-store"
     (key,) = session().scalars(select(ApiKey))
-    text = made.text.split("<p><code>")[1].split("<")[0]
+    text = made.text.split('<code class="mx-secret">')[1].split("<")[0]
     assert key_for(text, "open311.write").id == key.id
     assert text not in admin.get(PAGE).text and "Cổng tỉnh" in admin.get(PAGE).text
     assert admin.post(f"{PAGE}/khoa/{key.id}/thu-hoi").status_code == 303

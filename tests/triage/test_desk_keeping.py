@@ -107,7 +107,7 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
         picked = f"{report.code}.{report.version}"
     page = client.get("/can-bo/nhieu-viec/", query_string={"viec": "attach", "chon": picked})
     assert report.code in page.text
-    # A code alone says nothing: what it is stands beside it, and the way back leads to the same tab.
+    # A code alone says nothing; the way back leads to the same tab.
     assert "Đổ rác xuống sông, suối, Xã Mường Phăng" in page.text
     assert 'href="/can-bo/hang-doi?tab=phan-anh">Về hàng đợi</a>' in page.text
     data: dict[str, Any] = {"viec": "attach", "chon": [picked, "<x>.1", "A.b"], "case": ""}

@@ -20,6 +20,31 @@ bp = Blueprint("admin", __name__)
 
 PAGE = 50
 STATES = {"waiting": _("Đang chờ"), "failed": _("Không thành")}
+JOBS = {
+    "media.render": _("Xử lý ảnh"),
+    "media.remove_file": _("Xóa tệp"),
+    "media.read_paper": _("Đọc văn bản đưa lên"),
+    "media.redact": _("Che ảnh, văn bản"),
+    "outcomes.print_sheets": _("Lập tờ niêm yết"),
+    "documents.render": _("Tạo bản PDF của văn bản"),
+    "deadlines.recompute": _("Tính lại thời hạn"),
+    "reporting.reissue": _("Gửi lại mã tra cứu"),
+    "spoken_help.remove_file": _("Xóa tệp ghi âm"),
+    "digest.mail": _("Gửi thư đầu ngày cho cán bộ"),
+    "notifications.send": _("Gửi thông báo"),
+    "notifications.mail": _("Gửi thư điện tử"),
+    "notifications.push": _("Gửi thông báo đến điện thoại"),
+    "notifications.sms": _("Gửi tin nhắn SMS"),
+    "alerts.confirm": _("Gửi thư xác nhận cho bạn đọc"),
+    "alerts.send": _("Gửi tin cho bạn đọc"),
+    "alerts.moved": _("Báo bạn đọc tên đơn vị mới"),
+    "open_data.tell_webhooks": _("Chuẩn bị tin cho phần mềm khác"),
+    "open_data.deliver": _("Gửi tin cho phần mềm khác"),
+    "open_data.purge_dump": _("Gỡ tệp dữ liệu mở"),
+    "reassignment.run": _("Chuyển việc theo sắp xếp đơn vị"),
+    "reassignment.undo": _("Hoàn tác sắp xếp đơn vị"),
+    "triage.bulk": _("Làm nhiều việc một lượt"),
+}
 
 
 @bp.get("/can-bo/viec-nen")
@@ -40,6 +65,7 @@ def outbox() -> str:
         "admin/outbox.html",
         rows=rows,
         states=STATES,
+        jobs=JOBS,
         channels=channel_states(actor),
         readers=alert_counts(actor),
         channel=channel,

@@ -221,7 +221,7 @@ _TABLE = (
         "void",
         forms.ReasonForm,
         _void,
-        _("Chỉ khi chưa gửi đến nơi. Số công văn giữ nguyên, ghi hủy, không dùng lại."),
+        _("Chỉ khi chưa gửi đến nơi. Số văn bản giữ nguyên, ghi hủy, không dùng lại."),
     ),
     LetterPage(
         "answer",

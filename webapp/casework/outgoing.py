@@ -6,6 +6,7 @@ from sqlalchemy import exists, select
 
 from webapp.casework.queries import KEEPERS
 from webapp.core.actor import Actor
+from webapp.core.text import Text
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
 from webapp.documents.letters import DOCUMENT_TYPES
@@ -19,7 +20,7 @@ class OutgoingRow:
     """One numbered letter, void ones too."""
 
     document: Document
-    type_name: str
+    type_label: Text
     scanned: bool
 
 
@@ -30,7 +31,7 @@ class OutgoingRegister:
     organisation: Organisation
     by_platform: bool
     rows: list[OutgoingRow]
-    next_numbers: dict[str, str]
+    next_numbers: list[tuple[Text, str]]
 
 
 def outgoing(actor: Actor, year: int) -> list[OutgoingRegister]:
@@ -45,18 +46,18 @@ def _register(organisation_id: int, year: int) -> OutgoingRegister:
         Document.organisation_id == organisation_id, Document.year == year
     )
     rows = [
-        OutgoingRow(document, DOCUMENT_TYPES[document.type_code].name, has_scan)
+        OutgoingRow(document, DOCUMENT_TYPES[document.type_code].label, has_scan)
         for document, has_scan in session().execute(query)
     ]
-    rows.sort(key=lambda row: (row.type_name, parse_number(row.document.number or "")))
+    rows.sort(key=lambda row: (str(row.type_label), parse_number(row.document.number or "")))
     rows.reverse()
     types = sorted({row.document.type_code for row in rows})
     return OutgoingRegister(
         session().get_one(Organisation, organisation_id),
         numbers_by_platform(organisation_id),
         rows,
-        {
-            DOCUMENT_TYPES[code].name: suggested_number(organisation_id, code, year)
+        [
+            (DOCUMENT_TYPES[code].label, suggested_number(organisation_id, code, year))
             for code in types
-        },
+        ],
     )

@@ -5,8 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 
-from webapp.reporting.forms import Needed
-from webapp.web.forms import PageForm
+from webapp.web.forms import Needed, PageForm
 
 
 class AffectedForm(PageForm):

@@ -2,10 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import FileField, SelectField
-from wtforms.fields.choices import SelectChoice
 
 from webapp.documents.letters import DOCUMENT_TYPES
 from webapp.web.forms import Needed, PageForm, Required
+from webapp.web.locale import translated
 
 _ISSUED = ("KN", "CV", "PC", "TB", "GM", "BC")
 
@@ -16,7 +16,7 @@ class TemplateForm(PageForm):
     organisation = SelectField(_("Cơ quan"), validators=[Required()])
     type_code = SelectField(
         _("Loại văn bản"),
-        choices=[SelectChoice(code, DOCUMENT_TYPES[code].name) for code in _ISSUED],
+        choices=lambda: [(code, translated(DOCUMENT_TYPES[code].label)) for code in _ISSUED],
         validators=[Required()],
     )
     file = FileField(

@@ -9,11 +9,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Final, Literal
 
+from webapp.core.text import Text, _
 from webapp.documents.numbering import DocumentNumber
 from webapp.documents.plain_text import clean_line, clean_paragraphs
 
 Urgency = Literal["KHẨN", "THƯỢNG KHẨN", "HỎA TỐC"]
 CopyKind = Literal["electronic", "paper"]
+COPY_KINDS: Final = {"electronic": _("Bản điện tử"), "paper": _("Bản giấy")}
 
 
 @dataclass(frozen=True)
@@ -21,22 +23,27 @@ class DocumentType:
     """A type of document; a công văn has no title, its subject stands under the number."""
 
     code: str
-    name: str
+    label: Text
     titled: bool
+
+    @property
+    def name(self) -> str:
+        """As it is printed: letters are in Vietnamese, whoever looks at the page."""
+        return str(self.label)
 
 
 _TYPES = (
-    DocumentType("KN", "Công văn kiến nghị", titled=False),
-    DocumentType("CV", "Công văn", titled=False),
-    DocumentType("PC", "Phiếu chuyển", titled=True),
-    DocumentType("TB", "Thông báo", titled=True),
-    DocumentType("GM", "Giấy mời", titled=True),
-    DocumentType("BC", "Báo cáo", titled=True),
-    DocumentType("BB", "Biên bản", titled=True),
+    DocumentType("KN", _("Công văn kiến nghị"), titled=False),
+    DocumentType("CV", _("Công văn"), titled=False),
+    DocumentType("PC", _("Phiếu chuyển"), titled=True),
+    DocumentType("TB", _("Thông báo"), titled=True),
+    DocumentType("GM", _("Giấy mời"), titled=True),
+    DocumentType("BC", _("Báo cáo"), titled=True),
+    DocumentType("BB", _("Biên bản"), titled=True),
     # The three below are slips of this register, outside the 29 types of NĐ 30/2020.
-    DocumentType("PTN", "Phiếu tiếp nhận", titled=True),
-    DocumentType("BXN", "Bản xác nhận", titled=True),
-    DocumentType("PTL", "Phiếu trả lời", titled=True),
+    DocumentType("PTN", _("Phiếu tiếp nhận"), titled=True),
+    DocumentType("BXN", _("Bản xác nhận"), titled=True),
+    DocumentType("PTL", _("Phiếu trả lời"), titled=True),
 )
 DOCUMENT_TYPES: Final = MappingProxyType({kind.code: kind for kind in _TYPES})
 

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from webapp.core import files
 from webapp.core.errors import Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
+from webapp.directory.models import Organisation
 from webapp.directory.queries import organisation
 from webapp.documents.forms import TemplateForm
 from webapp.documents.letters import DOCUMENT_TYPES
@@ -27,7 +28,7 @@ from webapp.documents.template_fields import (
 from webapp.documents.template_package import MAX_TEMPLATE_BYTES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
-from webapp.web.locale import translated
+from webapp.web.locale import choose, translated
 from webapp.web.paging import LAST_ID
 from webapp.web.redirects import see
 
@@ -101,10 +102,14 @@ def drop(template_id: int) -> ResponseReturnValue:
     return see("letter_templates.index")
 
 
+def _named(found: Organisation) -> str:
+    return found.name_en if choose() == "en" else found.name
+
+
 def _form() -> TemplateForm:
     form = TemplateForm()
     mine = sorted(current_actor().organisations_for(MANAGE_LETTERS))
-    form.organisation.choices = [(str(each), organisation(each).name) for each in mine]
+    form.organisation.choices = [(str(each), _named(organisation(each))) for each in mine]
     return form
 
 

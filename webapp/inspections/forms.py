@@ -23,7 +23,6 @@ from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.forms.cases import answer_words, team_notes
 from webapp.casework.operations.front import HAND_OVER_BODIES
 from webapp.core.errors import DomainError
-from webapp.core.text import _ as mark
 from webapp.inspections.operations.establishments import Entry
 from webapp.inspections.operations.planning import Plan
 from webapp.inspections.operations.visiting import Measured, Visit
@@ -34,7 +33,6 @@ from webapp.web.locale import translated
 
 MEASURED_ROWS = 20
 MAX_DIGITS = 13
-_CHOOSE = mark("Xin chọn")
 _WORDS = (Required(), AtMost(MAX_WORDS))
 
 
@@ -302,7 +300,7 @@ class EstablishmentForm(StepForm):
         """Fill the choices."""
         self.unit.choices = units
         self.kind.choices = [
-            ("", translated(_CHOOSE)),
+            ("", _("Xin chọn")),
             *((code, translated(label)) for code, label in ESTABLISHMENT_KINDS.items()),
         ]
 

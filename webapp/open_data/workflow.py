@@ -11,6 +11,14 @@ WEBHOOK_EVENTS = {
     "outcome.retracted": _("Kết quả được rút xuống"),
     "ping": _("Gửi thử"),
 }
+# Why nobody answered, by the name of the error that is kept.
+DELIVERY_PROBLEMS = {
+    "gaierror": _("không tìm thấy máy chủ"),
+    "Refused": _("địa chỉ không được phép"),
+    "ConnectionRefusedError": _("máy chủ không nhận kết nối"),
+    "TimeoutError": _("máy chủ không trả lời kịp"),
+    "SSLCertVerificationError": _("chứng thư của máy chủ không đúng"),
+}
 DELIVERY_STATES = {
     "waiting": _("Đang chờ"),
     "done": _("Đã nhận"),

@@ -19,6 +19,7 @@ from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import write_unit
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import for_signed_in
+from webapp.web.locale import choose
 from webapp.web.paging import LAST_ID
 from webapp.web.redirects import see
 
@@ -62,7 +63,10 @@ def _form() -> Any:
     actor = current_actor()
     form: Any = AbsenceForm(formdata=request.form if request.method == "POST" else None)
     form.acting.choices = [
-        (f"{each.id}-{person.id}", f"{person.name} ({each.name})")
+        (
+            f"{each.id}-{person.id}",
+            f"{person.name} ({each.name_en if choose() == 'en' else each.name})",
+        )
         for each in own_organisations(actor)
         for person in colleagues(actor, each.id)
     ]

@@ -10,15 +10,12 @@ from webapp.cases.workflow import SEVERITIES, WASTE_SOURCES
 from webapp.casework.letters import SIGNER_LABELS
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
 from webapp.casework.operations.proof import PAPER_CHANNELS
-from webapp.core.text import _ as mark
-from webapp.documents.letters import Recipient, listed_recipients
+from webapp.documents.letters import COPY_KINDS, Recipient, listed_recipients
 from webapp.web.fields import radios
 from webapp.web.forms import MAX_WORDS, AtMost, DayField, Required, StepForm
 
 NAMES = 800
 """Signs in a list of names, one a line."""
-
-COPIES = {"electronic": mark("Bản điện tử"), "paper": mark("Bản giấy")}
 
 
 class CopiesForm(StepForm):
@@ -119,7 +116,7 @@ class IssueForm(StepForm):
     """Number and date from the organisation's own register."""
 
     number = StringField(
-        _("Số công văn"),
+        _("Số văn bản"),
         validators=[Required(), AtMost(11)],
         description=_("Lấy từ sổ văn bản đi của cơ quan, ví dụ 05 hoặc 09a."),
     )
@@ -136,8 +133,8 @@ class DeliverForm(StepForm):
         validators=[Required(), AtMost(200)],
         description=_("Ví dụ: số công văn đến, chữ ký người nhận, mã bưu gửi."),
     )
-    addressee_copy = radios(_("Bản gửi cơ quan có thẩm quyền"), COPIES)
-    handler_copy = radios(_("Bản gửi đơn vị xử lý"), COPIES)
+    addressee_copy = radios(_("Bản gửi cơ quan có thẩm quyền"), COPY_KINDS)
+    handler_copy = radios(_("Bản gửi đơn vị xử lý"), COPY_KINDS)
 
 
 class DeliverCopyForm(StepForm):

@@ -10,7 +10,7 @@ from webapp.open_data.forms import KeyForm, WebhookForm
 from webapp.open_data.operations import keys as partner_keys
 from webapp.open_data.operations import webhooks
 from webapp.open_data.permissions import MANAGE
-from webapp.open_data.workflow import DELIVERY_STATES, SCOPES, WEBHOOK_EVENTS
+from webapp.open_data.workflow import DELIVERY_PROBLEMS, DELIVERY_STATES, SCOPES, WEBHOOK_EVENTS
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import translated
@@ -125,6 +125,7 @@ def _page(
         scopes=SCOPES,
         events=WEBHOOK_EVENTS,
         states=DELIVERY_STATES,
+        problems=DELIVERY_PROBLEMS,
     )
 
 
