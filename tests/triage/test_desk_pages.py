@@ -381,3 +381,12 @@ def test_the_committee_that_is_asked_opens_and_takes_the_case(
     assert send(receiver, f"{page}/buoc/transfer").status_code == 303
     assert "Xã Nà Tấu" in receiver.get(page).text
     assert client.get(page).status_code == 404
+
+
+def test_who_steps_aside_is_told_that_it_was_done(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        address = f"/can-bo/phan-anh/{make_report().code}"
+    done = send(client, f"{address}/buoc/step_aside", reason="Người gửi là em trai tôi.")
+    assert done.location == QUEUE
+    assert "Đã ghi: Né việc." in client.get(QUEUE).text
+    assert client.get(address).status_code == 404

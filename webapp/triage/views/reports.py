@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -15,6 +16,7 @@ from webapp.reporting.operations import claim_report, open_identity
 from webapp.reporting.permissions import DECIDE, OPEN_IDENTITY, READ
 from webapp.reporting.policy import at_province, grant_for
 from webapp.reporting.queries import report_for_staff
+from webapp.reporting.workflow import REPORT
 from webapp.triage.forms.reports import IdentityForm
 from webapp.triage.operations.joining import lock_case_of
 from webapp.triage.operations.reports import is_unopened, mark_opened
@@ -26,6 +28,7 @@ from webapp.triage.suggested import suggested
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
+from webapp.web.locale import translated
 from webapp.web.panels import render_panels
 from webapp.web.redirects import see
 
@@ -87,6 +90,8 @@ def _apply(actor: Actor, code: str, page: ReportPage, form: Any) -> ResponseRetu
     except (Invalid, Conflict) as error:
         return _refused(actor, code, page, form, error)
     if page.leaves:
+        done = translated(REPORT.transition_label(page.step))
+        flash(gettext("Đã ghi: %(step)s.", step=done), "success")
         return see("desk.queue_page")
     return see("staff_reports.show", code=code)
 
