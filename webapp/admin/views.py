@@ -44,6 +44,7 @@ JOBS = {
     "reassignment.run": _("Chuyển việc theo sắp xếp đơn vị"),
     "reassignment.undo": _("Hoàn tác sắp xếp đơn vị"),
     "triage.bulk": _("Làm nhiều việc một lượt"),
+    "triage.rank": _("Xếp lại hàng đợi"),
 }
 
 
