@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,12 @@ def test_a_phone_that_asks_is_told_with_one_neutral_line(
         ("Rác nhà ông Lò ở bản Bua", ["Mắt Xanh", ""]),
     ):
         session.send("ServiceWorker.deliverPushMessage", origin | {"data": words})
-        wait_for(lambda shown=shown: page.evaluate(SHOWN) == [shown])  # type: ignore[misc]
+        wait_for(partial(_shows, page, shown))
+
+
+def _shows(page: Page, words: list[str]) -> bool:
+    """Whether the phone shows one line, with these as its title and text."""
+    return bool(page.evaluate(SHOWN) == [words])
 
 
 def test_the_receipt_drawn_on_the_phone_offers_it_and_nothing_asks_before(

@@ -182,7 +182,8 @@ class Visitor:
 
 def _is_a_page(response: Response) -> bool:
     """The end of a way that may have led over other addresses."""
-    return response.request.is_navigation_request() and not 300 <= response.status < 400
+    onward = {301, 302, 303, 307, 308}
+    return response.request.is_navigation_request() and response.status not in onward
 
 
 def _main_button(page: Page) -> Locator:

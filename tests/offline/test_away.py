@@ -40,6 +40,7 @@ def test_the_map_without_network_names_communes_and_shows_what_waits(
     page.get_by_text("Đã điền vị trí trong ảnh. Chưa có mạng").first.wait_for()
     page.get_by_role("button", name="Tiếp tục").click()
     page.wait_for_selector(".mx-own-pin")
+    page.wait_for_selector(".leaflet-marker-pane .mx-pin")  # the map has gone to the place
     for _zoom in range(4):
         page.locator(".leaflet-control-zoom-out").click()
         page.wait_for_timeout(400)
