@@ -1,13 +1,13 @@
 """Words of cases stand between any signs; what is written is found at once
 
 Revision ID: 0030
-Revises: 0031
+Revises: 0029
 """
 
 from alembic import op
 
 revision = "0030"
-down_revision = "0031"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
