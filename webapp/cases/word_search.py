@@ -8,6 +8,7 @@ which way is taken is a matter of time alone. The index is PostgreSQL's text sea
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -37,7 +38,7 @@ from webapp.core.prepared import Prepared
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
 
-FEW = 5_000
+FEW = 2_000
 """More finds than this make a word common: to gather them takes longer than the way to a page."""
 FAR = 10_000
 """So many cases are tested along the list where it is guessed that the words are common."""
@@ -150,13 +151,27 @@ def _count() -> Prepared:
 
 
 def _estimated(tokens: list[str]) -> int:
-    """How many cases have the words, as PostgreSQL's planner sees it in its statistics."""
-    found = session().connection().exec_driver_sql(_EXPLAIN, {"asked": _asked(tokens)})
-    return int(found.scalar_one()[0]["Plan"]["Plan Rows"])
+    """How many cases have the rarest word, as PostgreSQL's planner sees it in its statistics.
+
+    Of all words together it thinks that they meet by chance, where they are of one sentence.
+    """
+    asked = {f"asked_{number}": _asked([token]) for number, token in enumerate(tokens)}
+    scans = " UNION ALL ".join(
+        f"SELECT id FROM case_file WHERE {_MATCHES % f'%({name})s'}"  # noqa: S608  # of constants
+        for name in asked
+    )
+    found = session().connection().exec_driver_sql(f"EXPLAIN (FORMAT JSON) {scans}", asked)
+    return int(min(_rows_of_scans(found.scalar_one()[0]["Plan"])))
+
+
+def _rows_of_scans(plan: dict[str, Any]) -> Iterator[float]:
+    if "Relation Name" in plan:
+        yield plan["Plan Rows"]
+    for part in plan.get("Plans", ()):
+        yield from _rows_of_scans(part)
 
 
 _MATCHES = f"{_INDEXED} @@ to_tsquery('simple', %s)"
-_EXPLAIN = f"EXPLAIN (FORMAT JSON) SELECT id FROM case_file WHERE {_MATCHES % '%(asked)s'}"  # noqa: S608  # of constants of this module
 
 
 def _value(name: str) -> ColumnElement[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _BRACKETS = {"postgresql": "{%s}", "sqlite": "[%s]"}
 
@@ -65,11 +65,31 @@ def _plain(name: str) -> str:
     return name
 
 
+class _Array(UserDefinedType[str]):
+    """A value that PostgreSQL takes as an array from its text: once for each execution.
+
+    A text that the statement turns into an array it reads again for every row.
+    """
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def __init__(self, of: str) -> None:
+        self.of = of
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Its name in SQL."""
+        return f"{self.of}[]"
+
+
 class _Ids(TypeDecorator[frozenset[int]]):
     """Ids as the text of a PostgreSQL array, or of a JSON array on SQLite."""
 
     impl = String
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _Array("BIGINT") if dialect.name == "postgresql" else String()
 
     def process_bind_param(self, value: frozenset[int] | None, dialect: Dialect) -> str:
         return _written(value or frozenset(), dialect.name)
@@ -80,6 +100,9 @@ class _Codes(TypeDecorator[Iterable[str]]):
 
     impl = String
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _Array("VARCHAR") if dialect.name == "postgresql" else String()
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
         quoted = (f'"{_plain(each)}"' for each in value or ())
@@ -102,8 +125,7 @@ class _OneOf(FunctionElement[bool]):
 @compiles(_OneOf, "postgresql")
 def _postgresql(element: _OneOf, compiler: SQLCompiler, **kw: Any) -> str:
     column, ids = (compiler.process(each, **kw) for each in element.clauses)
-    kind = "VARCHAR" if isinstance(list(element.clauses)[1].type, _Codes) else "BIGINT"
-    return f"{column} = ANY (CAST({ids} AS {kind}[]))"
+    return f"{column} = ANY ({ids})"
 
 
 @compiles(_OneOf, "sqlite")
