@@ -26,6 +26,7 @@ from bench.serving import serving
 from webapp.cases.categories import category
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case
+from webapp.cases.public_filters import PublicFilters
 from webapp.cases.public_list import ListQuestion, listed_cases
 from webapp.core.search_text import fold
 from webapp.core.unit_of_work import session
@@ -128,7 +129,7 @@ def _words(random: Random, text: str) -> str:
 
 
 def _codes(words: str) -> list[str]:
-    return [row.code for row in listed_cases(ListQuestion(words=words)).rows]
+    return [row.code for row in listed_cases(ListQuestion(PublicFilters(words=words))).rows]
 
 
 def _address(words: str) -> str:

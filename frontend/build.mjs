@@ -19,7 +19,7 @@ const TARGET = ["chrome80"];
 const STYLES = ["public", "staff"];
 const SCRIPTS = [
   "map", "report_form", "follow", "pin_map", "desk", "compare", "pair_map", "bulk", "page_actions", "receipt", "notices",
-  "stop_notices", "alerts", "spoken_help", "outbox", "outbox_page", "field_tasks", "minutes", "sw", "redact",
+  "stop_notices", "alerts", "spoken_help", "outbox", "outbox_page", "field_tasks", "minutes", "sw", "redact", "record",
 ];
 const IMAGES = ["icons.svg", "logo.svg", "icon-192.png", "icon-512.png", "icon-maskable.png"];
 const PUBLIC_CSS_LIMIT = 20 * 1024;

@@ -2,7 +2,7 @@
 import { find, revealScripted } from "./page.ts";
 import { offerAdvice } from "./report/advice.ts";
 import { foldUnused, needPlace } from "./report/folding.ts";
-import { loadMapWhenShown } from "./report/late_map.ts";
+import { loadMapWhenShown } from "./map/late_map.ts";
 import { offerLocation } from "./report/locate.ts";
 import { offerNear } from "./report/near.ts";
 import { offerOtherBrowser } from "./report/other_browser.ts";

@@ -1,8 +1,10 @@
 // The map of cases, public or staff: asks for what is in view, shows it, and says what it is doing.
-import { find, findAll, textsOf } from "../page.ts";
+import { find, textOf, textsOf } from "../page.ts";
 import { CaseLayer, type MapFeature, type MapTexts } from "./cases.ts";
+import { boxOfAll } from "./finds.ts";
 import { drawIslands, drawOutline } from "./layers.ts";
-import { mapAddress, pageAddress, setFilters, viewOf } from "./query.ts";
+import { showNote } from "./notes.ts";
+import { filtersOf, mapAddress, pageAddress, setFilters, viewOf, viewText } from "./query.ts";
 
 declare global {
   interface Window { mxMap?: L.Map }
@@ -12,22 +14,23 @@ const WAIT_MS = 200;
 // Under this time an answer comes before anybody could read that it is awaited.
 const SLOW_MS = 400;
 
-type Note = "loading" | "empty" | "error";
+/** Nearer than this the finds of a search are not looked at unasked: what is around them tells more. */
+const NEAREST_ZOOM = 14;
 
-function showNote(wanted: Note | null): void {
-  for (const note of findAll("[data-map-note]")) {
-    note.hidden = note.dataset["mapNote"] !== wanted;
-  }
-}
+interface Answer { features: MapFeature[]; too_many?: true }
 
 export class CaseMap {
   private readonly cases: CaseLayer;
   private readonly form = find<HTMLFormElement>("form[data-map-filters]");
   private readonly endpoint: string;
+  /** Whether filters wait for the button, and are those of the address until it is pressed. */
+  private readonly searches = this.form?.dataset["mapFilters"] === "search";
   private timer = 0;
   private request: AbortController | null = null;
   /** How often the list was asked for. */
   private listed = 0;
+  /** All that the finds of a search may lie in, until they are known. */
+  private unseen: L.LatLngBounds | null = null;
 
   constructor(
     private readonly map: L.Map, private readonly container: HTMLElement, texts: MapTexts,
@@ -35,11 +38,27 @@ export class CaseMap {
     this.endpoint = container.dataset["endpoint"] ?? "";
     this.cases = new CaseLayer(map, texts, container.dataset["caseUrl"] ?? "");
     map.on("moveend", () => this.moved());
+    if (this.searches) this.listenToSearch();
+    else this.listenToChanges();
+    find("[data-map-retry]")?.addEventListener("click", () => void this.load());
+  }
+
+  private listenToChanges(): void {
     this.form?.addEventListener("change", () => this.filtered());
     // A change takes effect at once; the button is for pages without script.
     const button = this.form && find<HTMLButtonElement>("button", this.form);
     if (button) button.hidden = true;
-    find("[data-map-retry]")?.addEventListener("click", () => void this.load());
+  }
+
+  private listenToSearch(): void {
+    this.form?.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.remember(this.formFilters());
+      this.unseen = boundsOf(this.container);
+      void this.refresh();
+    });
+    find("[data-list-retry]")?.addEventListener("click", () => void this.reloadList());
+    if (this.filters().length > 0 && !viewOf(location.hash)) this.unseen = boundsOf(this.container);
   }
 
   start(): void {
@@ -62,23 +81,32 @@ export class CaseMap {
   }
 
   private filters(): [string, string][] {
+    return this.searches ? filtersOf(location.search) : this.formFilters();
+  }
+
+  private formFilters(): [string, string][] {
     return this.form ? setFilters(new FormData(this.form).entries()) : [];
   }
 
-  private remember(): void {
+  private view(): { lat: number; lon: number; zoom: number } {
     const { lat, lng } = this.map.getCenter();
-    const view = { lat, lon: lng, zoom: this.map.getZoom() };
-    history.replaceState(history.state, "", pageAddress(location.pathname, this.filters(), view));
+    return { lat, lon: lng, zoom: this.map.getZoom() };
+  }
+
+  private remember(filters: [string, string][]): void {
+    history.replaceState(history.state, "", pageAddress(location.pathname, filters, this.view()));
   }
 
   private moved(): void {
-    this.remember();
+    // A search may be on a later page of its list, which the address has to keep.
+    if (this.searches) history.replaceState(history.state, "", location.search + viewText(this.view()));
+    else this.remember(this.formFilters());
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => void this.load(), WAIT_MS);
   }
 
   private filtered(): void {
-    this.remember();
+    this.remember(this.formFilters());
     void this.refresh();
   }
 
@@ -90,9 +118,11 @@ export class CaseMap {
     this.container.setAttribute("aria-busy", "true");
     const slow = window.setTimeout(() => showNote("loading"), SLOW_MS);
     try {
-      const features = await this.ask(request.signal);
+      if (await this.goneToFinds(request.signal)) return;
+      const { features, too_many } = await this.ask(request.signal, this.map.getBounds(), this.map.getZoom());
       this.cases.show(features);
-      showNote(features.length === 0 ? "empty" : null);
+      if (too_many) showNote("many");
+      else showNote(features.length === 0 ? "empty" : null);
     } catch {
       // Only the newest request may say that it failed; an older one was given up on purpose.
       if (this.request === request) showNote("error");
@@ -102,18 +132,45 @@ export class CaseMap {
     }
   }
 
-  private async ask(signal: AbortSignal): Promise<MapFeature[]> {
-    const view = this.map.getBounds();
+  /** Once after a search: looks at what was found, as near as all of it is in sight. */
+  private async goneToFinds(signal: AbortSignal): Promise<boolean> {
+    if (!this.unseen) return false;
+    const found = await this.finds(signal, this.unseen);
+    this.unseen = null;
+    if (!found) return false;
+    this.map.fitBounds(found, { maxZoom: NEAREST_ZOOM, padding: [24, 24], animate: false });
+    return true;
+  }
+
+  /** The box of what lies in a box. Each answer tells it by cells, finer the nearer it is asked. */
+  private async finds(signal: AbortSignal, whole: L.LatLngBounds): Promise<L.LatLngBounds | null> {
+    let box = whole;
+    let zoom = this.map.getBoundsZoom(box);
+    for (;;) {
+      const found = boxOfAll((await this.ask(signal, box, zoom)).features);
+      if (!found) return null;
+      box = L.latLngBounds([found.south, found.west], [found.north, found.east]);
+      const nearer = Math.min(NEAREST_ZOOM, this.map.getBoundsZoom(box));
+      if (nearer <= zoom) return box;
+      zoom = nearer;
+    }
+  }
+
+  private async ask(signal: AbortSignal, view: L.LatLngBounds, zoom: number): Promise<Answer> {
     const box = {
       west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth(),
     };
-    const address = mapAddress(this.endpoint, box, this.map.getZoom(), this.filters());
+    const address = mapAddress(this.endpoint, box, zoom, this.filters());
     // The page's language, not the browser's: /en is English for everybody.
     const headers = { "Accept-Language": document.documentElement.lang };
     const answer = await fetch(address, { signal, headers });
     if (!answer.ok) throw new Error(String(answer.status));
-    const collection = (await answer.json()) as { features: MapFeature[] };
-    return collection.features;
+    return (await answer.json()) as Answer;
+  }
+
+  private sayListed(): void {
+    const status = find("[data-list-status]");
+    if (status) status.textContent = textOf(status, "listed");
   }
 
   /** The list beside the map says the same: it is taken from the page of the new address. */
@@ -122,17 +179,31 @@ export class CaseMap {
     if (!list) return;
     list.setAttribute("aria-busy", "true");
     const mine = (this.listed += 1);
+    const failed = find("[data-list-error]");
+    if (failed) failed.hidden = true;
     try {
       const answer = await fetch(location.pathname + location.search);
+      // The page itself says what is wrong with a filter.
+      if (this.searches && answer.status === 422) location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = find("[data-map-list]", page);
       // With other filters it was asked for again; a map that came to rest only wrote the address.
       if (mine === this.listed && fresh) list.replaceWith(fresh);
+      this.sayListed();
     } catch {
       list.removeAttribute("aria-busy");
+      if (failed) failed.hidden = false;
     }
   }
+}
+
+/** The box of data-bounds (w,s,e,n). */
+function boundsOf(container: HTMLElement): L.LatLngBounds | null {
+  const { bounds } = container.dataset;
+  if (!bounds) return null;
+  const [west = 0, south = 0, east = 0, north = 0] = bounds.split(",").map(Number);
+  return L.latLngBounds([south, west], [north, east]);
 }
 
 function nameZoomButtons(texts: { zoom_in: string; zoom_out: string }): void {
@@ -155,12 +226,11 @@ export async function dressMap(map: L.Map, container: HTMLElement): Promise<L.Ge
   return outline;
 }
 
-/** Shows all of data-bounds (w,s,e,n), unless the address or the page asks for another view. */
+/** Shows all of data-bounds, unless the address or the page asks for another view. */
 function showBounds(map: L.Map, container: HTMLElement): void {
-  const { bounds, zoom } = container.dataset;
-  if (!bounds || zoom || viewOf(location.hash)) return;
-  const [west = 0, south = 0, east = 0, north = 0] = bounds.split(",").map(Number);
-  map.fitBounds([[south, west], [north, east]], { animate: false });
+  const bounds = boundsOf(container);
+  if (!bounds || container.dataset["zoom"] || viewOf(location.hash)) return;
+  map.fitBounds(bounds, { animate: false });
 }
 
 /** Starts the page's map; null when the page has none or Leaflet did not come. */
@@ -172,6 +242,8 @@ export function startCaseMap(): CaseMap | null {
     find("[data-map-retry]")?.addEventListener("click", () => location.reload());
     return null;
   }
+  // It may have been made while it was hidden.
+  window.mxMap.invalidateSize({ pan: false });
   // The cases matter more than the outline: a failure there is no failure of the map.
   dressMap(window.mxMap, container).catch(() => undefined);
   showBounds(window.mxMap, container);

@@ -125,7 +125,8 @@ export class CaseLayer {
     const facts = [state, found.overdue ? this.texts.overdue : ""].filter((text) => text !== "");
     const label = [found.title, ...facts].join(", ");
     const marker = this.marker(feature, caseMark(found.state, found.overdue), label);
-    marker.bindPopup(() => this.popup(found, facts), { minWidth: 200, maxWidth: 280 });
+    const clear: L.PointTuple = [60, 8]; // of the zoom buttons
+    marker.bindPopup(() => this.popup(found, facts), { minWidth: 180, maxWidth: 240, autoPanPaddingTopLeft: clear });
     marker.on("popupopen", (event: L.PopupEvent) => {
       if (document.activeElement === marker.getElement()) {
         event.popup.getElement()?.querySelector<HTMLElement>(".leaflet-popup-content a")?.focus();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxText, mapAddress, pageAddress, setFilters, snappedBox, viewOf, viewText } from "./query.ts";
+import { boxText, filtersOf, mapAddress, pageAddress, setFilters, snappedBox, viewOf, viewText } from "./query.ts";
 
 const NA_TAU = { west: 103.01, south: 21.38, east: 103.07, north: 21.43 };
 
@@ -34,6 +34,16 @@ test("empty filters are left out, others reach the address", () => {
   assert.deepEqual(filters, [["category", "p_water"]]);
   const address = mapAddress("/api/v1/map", NA_TAU, 11.6, filters);
   assert.match(address, /^\/api\/v1\/map\?category=p_water&bbox=[\d.,]+&zoom=12$/);
+});
+
+test("what an endpoint always asks stands before the filters", () => {
+  const address = mapAddress("/api/v1/map?results=1", NA_TAU, 12, [["q", "rác chợ"]]);
+  assert.match(address, /^\/api\/v1\/map\?results=1&q=r%C3%A1c\+ch%E1%BB%A3&bbox=[\d.,]+&zoom=12$/);
+});
+
+test("the place where a list goes on is no filter", () => {
+  assert.deepEqual(filtersOf("?q=rac&unit=&after=VV1"), [["q", "rac"]]);
+  assert.deepEqual(filtersOf(""), []);
 });
 
 test("an address remembers filters and view", () => {

@@ -50,7 +50,13 @@ export function mapAddress(
   query.set("bbox", boxText(snappedBox(box, zoom)));
   query.set("zoom", String(wholeZoom(zoom)));
   // The commas of the box are legal in a query and easier to read in a log.
-  return `${endpoint}?${query.toString().replace(/%2C/g, ",")}`;
+  const asked = query.toString().replace(/%2C/g, ",");
+  return `${endpoint}${endpoint.includes("?") ? "&" : "?"}${asked}`;
+}
+
+/** The filters of an address, without the place where its list goes on. */
+export function filtersOf(search: string): [string, string][] {
+  return setFilters(new URLSearchParams(search)).filter(([name]) => name !== "after");
 }
 
 /** The page's own address with these filters; the view goes behind the #. */

@@ -71,7 +71,7 @@ def a_case(words: str, **changes: object) -> str:
 
 
 def found(words: str) -> set[str]:
-    return {each.code for each in listed_cases(ListQuestion(words=words)).rows}
+    return {each.code for each in listed_cases(ListQuestion(PublicFilters(words=words))).rows}
 
 
 def as_if_large() -> None:
@@ -114,11 +114,11 @@ def test_every_way_finds_the_same_in_the_same_order(app: Flask, way: str) -> Non
     cases = list(session().scalars(select(Case).where(listed()).order_by(*order)))
     there = [case for case in cases if case.handling_unit_id == near.id]
     for words, finds in WORDS.items():
-        assert by_pages(ListQuestion(words=words), 7) == plainly(cases, words), words
+        assert by_pages(ListQuestion(PublicFilters(words=words)), 7) == plainly(cases, words), words
         assert len(plainly(cases, words)) == finds
-        in_unit = ListQuestion(unit_ids=frozenset([near.id]), words=words)
+        in_unit = ListQuestion(PublicFilters(unit_ids=frozenset([near.id]), words=words))
         assert by_pages(in_unit, 2) == plainly(there, words), words
-        of_kind = ListQuestion(PublicFilters(category="dumping"), words=words)
+        of_kind = ListQuestion(PublicFilters(category="dumping", words=words))
         assert by_pages(of_kind, 3) == plainly(there, words), words
 
 

@@ -37,6 +37,7 @@ from webapp.outcomes.postings import record_posting
 from webapp.outcomes.replies import record_reply
 
 UNIT = "Xã Mường Phăng"
+_DRAWN = "#map:not([aria-busy]) .mx-marker"
 EXPLANATION = (
     "Cơ sở đã thuê xe dọn hết vỏ bao và đặt hai thùng có nắp ở đầu ruộng. Việc để lâu là do chưa "
     "có nơi nhận; nay đã ký hợp đồng thu gom."
@@ -58,6 +59,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             reader = Visitor(browser.new_context(viewport=PHONE, base_url=server.url), server.url)
             desk = Visitor(browser.new_context(viewport=DESKTOP, base_url=server.url), server.url)
+            _take_lists(reader, desk)
             _take(reader, desk, code, paper)
             for size in (DESKTOP, PHONE):
                 _take_desk(browser, server, size)
@@ -130,6 +132,20 @@ def _minutes() -> bytes:
     paper = session().scalars(query).first()
     assert paper is not None
     return render_pdf(letter_of(paper.document))
+
+
+def _take_lists(reader: Visitor, desk: Visitor) -> None:
+    """The lists of the record with their maps: beside each other, and behind the phone's switch."""
+    album = Album(keep=True)
+    for number, address in ((23, "/vu-viec"), (25, "/ket-qua")):
+        name = f"ban-do-{address[1:]}"
+        desk.open(address)
+        desk.page.locator(_DRAWN).first.wait_for()
+        album.keep(desk, f"{number}-{name}")
+        reader.open(address)
+        reader.page.get_by_role("button", name="Bản đồ").click()
+        reader.page.locator(_DRAWN).first.wait_for()
+        album.keep(reader, f"{number + 1}-{name}-360", at=".mx-record-switch")
 
 
 def _take(reader: Visitor, desk: Visitor, code: str, paper: str) -> None:

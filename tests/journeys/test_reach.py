@@ -167,6 +167,16 @@ def kept_in_the_phone(visitor: Visitor, _places: Places) -> None:
     page.locator("[data-outbox-wipe-yes]").wait_for()
 
 
+def with_its_map(path: str) -> Look:
+    """A list of the record on a phone, its map asked for."""
+
+    def look(visitor: Visitor, _places: Places) -> None:
+        visitor.open(path)
+        visitor.page.get_by_role("button", name="Bản đồ").click()
+
+    return look
+
+
 def refused_follow(visitor: Visitor, places: Places) -> None:
     visitor.open(f"/vu-viec/{places.cases['public']}/toi-cung-bi-anh-huong")
     visitor.page.evaluate(OPEN_ALL)
@@ -222,10 +232,12 @@ STATES: dict[str, tuple[Look, str]] = {
     "without network": (at("/ngoai-tuyen"), "h1"),
     "cases": (at("/vu-viec"), ".mx-row-title, .mx-list, main li"),
     "cases, empty filter": (at("/vu-viec?from=2031-01-01"), "text=Không có vụ việc nào"),
+    "cases, map": (with_its_map("/vu-viec"), "#map:not([aria-busy]) .mx-marker"),
     "case": (at("/vu-viec/{public}"), "h1"),
     "case at the office": (at("/vu-viec/{office}"), "h1"),
     "case, closed": (at("/vu-viec/{published}"), "h1"),
     "outcomes": (at("/ket-qua"), "h1"),
+    "outcomes, map": (with_its_map("/ket-qua"), "#map:not([aria-busy]) .mx-marker"),
     "outcome": (at("/ket-qua/{published}"), "h1"),
     "unit": (at("/don-vi/gso-2025/03325"), "h1"),
     "figures": (at("/so-lieu"), "h1"),

@@ -27,7 +27,10 @@ FILTERS = {
         "/vu-viec": ("q", "words", "tim", "category", "state", "from", "to", "unit", "sau"),
         "/ket-qua": ("q", "words", "category", "unit", "conclusion", "from", "to", "after"),
         "/so-lieu": ("from", "to", "dia-ban", "unit", "category"),
-        "/api/v1/map": ("bbox", "zoom", "category", "state", "from", "to", "overdue"),
+        "/api/v1/map": (
+            *("bbox", "zoom", "category", "state", "from", "to", "overdue"),
+            *("unit", "q", "conclusion", "results", "days"),
+        ),
         "/dang-nhap": ("next",),
     },
     "mattran.xa": {

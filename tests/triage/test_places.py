@@ -22,6 +22,7 @@ from tests.factories.triage import (
 )
 from webapp.cases.models import Case, CasePlace
 from webapp.cases.policy import Sight, shown_place
+from webapp.cases.public_filters import PublicFilters
 from webapp.cases.public_list import ListQuestion, listed_cases
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid
@@ -157,7 +158,7 @@ def test_the_page_of_the_step_asks_to_confirm(app: Flask) -> None:
 
 
 def found_publicly(words: str) -> int:
-    return len(listed_cases(ListQuestion(words=words)).rows)
+    return len(listed_cases(ListQuestion(PublicFilters(words=words))).rows)
 
 
 def test_the_officers_words_of_a_place_are_not_searched_in_public(officer: Actor) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from webapp.cases.public_filters import STATES
-from webapp.cases.workflow import CASE_STATES
+from webapp.cases.schemas import EXACT
+from webapp.cases.workflow import CASE_STATES, CONCLUSIONS
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
 
@@ -72,6 +73,8 @@ def features(states: list[str]) -> dict[str, Any]:
     }
 
 
+_PUBLIC = features(sorted(CASE_STATES))
+_PUBLIC["properties"]["too_many"] = {"const": True}
 PUBLIC_MAP: dict[str, Any] = {
     "parameters": [
         BBOX,
@@ -81,11 +84,17 @@ PUBLIC_MAP: dict[str, Any] = {
         in_query("from", _DAY),
         in_query("to", _DAY),
         in_query("overdue", {"enum": ["0", "1"]}),
+        in_query("unit", {"type": "string", "description": "code system and code, by a colon"}),
+        in_query("q", {"type": "string", "description": "words of a case, with or without marks"}),
+        in_query("conclusion", {"enum": list(CONCLUSIONS)}),
+        in_query("results", {"enum": ["0", "1"], "description": "published outcomes only"}),
+        in_query("days", {"enum": [EXACT], "description": "from and to are no whole months"}),
     ],
     "responses": {
         "200": {
-            "description": "At most 500 features: clusters, or cases at their public points",
-            "content": {"application/geo+json": {"schema": features(sorted(CASE_STATES))}},
+            "description": "At most 500 features: clusters, or cases at their public points. "
+            "With too_many, words that too many cases have: ask nearer, or for a unit",
+            "content": {"application/geo+json": {"schema": _PUBLIC}},
         },
     },
 }

@@ -34,7 +34,7 @@ from webapp.cases.word_search import (
 )
 from webapp.core import clock
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import in_words, one_of_given
+from webapp.core.conditions import in_words
 from webapp.core.errors import NotFound
 from webapp.core.prepared import Prepared
 from webapp.directory.models import Unit
@@ -49,8 +49,6 @@ class ListQuestion:
     """What a list asks for; ``after`` is the code of the last case of the page before."""
 
     filters: PublicFilters = field(default_factory=PublicFilters)
-    unit_ids: frozenset[int] = frozenset()
-    words: str = ""
     after: str | None = None
 
 
@@ -73,8 +71,7 @@ def listed_cases(asked: ListQuestion, limit: int = PAGE) -> Page[ListedCase]:
     Raises NotFound when ``after`` is no listed case.
     """
     place = _place_of(asked.after) if asked.after else {}
-    units = {"units": asked.unit_ids} if asked.unit_ids else {}
-    found = _found(asked.words, asked.filters.values() | place | units, limit + 1)
+    found = _found(asked.filters.words, asked.filters.values() | place, limit + 1)
     rows = [ListedCase(clock.local(since).date(), *others) for since, *others in found]
     more = len(rows) > limit
     return Page(rows[:limit], rows[limit - 1].code if more else None)
@@ -133,12 +130,10 @@ def _newest(source: Any) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
 
 
 def _narrowed(names: frozenset[str]) -> Iterator[ColumnElement[bool]]:
-    more = {
-        "units": one_of_given(Case.handling_unit_id, "units"),
-        "last_id": tuple_(Case.public_since, Case.id) < tuple_(*_LAST),
-    }
-    yield from conditions(sorted(names - more.keys() - {"last_since"}))
-    yield from (condition for name, condition in more.items() if name in names)
+    place = {"last_since", "last_id"}
+    yield from conditions(sorted(names - place))
+    if names & place:
+        yield tuple_(Case.public_since, Case.id) < tuple_(*_LAST)
 
 
 def _gathered(every: Iterable[ColumnElement[bool]], size: int) -> Select[*tuple[Any, ...]]:

@@ -1,12 +1,13 @@
 """The public map: clusters from counts, points when they are few, nothing but public points.
 
-At most 500 features; more than that in a view is grouped more coarsely, never cut.
+At most 500 features; more than that in a view is grouped more coarsely, never cut. Only a word that
+thousands of cases have is answered with "too many" in a far view: each of them would be read.
 """
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,12 +29,13 @@ from geo.geojson import feature_collection, place_feature
 from geo.points import Bbox
 from geo.privacy import PUBLIC_DECIMALS
 from webapp.cases import counts
-from webapp.cases.indexed import Column, listed_in, range_values
+from webapp.cases.indexed import Column, listed, listed_in, range_values
 from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
 from webapp.cases.public_filters import ANY_OPEN, PublicFilters, conditions
 from webapp.cases.sentences import case_title
-from webapp.core.conditions import in_words
+from webapp.cases.word_search import Searched, Shape, Way, having, searched
+from webapp.core.conditions import in_words, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.directory.models import Unit
 
@@ -48,16 +50,21 @@ _POINT = (
     Case.public_lon,
     Case.public_lat,
 )
+_LEADING = frozenset({"units", "results"})
+"""Filters that leave few cases of a province: far views look these up instead of all in the box."""
+_OF_UNITS = one_of_given(Case.handling_unit_id + 0, "units")
+"""SQLite would look up all of a unit's cases, once for each range of cells, had it the column."""
 _OPEN_GROUPS = ("open", *sorted(set(STATE_GROUPS.values()) - {"closed"}))
 
 
 @dataclass(frozen=True)
 class MapQuestion:
-    """What a view asks for."""
+    """What a view asks for; ``exact_days`` are not widened to months at any zoom."""
 
     bbox: Bbox
     zoom: int
     filters: PublicFilters = field(default_factory=PublicFilters)
+    exact_days: bool = False
 
     @property
     def view_zoom(self) -> int:
@@ -73,38 +80,57 @@ class MapQuestion:
         """Whether the folded counts can answer, which know states as groups and nothing else."""
         asked = self.filters
         known = asked.state in {None, ANY_OPEN, "closed"}
-        return known and not (asked.category or asked.first_day or asked.last_day)
+        return known and asked == PublicFilters(state=asked.state, overdue=asked.overdue)
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the data version tells of every change that this question could see."""
+        asked = self.filters
+        return not (asked.words or asked.results or asked.conclusion or asked.unit_ids)
 
     def snapped(self) -> "MapQuestion":
         """At cluster zooms days become whole months, so that few answers serve many readers."""
-        if self.view_zoom >= POINTS_FROM_ZOOM:
+        if self.view_zoom >= POINTS_FROM_ZOOM or self.exact_days:
             return self
         return replace(self, filters=self.filters.in_months())
 
 
 def map_features(question: MapQuestion, language: str) -> tuple[int, dict[str, Any]]:
-    """The data version and the GeoJSON answer, no older than it; at most 2 statements."""
+    """The data version and the GeoJSON answer, no older than it.
+
+    At most 2 statements, one more for words.
+    """
     asked = question.snapped()
+    search = searched(asked.filters.words)
+    if _too_many(asked, search):
+        return 0, feature_collection(()) | {"too_many": True}
     if asked.view_zoom < POINTS_FROM_ZOOM:
-        version, found = _clusters(asked)
+        version, found = _clusters(asked, search)
         return version, feature_collection(map(_cluster_feature, found))
-    version, points = _points(asked)
+    version, points = _points(asked, search)
     if len(points) <= MAX_POINTS:
         return version, feature_collection(_point_features(points, language))
-    return version, feature_collection(map(_cluster_feature, _clusters(asked)[1]))
+    return version, feature_collection(map(_cluster_feature, _clusters(asked, search)[1]))
 
 
-def _points(asked: MapQuestion) -> tuple[int, Sequence[Sequence[Any]]]:
+def _too_many(asked: MapQuestion, search: Searched) -> bool:
+    """Whether words would have every case of a far view read."""
+    near = asked.view_zoom >= POINTS_FROM_ZOOM or asked.filters.unit_ids
+    return search.shape.way in {Way.WALK, Way.WALK_A_WHILE} and not near
+
+
+def _points(asked: MapQuestion, search: Searched) -> tuple[int, Sequence[Sequence[Any]]]:
     """The cases of the view, one more than may be shown when there are too many."""
     values = asked.filters.values()
-    found = _points_query(tuple(values)).rows(values | _box_values(asked.bbox))
+    query = _points_query(tuple(values), search.shape)
+    found = query.rows(values | search.values | _box_values(asked.bbox))
     version, code, *_others = found[0]
     return version, found if code else ()
 
 
-@cache
-def _points_query(filters: tuple[str, ...]) -> Prepared:
-    found = _found(filters, [*_POINT, Case.handling_unit_id])
+@lru_cache(maxsize=256)
+def _points_query(filters: tuple[str, ...], words: Shape) -> Prepared:
+    found = _found(filters, words, [*_POINT, Case.handling_unit_id])
     few = select(found).limit(in_words(MAX_POINTS + 1)).subquery("few")
     shown: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
     return _with_version(
@@ -121,14 +147,14 @@ def _with_version(query: Select[*tuple[Any, ...]]) -> Prepared:
     )
 
 
-def _clusters(asked: MapQuestion) -> tuple[int, list[Cluster]]:
+def _clusters(asked: MapQuestion, search: Searched) -> tuple[int, list[Cluster]]:
     zoom = asked.view_zoom
     if asked.from_counts and zoom < LIVE_FROM_VIEW_ZOOM:
         row_zoom = stored_zoom(zoom)
         version, found = _counted(asked, row_zoom)
     else:
         row_zoom = min(zoom + 2, CELL_ZOOM)
-        version, found = _grouped_live(asked, row_zoom)
+        version, found = _grouped_live(asked, search, row_zoom)
     return version, clusters(found, row_zoom=row_zoom, bbox=asked.bbox, view_zoom=zoom)
 
 
@@ -148,19 +174,25 @@ def _only_overdue(found: Iterable[CellCount]) -> Iterator[CellCount]:
         yield CellCount(row.cell, row.n_overdue, row.n_overdue, x, y)
 
 
-def _grouped_live(asked: MapQuestion, zoom: int) -> tuple[int, list[CellCount]]:
+def _grouped_live(asked: MapQuestion, search: Searched, zoom: int) -> tuple[int, list[CellCount]]:
     values = asked.filters.values()
-    given = values | _box_values(asked.bbox) | {"shift": 2 * (CELL_ZOOM - zoom)}
-    found = _groups_query(tuple(values)).rows(given)
+    few = bool(_LEADING & values.keys()) or search.shape.way is Way.INDEX
+    query = _groups_query(
+        tuple(values), search.shape, by_cells=asked.view_zoom >= POINTS_FROM_ZOOM or not few
+    )
+    found = query.rows(
+        values | search.values | _box_values(asked.bbox) | {"shift": 2 * (CELL_ZOOM - zoom)}
+    )
     return found[0][0], [CellCount(*row) for _version, *row in found if row[0] is not None]
 
 
-@cache
-def _groups_query(filters: tuple[str, ...]) -> Prepared:
+@lru_cache(maxsize=256)
+def _groups_query(filters: tuple[str, ...], words: Shape, *, by_cells: bool) -> Prepared:
     tile = Case.public_cell.op(">>", return_type=BigInteger())(
         bindparam("shift", type_=Integer())
     ).label("tile")
-    found = _found(filters, [tile, Case.overdue, Case.public_lon, Case.public_lat]).c
+    wanted: list[Column] = [tile, Case.overdue, Case.public_lon, Case.public_lat]
+    found = (_found if by_cells else _looked_up)(filters, words, wanted).c
     columns: list[ColumnElement[Any]] = [
         found.tile,
         func.count().label("n"),
@@ -171,12 +203,24 @@ def _groups_query(filters: tuple[str, ...]) -> Prepared:
     return _with_version(select(*columns).group_by(found.tile))
 
 
-def _found(filters: Iterable[str], columns: Sequence[Column]) -> Subquery:
-    in_box = (
+def _found(filters: Iterable[str], words: Shape, columns: Sequence[Column]) -> Subquery:
+    """The cases of the box, by its cells."""
+    others = [name for name in filters if name != "units"]
+    units = [_OF_UNITS] if "units" in filters else []
+    return listed_in(columns, "cells", (*_in_box(), *units, *conditions(others), *having(words)))
+
+
+def _looked_up(filters: Iterable[str], words: Shape, columns: Sequence[Column]) -> Subquery:
+    """The same by what leaves few of a province."""
+    asked = (*conditions(filters, leading=True), *having(words))
+    return select(*columns).where(listed(), *_in_box(), *asked).subquery("found")
+
+
+def _in_box() -> tuple[ColumnElement[bool], ...]:
+    return (
         Case.public_lon.between(bindparam("west"), bindparam("east")),
         Case.public_lat.between(bindparam("south"), bindparam("north")),
     )
-    return listed_in(columns, "cells", (*in_box, *conditions(filters)))
 
 
 def _box_values(box: Bbox) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.public_filters import STATES, PublicFilters
 from webapp.cases.public_list import MAX_WORDS, ListQuestion
 from webapp.cases.public_map import MapQuestion
+from webapp.cases.workflow import CONCLUSIONS
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.text import Text, _
@@ -38,6 +39,9 @@ _NO_DAY = _("Ngày viết theo dạng 2026-03-02.")
 _NO_ZOOM = _("Mức phóng là số nguyên từ 0 đến 19.")
 _NO_UNIT = _("Không có xã, phường này.")
 _NO_FLAG = _("Ghi 1 hoặc 0.")
+_NO_DAYS = _("Ghi exact hoặc bỏ trống.")
+EXACT = "exact"
+"""What ``days`` asks for: days as they are at far zooms too, not whole months."""
 
 
 class _Box(fields.Field[Bbox]):
@@ -65,6 +69,16 @@ def _refuse_category(value: str) -> None:
         category(value)
     except UnknownCategory:
         raise ValidationError([_("Không có loại việc này.")]) from None
+
+
+def _refuse_conclusion(value: str) -> None:
+    if value not in CONCLUSIONS:
+        raise ValidationError([_("Không có kết luận này.")])
+
+
+def _refuse_days(value: str) -> None:
+    if value != EXACT:
+        raise ValidationError([_NO_DAYS])
 
 
 def _refuse_year(value: date) -> None:
@@ -100,8 +114,19 @@ class FilterQuery(Schema):
             raise ValidationError([_("Ngày đầu phải trước ngày cuối.")], "from")
 
 
-class MapQuery(FilterQuery):
-    """The query of ``GET /api/v1/map``."""
+class RecordQuery(FilterQuery):
+    """What the lists of cases and of outcomes are narrowed to, and the map beside them."""
+
+    q = fields.String()
+    unit = fields.String()
+    conclusion = fields.String(validate=_refuse_conclusion)
+
+
+class MapQuery(RecordQuery):
+    """The query of ``GET /api/v1/map``; ``results`` asks for published outcomes only."""
+
+    results = fields.Boolean(error_messages={"invalid": [_NO_FLAG]})
+    days = fields.String(validate=_refuse_days)
 
     bbox = _Box(required=True, error_messages={"required": [_MISSING]})
     zoom = fields.Integer(
@@ -111,11 +136,9 @@ class MapQuery(FilterQuery):
     )
 
 
-class ListQuery(FilterQuery):
-    """The query of the list of cases; ``after`` is the last case of the page before."""
+class ListQuery(RecordQuery):
+    """The query of a list; ``after`` is the last case of the page before."""
 
-    q = fields.String()
-    unit = fields.String()
     after = fields.String()
 
 
@@ -126,20 +149,15 @@ _MAP, _LIST, _FILTERS = MapQuery(), ListQuery(), FilterQuery()
 def map_question(query: Mapping[str, str]) -> MapQuestion:
     """The question in a query string. Raises Invalid with a message for each wrong field."""
     asked = _load(_MAP, query)
-    return MapQuestion(asked["bbox"], asked["zoom"], _filters(asked))
+    return MapQuestion(asked["bbox"], asked["zoom"], _filters(asked), exact_days="days" in asked)
 
 
 def list_question(query: Mapping[str, str]) -> ListQuestion:
-    """The question of the list page. Raises Invalid with a message for each wrong field."""
+    """The question of a list page. Raises Invalid with a message for each wrong field."""
     if not any(query.values()):
         return ListQuestion()
     asked = _load(_LIST, query)
-    return ListQuestion(
-        filters=_filters(asked),
-        unit_ids=_unit_ids(asked.get("unit")),
-        words=asked.get("q", "").strip()[:MAX_WORDS],
-        after=asked.get("after"),
-    )
+    return ListQuestion(_filters(asked), asked.get("after"))
 
 
 def public_filters(query: Mapping[str, str]) -> PublicFilters:
@@ -158,13 +176,13 @@ def _load(schema: Schema, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _filters(asked: Mapping[str, Any]) -> PublicFilters:
-    return PublicFilters(
-        **{
-            each.name: asked[each.name]
-            for each in dataclass_fields(PublicFilters)
-            if each.name in asked
-        }
-    )
+    plain = {
+        each.name: asked[each.name]
+        for each in dataclass_fields(PublicFilters)
+        if each.name in asked
+    }
+    words = asked.get("q", "").strip()[:MAX_WORDS]
+    return PublicFilters(**plain, unit_ids=_unit_ids(asked.get("unit")), words=words)
 
 
 def _unit_ids(key: str | None) -> frozenset[int]:

@@ -33,7 +33,9 @@ def one_of(column: InstrumentedAttribute[Any], ids: Iterable[int]) -> ColumnElem
     return _OneOf(column, bindparam(None, frozenset(ids), type_=_Ids()))
 
 
-def one_of_given(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+def one_of_given(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], name: str
+) -> ColumnElement[bool]:
     """The same for ids that are given at execution under a name, as a frozenset."""
     return _OneOf(column, bindparam(name, type_=_Ids()))
 

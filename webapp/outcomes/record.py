@@ -6,9 +6,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import contains_eager
 
-from webapp.cases.categories import codes_within, never_public
+from webapp.cases.categories import never_public
 from webapp.cases.indexed import listed
 from webapp.cases.models import Case, CasePhoto, CaseVote
+from webapp.cases.public_filters import conditions, register_facet
+from webapp.cases.public_list import ListQuestion
 from webapp.cases.votes import votes_since_result
 from webapp.cases.word_search import having, searched
 from webapp.core import clock
@@ -26,17 +28,7 @@ from webapp.outcomes.workflow import PUBLIC, UNPUBLISHED
 from webapp.web.paging import Page
 
 PAGE = 20
-
-
-@dataclass(frozen=True)
-class Question:
-    """What the list asks for; ``after`` is the code of the last case of the page before."""
-
-    category: str | None = None
-    unit_ids: frozenset[int] = frozenset()
-    conclusion: str | None = None
-    words: str = ""
-    after: str | None = None
+register_facet("results", select(Outcome.case_id).where(Outcome.state.in_(sorted(PUBLIC))))
 
 
 @dataclass(frozen=True)
@@ -82,13 +74,13 @@ class PublicOutcome:
     tombstone: str | None = None
 
 
-def listed_outcomes(asked: Question, limit: int = PAGE) -> Page[ListedOutcome]:
+def listed_outcomes(asked: ListQuestion, limit: int = PAGE) -> Page[ListedOutcome]:
     """Public pages of listed cases, the newest first. Raises NotFound for an unknown ``after``."""
-    search = searched(asked.words)
-    query = _pages().where(_is_listed(), *_conditions(asked), *having(search.shape))
+    search, filters = searched(asked.filters.words), asked.filters.values()
+    query = _pages().where(_is_listed(), *conditions(filters), *having(search.shape))
     if asked.after:
         query = query.where(_older_than(asked.after))
-    rows = list(session().scalars(query.limit(limit + 1), search.values))
+    rows = list(session().scalars(query.limit(limit + 1), filters | search.values))
     more = len(rows) > limit
     listed_rows = [_listed(outcome) for outcome in rows[:limit]]
     return Page(listed_rows, listed_rows[-1].code if more else None)
@@ -147,13 +139,15 @@ def public_sheet(code: str, paper_size: str) -> NoticeSheet:
 
 def unpublished_counts() -> list[tuple[Text, int]]:
     """How many finished cases have no page, by the lawful reason; reasons that occur."""
-    found = []
-    for reason in UNPUBLISHED.values():
-        query = select(func.count()).where(
-            Case.state == "closed", Case.not_published_reason.startswith(reason.source)
-        )
-        found.append((reason, session().scalar(query) or 0))
-    return [(reason, count) for reason, count in found if count]
+    of_each = (
+        func.count().filter(Case.not_published_reason.startswith(reason.source))
+        for reason in UNPUBLISHED.values()
+    )
+    query = select(*of_each).where(Case.state == "closed", Case.not_published_reason.is_not(None))
+    counts = session().execute(query).one()
+    return [
+        (reason, count) for reason, count in zip(UNPUBLISHED.values(), counts, strict=True) if count
+    ]
 
 
 def _taken_away(outcome: Outcome) -> PublicOutcome:
@@ -215,18 +209,9 @@ def _pages() -> Select[Outcome]:
 
 
 def _is_listed() -> ColumnElement[bool]:
-    return Outcome.state.in_(sorted(PUBLIC)) & listed()
-
-
-def _conditions(asked: Question) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if asked.category:
-        conditions.append(Case.category.in_(sorted(codes_within(asked.category))))
-    if asked.unit_ids:
-        conditions.append(Case.handling_unit_id.in_(sorted(asked.unit_ids)))
-    if asked.conclusion:
-        conditions.append(Case.conclusion == asked.conclusion)
-    return conditions
+    """``first_published_at`` is always there; asking for it leads SQLite along the list's order."""
+    published = Outcome.state.in_(sorted(PUBLIC)) & Outcome.first_published_at.is_not(None)
+    return published & listed()
 
 
 def _older_than(code: str) -> ColumnElement[bool]:

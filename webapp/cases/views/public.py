@@ -15,6 +15,7 @@ from webapp.cases.choices import (
     unit_filter,
 )
 from webapp.cases.outline import islands, provinces_outline, served_bounds, unit_names
+from webapp.cases.public_filters import PublicFilters
 from webapp.cases.public_list import ListQuestion, listed_cases
 from webapp.cases.public_queries import figures_of, public_case, survivor_of
 from webapp.cases.public_words import first_seen, story, what_next, who_holds
@@ -65,6 +66,8 @@ def cases() -> str:
         next_url=page.next_cursor and _list_url(after=page.next_cursor),
         first_url=asked.after and _list_url(after=None),
         units=unit_filter(request.args.get("unit", "")),
+        state_labels=state_labels(),
+        bounds=served_bounds(),
         **_filter_choices(),
     )
 
@@ -106,7 +109,7 @@ def locality(code_system: str, code: str) -> str:
         former=predecessors(unit),
         later=successors(unit),
         figures=figures_of(unit_ids),
-        page=listed_cases(ListQuestion(unit_ids=unit_ids), ON_UNIT),
+        page=listed_cases(ListQuestion(PublicFilters(unit_ids=unit_ids)), ON_UNIT),
         panels=render_panels("unit.public", GUEST, unit),
     )
 

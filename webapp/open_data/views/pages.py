@@ -80,7 +80,7 @@ def _filters() -> CaseFilter:
     return CaseFilter(
         categories=codes_within(category) if category else frozenset(),
         states=(OPEN if state == ANY_OPEN else frozenset({state})) if state else frozenset(),
-        unit_ids=asked.unit_ids,
+        unit_ids=asked.filters.unit_ids,
         first_day=asked.filters.first_day,
         last_day=asked.filters.last_day,
     )

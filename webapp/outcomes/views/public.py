@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.cases.choices import category_choices, unit_filter
+from webapp.cases.choices import category_choices, state_labels, unit_filter
+from webapp.cases.outline import served_bounds
+from webapp.cases.schemas import list_question
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.core import files
 from webapp.core.errors import NotFound
@@ -23,7 +25,6 @@ from webapp.outcomes.record import (
     public_sheet,
     unpublished_counts,
 )
-from webapp.outcomes.schemas import question
 from webapp.outcomes.sheets import sheets_of
 from webapp.outcomes.workflow import POSTING_KINDS
 from webapp.web.guards import public
@@ -40,7 +41,7 @@ FRESH = "public, max-age=0, must-revalidate"
 @public
 def outcomes() -> str:
     """Published outcomes, the newest first, filtered."""
-    asked = question(request.args)
+    asked = list_question(request.args)
     page = page_or_end(partial(listed_outcomes, asked))
     return render_template(
         "outcomes/public_list.html",
@@ -52,6 +53,8 @@ def outcomes() -> str:
         next_url=page.next_cursor and _list_url(after=page.next_cursor),
         first_url=asked.after and _list_url(after=None),
         unpublished=[] if asked.after else unpublished_counts(),
+        state_labels=state_labels(),
+        bounds=served_bounds(),
     )
 
 
