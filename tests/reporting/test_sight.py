@@ -7,10 +7,9 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from geo.points import Point
 from tests.factories.accounts import actor_with, make_person
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
-from tests.factories.reporting import LAT, LON, a_body, a_jpeg, listed, new_key, send
+from tests.factories.reporting import a_body, a_jpeg, listed, new_key, send
 from webapp.audit.models import AuditEntry
 from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound
@@ -22,11 +21,10 @@ from webapp.reporting.models import Report, ReportIdentity
 from webapp.reporting.operations import open_identity, report_reprisal, withdraw_identity
 from webapp.reporting.queries import (
     identity_log,
-    near_reports,
     report_for_staff,
 )
 from webapp.reporting.reprisal import reprisals
-from webapp.reporting.submission import Contact, SentPlace
+from webapp.reporting.submission import Contact
 
 NAME, PHONE, EMAIL = "Cà Thị Chim Hoàng Yến", "0912 345 678", "chim.hoang.yen@matxanh.invalid"
 CONTACT = Contact(NAME, PHONE, EMAIL)
@@ -170,20 +168,3 @@ def _everything(app: Flask) -> bytes:
     )
     rows = (session().scalars(text(f'SELECT t::text FROM "{name}" t')).all() for name in names)
     return "".join(row for table in rows for row in table).encode()
-
-
-def test_near_reports_are_those_of_the_same_matter_close_by(app: Flask) -> None:
-    report = send().report
-    near = send(location=SentPlace(LON + 0.0008, LAT)).report
-    send(location=SentPlace(LON + 0.01, LAT))
-    send(location=SentPlace(LON, LAT), category="noise")
-    send(location=SentPlace(LON, LAT), to_province=True)
-    found = near_reports(
-        actor_with("front_commune", a_unit()),
-        category_code=report.category,
-        point=Point(LON, LAT),
-        around=report.received_at,
-        but=report.id,
-    )
-    assert [each.id for each, _metres in found] == [near.id]
-    assert 75 < found[0][1] < 90

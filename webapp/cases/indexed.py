@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     ColumnElement,
     Subquery,
     and_,
@@ -18,7 +19,10 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case
@@ -65,10 +69,11 @@ def in_ranges(
     """Columns of rows whose cell lies in the ranges given by ``range_values``.
 
     One branch per range: SQLite looks into a partial index for a range, but not for OR of ranges.
+    It is told that few rows lie in one, else it reads by state all that wait.
     """
     every = tuple(conditions)
     branches = (
-        select(*columns).where(_between(cell, ranges, number), *every)
+        select(*columns).where(_Rare(_between(cell, ranges, number)), *every)
         for number in range(MAX_RANGES)
     )
     return union_all(*branches).subquery("found")
@@ -89,3 +94,21 @@ def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int
 def _between(cell: InstrumentedAttribute[Any], ranges: str, number: int) -> ColumnElement[bool]:
     low, high = (Unseen(bindparam(f"{ranges}_{end}{number}", type_=EightBytes())) for end in (0, 1))
     return cell.between(low, high)
+
+
+class _Rare(FunctionElement[bool]):
+    """A condition that holds for few rows, said to the planner that keeps no count of them."""
+
+    inherit_cache = True
+    type = Boolean()
+    _is_implicitly_boolean = True  # else "(…) = 1" hides the column from SQLite's planner
+
+
+@compiles(_Rare)
+def _as_it_is(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
+    return str(compiler.process(next(iter(element.clauses)), **kw))
+
+
+@compiles(_Rare, "sqlite")
+def _with_likelihood(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"likelihood({_as_it_is(element, compiler, **kw)}, 0.000001)"

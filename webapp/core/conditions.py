@@ -40,7 +40,9 @@ def one_of_given(
     return _OneOf(column, bindparam(name, type_=_Ids()))
 
 
-def one_of_codes(column: InstrumentedAttribute[str], name: str) -> ColumnElement[bool]:
+def one_of_codes(
+    column: ColumnElement[Any] | InstrumentedAttribute[str], name: str
+) -> ColumnElement[bool]:
     """Whether a column is one of some codes, given at execution under a name."""
     return _OneOf(column, bindparam(name, type_=_Codes()))
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from geo.points import Point
 from webapp.cases.categories import category, picture_of
 from webapp.cases.presentation import category_label
 from webapp.core.actor import Actor
@@ -79,10 +78,7 @@ def _fresh(form: Any) -> bool:
 
 
 def _prepare_attach(actor: Actor, report: Report, form: Any) -> None:
-    place = (
-        Point(report.lon, report.lat) if report.lon is not None and report.lat is not None else None
-    )
-    near = near_cases(actor, category_code=report.category, point=place, around=report.received_at)
+    near = near_cases(actor, report)
     form.case.choices = [
         (NEW, translated(_("Mở vụ việc mới"))),
         *(

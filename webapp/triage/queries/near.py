@@ -1,28 +1,40 @@
-"""Cases that may be the same matter: same category, nearby, of late."""
+"""Cases and waiting reports that may be the same matter: same category, nearby, of late."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import (
+    BigInteger,
+    Select,
+    bindparam,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import lazyload
 
 from geo.points import Point, distance_m
-from geo.sql import circle_values, within_circle
+from webapp.cases.around import CELLS, around_values, away, in_reach
 from webapp.cases.categories import category, codes_within
-from webapp.cases.models import Case, CasePlace
+from webapp.cases.indexed import in_ranges, still_open
+from webapp.cases.models import Case
 from webapp.cases.policy import readable
-from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import one_of_codes
+from webapp.core.conditions import in_words, one_of_codes
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
+from webapp.reporting.models import Report
+from webapp.reporting.near import CATEGORIES, near_reports, same_matter
+from webapp.triage.queries.not_same import KIND, RECORD, not_said
 
-LIMIT = 10
-_PLACED: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
-_MOST = 200  # looked at, the newest first; a circle of a few hundred metres holds fewer
+CASES = 10
+REPORTS = 20
+_SPARE = 5  # the order of the plane and that of metres differ for places equally far
+_CASE_CATEGORIES = "case_categories"
 
 
 @dataclass(frozen=True)
@@ -33,58 +45,117 @@ class NearCase:
     metres: float
 
 
-def near_cases(
-    actor: Actor,
-    *,
-    category_code: str,
-    point: Point | None,
-    around: datetime,
-    but: int | None = None,
-) -> list[NearCase]:
-    """Open cases of the same category that the actor may read, the ten nearest, nearest first.
+class Matter(NamedTuple):
+    """What is looked around for: a category at a place and a time.
 
-    How near and how late the category says. Empty without a point.
+    ``kind`` and ``record`` name the record that what was said of it counts for, ``case_id`` its own
+    case.
     """
-    if point is None:
+
+    code: str
+    point: Point
+    since: datetime
+    kind: str = ""
+    record: int = 0
+    case_id: int = 0
+
+
+class Near(NamedTuple):
+    """Ids with metres, the nearest first."""
+
+    cases: list[tuple[int, float]]
+    reports: list[tuple[int, float]]
+
+
+def near_records(actor: Actor, matter: Matter) -> Near:
+    """Open cases and waiting reports that the actor may read, in one statement.
+
+    How near and how late the category says; ten cases and twenty reports at most. The record
+    named and what somebody said is not the same are left out.
+    """
+    near_m = category(matter.code).near_m
+    found = Near([], [])
+    for of_case, each, lon, lat in _near_query(actor).rows(_values(matter)):
+        metres = distance_m(matter.point, Point(lon, lat))
+        if metres <= near_m:
+            (found.cases if of_case else found.reports).append((each, metres))
+    return Near(_nearest(found.cases, CASES), _nearest(found.reports, REPORTS))
+
+
+def near_cases(actor: Actor, report: Report) -> list[NearCase]:
+    """The open cases that a report may belong to, nearest first. Empty without a place."""
+    if report.lon is None or report.lat is None:
         return []
-    node = category(category_code)
+    place = Point(report.lon, report.lat)
+    near = near_records(actor, Matter(report.category, place, report.received_at))
+    cases = cases_by_id(case_id for case_id, _metres in near.cases)
+    return [NearCase(cases[case_id], metres) for case_id, metres in near.cases if case_id in cases]
+
+
+def cases_by_id(case_ids: Iterable[int]) -> Mapping[int, Case]:
+    """Cases that the caller has found in what the actor may read."""
+    return _by_id(Case, select(Case), case_ids)
+
+
+def reports_by_id(report_ids: Iterable[int]) -> Mapping[int, Report]:
+    """Reports that the caller has found in what the actor may read; their photos are not read."""
+    return _by_id(Report, select(Report).options(lazyload(Report.photos)), report_ids)
+
+
+Model = TypeVar("Model", Case, Report)
+
+
+def _by_id(model: type[Model], query: Select[Model], ids: Iterable[int]) -> dict[int, Model]:
+    wanted = sorted(ids)
+    if not wanted:
+        return {}
+    return {each.id: each for each in session().scalars(query.where(model.id.in_(wanted)))}
+
+
+def _nearest(found: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
+    return sorted(found, key=lambda each: (each[1], each[0]))[:most]
+
+
+def _values(matter: Matter) -> dict[str, Any]:
+    node = category(matter.code)
     main = node.parent if node.depth == 2 and node.parent else node.code
     span = timedelta(days=node.near_days)
-    values = {
-        "but": but or 0,
-        "first": around - span,
-        "last": around + span,
-        "categories": codes_within(main),
-        **circle_values(point, node.near_m),
+    return {
+        KIND: matter.kind,
+        RECORD: matter.record,
+        "own_case": matter.case_id,
+        "own_report": matter.record if matter.kind == "report" else 0,
+        "first": matter.since - span,
+        "last": matter.since + span,
+        _CASE_CATEGORIES: sorted(codes_within(main)),
+        CATEGORIES: same_matter(node.code),
+        **around_values(matter.point, node.near_m),
     }
-    rows = _near_query(actor).rows(values)
-    found = ((distance_m(point, Point(lon, lat)), case_id) for case_id, lon, lat in rows)
-    near = sorted(found)[:LIMIT]
-    cases = _by_id(case_id for _metres, case_id in near) if near else {}
-    return [NearCase(cases[case_id], metres) for metres, case_id in near if case_id in cases]
 
 
 @lru_cache(maxsize=64)
 def _near_query(actor: Actor) -> Prepared:
-    """Ids and places, built once for the officer, whatever the category: mostly nothing is near."""
-    first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
-    return Prepared(
-        select(*_PLACED)
-        .join(CasePlace, CasePlace.case_id == Case.id)
-        .where(
-            readable(actor),
-            Case.id != bindparam("but", type_=BigInteger()),
-            Case.state.in_(sorted(OPEN)),
-            one_of_codes(Case.category, "categories"),
-            Case.first_reported_at.between(first, last),
-            within_circle(CasePlace.geom),
-        )
-        # Of the id itself a planner would walk the whole table backwards.
-        .order_by((Case.id + 0).desc())
-        .limit(_MOST)
+    """Built once for the officer, whatever the category: mostly nothing is near."""
+    own_case, own_report = (
+        bindparam(name, type_=BigInteger()) for name in ("own_case", "own_report")
     )
+    cases = _near_cases(actor).where(Case.id != own_case, not_said("case", Case.id))
+    reports = near_reports(actor).where(Report.id != own_report, not_said("report", Report.id))
+    return Prepared(union_all(_few("1", cases, CASES), _few("0", reports, REPORTS)))
 
 
-def _by_id(case_ids: Iterable[int]) -> dict[int, Case]:
-    query = select(Case).where(Case.id.in_(sorted(case_ids)))
-    return {each.id: each for each in session().scalars(query)}
+def _few(of_case: str, query: Select[Any], most: int) -> Select[Any]:
+    found = query.order_by("away", "id").limit(in_words(most + _SPARE)).subquery()
+    return select(literal_column(of_case), found.c.id, found.c.lon, found.c.lat)
+
+
+def _near_cases(actor: Actor) -> Select[Any]:
+    """Found in the index of the desk's map, which holds place and category of what is open."""
+    first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
+    near = (in_reach(Case.lon, Case.lat), one_of_codes(Case.category, _CASE_CATEGORIES))
+    found = in_ranges([Case.id], Case.cell, CELLS, (still_open(), *near))
+    return select(Case.id, Case.lon, Case.lat, away(Case.lon, Case.lat).label("away")).where(
+        Case.id.in_(select(found.c.id)),
+        Case.first_reported_at.between(first, last),
+        readable(actor),
+    )

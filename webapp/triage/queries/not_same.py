@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, String, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.core.prepared import Prepared
@@ -12,6 +12,8 @@ from webapp.core.unit_of_work import session
 from webapp.triage.models import NotSame
 
 Key = tuple[str, int]
+KIND, RECORD = "kind", "record"
+"""The names under which ``not_said`` is given the record."""
 
 
 def pair(one: Key, other: Key) -> tuple[Key, Key]:
@@ -25,18 +27,30 @@ def said_not_same(one: Key, others: Sequence[Key]) -> set[Key]:
     if not others:
         return set()
     found: set[Key] = set()
-    rows = _pairs_query().rows({"kind": one[0], "record": one[1]})
+    rows = _pairs_query().rows({KIND: one[0], RECORD: one[1]})
     for one_kind, one_id, other_kind, other_id in rows:
         found |= {(one_kind, one_id), (other_kind, other_id)}
     return found & set(others)
 
 
+def not_said(kind: str, record_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That nobody said so of a row and the record that is given at execution."""
+    mine, theirs = (NotSame.one_kind, NotSame.one_id), (NotSame.other_kind, NotSame.other_id)
+    row: Any = (kind, record_id)
+    return and_(
+        ~exists().where(_is(mine, _GIVEN), _is(theirs, row)),
+        ~exists().where(_is(mine, row), _is(theirs, _GIVEN)),
+    )
+
+
+_GIVEN: Any = bindparam(KIND, type_=String()), bindparam(RECORD, type_=BigInteger())
+
+
 @cache
 def _pairs_query() -> Prepared:
     mine, theirs = (NotSame.one_kind, NotSame.one_id), (NotSame.other_kind, NotSame.other_id)
-    asked: Any = bindparam("kind", type_=String()), bindparam("record", type_=BigInteger())
     both: tuple[Any, ...] = (*mine, *theirs)
-    return Prepared(select(*both).where(or_(_is(mine, asked), _is(theirs, asked))))
+    return Prepared(select(*both).where(or_(_is(mine, _GIVEN), _is(theirs, _GIVEN))))
 
 
 def kept_pair(one: Key, other: Key) -> NotSame | None:

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, Select, bindparam, or_, select
+from sqlalchemy import or_, select
 
 from geo.points import Point, distance_m
 from webapp.cases.categories import category
@@ -20,20 +20,22 @@ from webapp.cases.models import Case
 from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
+from webapp.core.conditions import in_words, one_of_given
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.core.word_likeness import likeness, trigrams
 from webapp.media.likeness import look_alikes
 from webapp.media.models import Photo
 from webapp.reporting.models import Report, ReportIdentity, ReportPhoto
 from webapp.reporting.policy import readable_reports
-from webapp.reporting.queries import near_reports
 from webapp.reporting.workflow import WAITING
-from webapp.triage.queries.near import near_cases
+from webapp.triage.queries.near import Matter, cases_by_id, near_records, reports_by_id
 from webapp.triage.queries.not_same import said_not_same
 
 Record = Report | Case
 Key = tuple[str, int]
 
+KINDS: Final = ("report", "case")
 MOST = 5
 TOLD_WORDS = 0.3
 """Words less alike than this say nothing: what pg_trgm calls similar begins here."""
@@ -99,8 +101,6 @@ def alike(actor: Actor, record: Record, photos: Iterable[Photo]) -> list[Alike]:
     others = _others(actor, record, seen)
     if not others:
         return []
-    dismissed = said_not_same(key_of(record), [key_of(each) for each in others])
-    others = [each for each in others if key_of(each) not in dismissed]
     compared = _Compared(actor, record, others, seen)
     found = [Alike(each, parts, _points(record, parts)) for each, parts in compared.all()]
     found.sort(key=lambda each: (-each.points, since_of(each.record), key_of(each.record)))
@@ -115,45 +115,42 @@ def parts_of(actor: Actor, one: Record, photos: Iterable[Photo], other: Record) 
 
 def _others(actor: Actor, record: Record, seen: Sequence[Report]) -> list[Record]:
     """Cases and waiting reports that could be meant, each once."""
-    found: dict[Key, Record] = {key_of(case): case for case in _cases(actor, record)}
-    reports = [each for each in [*_reports(actor, record), *seen] if each.case_id is None]
-    found |= {key_of(each): each for each in reports if each.state in WAITING}
-    behind = {each.case_id for each in seen} - {case_id for _kind, case_id in found} - {None}
-    query = select(Case).where(
-        Case.id.in_(sorted(behind)), Case.state.in_(sorted(OPEN)), readable(actor)
-    )
-    if behind:
-        found |= {key_of(case): case for case in session().scalars(query)}
+    found = _near(actor, record)
+    if seen:
+        others = [*seen, *_cases_behind(actor, seen)]
+        said = said_not_same(key_of(record), [key_of(each) for each in others])
+        found |= {key_of(each): each for each in others if key_of(each) not in said}
     own = {key_of(record), ("case", _case_id(record))}
-    return [
-        each
-        for key, each in found.items()
-        if key not in own
-        and each.handling_unit_id == record.handling_unit_id
-        and (isinstance(each, Report) or sight(actor, each) is Sight.FRONT)
-    ]
+    return [each for key, each in found.items() if key not in own and _meant(actor, record, each)]
 
 
-def _cases(actor: Actor, record: Record) -> list[Case]:
-    near = near_cases(
-        actor,
-        category_code=record.category,
-        point=point_of(record),
-        around=since_of(record),
-        but=_case_id(record),
+def _meant(actor: Actor, record: Record, other: Record) -> bool:
+    """Of the same unit, and a report that waits or a case that the actor holds as the Front."""
+    if other.handling_unit_id != record.handling_unit_id:
+        return False
+    if isinstance(other, Case):
+        return sight(actor, other) is Sight.FRONT
+    return other.case_id is None and other.state in WAITING
+
+
+def _near(actor: Actor, record: Record) -> dict[Key, Record]:
+    point = point_of(record)
+    if point is None:
+        return {}
+    matter = Matter(
+        record.category, point, since_of(record), *key_of(record), _case_id(record) or 0
     )
-    return [each.case for each in near]
+    near = near_records(actor, matter)
+    cases = cases_by_id(case_id for case_id, _metres in near.cases)
+    reports = reports_by_id(report_id for report_id, _metres in near.reports)
+    return {key_of(each): each for each in [*cases.values(), *reports.values()]}
 
 
-def _reports(actor: Actor, record: Record) -> list[Report]:
-    near = near_reports(
-        actor,
-        category_code=record.category,
-        point=point_of(record),
-        around=since_of(record),
-        but=record.id if isinstance(record, Report) else None,
-    )
-    return [each for each, _metres in near]
+def _cases_behind(actor: Actor, seen: Iterable[Report]) -> Iterable[Case]:
+    """The open cases of reports that the actor may read."""
+    behind = sorted({each.case_id for each in seen if each.case_id is not None})
+    query = select(Case).where(Case.id.in_(behind), Case.state.in_(sorted(OPEN)), readable(actor))
+    return session().scalars(query) if behind else ()
 
 
 def _case_id(record: Record) -> int | None:
@@ -178,6 +175,17 @@ def _look_alike_photos(actor: Actor, photos: Iterable[Photo]) -> list[Report]:
     return list(session().scalars(query).unique())
 
 
+class _Sent(NamedTuple):
+    """What one report says, and what tells who sent it: never who that is.
+
+    Of whoever told of a reprisal nothing is compared: not even that they sent twice.
+    """
+
+    id: int
+    words: str
+    marks: frozenset[str]
+
+
 class _Compared:
     """A record beside others: their reports read once for all of them."""
 
@@ -185,12 +193,9 @@ class _Compared:
         self, actor: Actor, record: Record, others: Sequence[Record], seen: Iterable[Report]
     ) -> None:
         self._record, self._others = record, others
-        self._reports = _reports_behind(actor, [record, *others])
-        self._senders = _senders(each for behind in self._reports.values() for each in behind)
+        self._sent = _sent_behind(actor, [record, *others])
         self._seen = {each.id for each in seen}
-        self._words = {
-            key_of(each): _texts(each, self._reports[key_of(each)]) for each in [record, *others]
-        }
+        self._words = {key_of(each): self._texts(each) for each in [record, *others]}
 
     def all(self) -> list[tuple[Record, Parts]]:
         """Every other record with what it has in common."""
@@ -204,68 +209,68 @@ class _Compared:
             metres=distance_m(here, there) if here and there else None,
             days=round(span.total_seconds() / 86_400),
             words=max((likeness(a, b) for a in own for b in theirs), default=None),
-            photo=any(each.id in self._seen for each in self._reports[key_of(other)]),
+            photo=any(each.id in self._seen for each in self._sent[key_of(other)]),
             senders=self._same_senders(other),
         )
 
     def _same_senders(self, other: Record) -> int:
-        own = {
-            mark
-            for each in self._reports[key_of(self._record)]
-            for mark in self._senders.get(each.id, ())
-        }
-        theirs = self._reports[key_of(other)]
-        return sum(bool(own & self._senders.get(each.id, frozenset())) for each in theirs)
+        own = {mark for each in self._sent[key_of(self._record)] for mark in each.marks}
+        return sum(bool(own & each.marks) for each in self._sent[key_of(other)])
+
+    def _texts(self, record: Record) -> set[frozenset[str]]:
+        """The words that tell what a record is about: the officer's, and each sender's."""
+        texts = {each.words for each in self._sent[key_of(record)]}
+        if isinstance(record, Case):
+            texts.add(_words(record.summary, record.place_note))
+        return {found for text in texts if (found := trigrams(text))}
 
 
-def _reports_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[Report]]:
+def _sent_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[_Sent]]:
     """The reports of each record that the actor may read, the newest that are looked at."""
-    cases = [each.id for each in records if isinstance(each, Case)]
-    behind: dict[Key, list[Report]] = defaultdict(list)
-    for report in session().scalars(_behind_query(actor), {"cases": cases}) if cases else ():
-        behind["case", report.case_id or 0].append(report)
-    behind |= {key_of(each): [each] for each in records if isinstance(each, Report)}
-    return behind
+    asked = {
+        kind: frozenset(each.id for each in records if kind_of(each) == kind) for kind in KINDS
+    }
+    behind: dict[Key, dict[int, _Sent]] = defaultdict(dict)
+    for each, case_id, *sent in _sent_query(actor).rows(asked):
+        key = ("case", case_id) if case_id in asked["case"] else ("report", each)
+        before = behind[key].get(each)
+        found = _sent(each, *sent)
+        behind[key][each] = (
+            found if before is None else found._replace(marks=found.marks | before.marks)
+        )
+    return {key_of(each): list(behind[key_of(each)].values()) for each in records}
 
 
 @lru_cache(maxsize=64)
-def _behind_query(actor: Actor) -> Select[Report]:
-    asked = bindparam("cases", type_=BigInteger(), expanding=True)
-    query = select(Report).where(Report.case_id.in_(asked), readable_reports(actor))
-    return query.order_by(Report.id.desc()).limit(_LOOKED_AT)
-
-
-def _senders(reports: Iterable[Report]) -> dict[int, frozenset[str]]:
-    """What makes two senders the same, for each report that has it.
-
-    Of whoever told of a reprisal nothing is compared: not even that they sent twice.
-    """
-    open_ones = {each.id: each for each in reports if each.reprisal_at is None}
-    marks: dict[int, set[str]] = defaultdict(set)
-    asked = {"reports": sorted(open_ones)}
-    for report_id, *digests in session().execute(_marks_query(), asked) if open_ones else ():
-        marks[report_id] |= {each for each in digests if each}
-    for report in open_ones.values():
-        if report.person_id is not None:
-            marks[report.id].add(f"person {report.person_id}")
-    return {report_id: frozenset(each) for report_id, each in marks.items()}
-
-
-@cache
-def _marks_query() -> Select[Any]:
-    phone, email = ReportIdentity.phone_digest, ReportIdentity.email_digest
-    columns: tuple[Any, ...] = (ReportIdentity.report_id, phone, email)
-    asked = bindparam("reports", type_=BigInteger(), expanding=True)
-    return select(*columns).where(
-        ReportIdentity.report_id.in_(asked), or_(phone.is_not(None), email.is_not(None))
+def _sent_query(actor: Actor) -> Prepared:
+    columns: tuple[Any, ...] = (Report.id, Report.case_id, Report.description, Report.place_note)
+    marks: tuple[Any, ...] = (ReportIdentity.phone_digest, ReportIdentity.email_digest)
+    query = (
+        select(*columns, Report.reprisal_at.is_not(None), Report.person_id, *marks)
+        .outerjoin(ReportIdentity, ReportIdentity.report_id == Report.id)
+        .where(
+            or_(one_of_given(Report.case_id, "case"), one_of_given(Report.id, "report")),
+            readable_reports(actor),
+        )
     )
+    return Prepared(query.order_by(Report.id.desc()).limit(in_words(_LOOKED_AT)))
 
 
-def _texts(record: Record, reports: Iterable[Report]) -> list[frozenset[str]]:
-    """The words that tell what a record is about: the officer's, and each sender's."""
-    own = [f"{record.summary or ''} {record.place_note or ''}"] if isinstance(record, Case) else []
-    sent = [f"{each.description or ''} {each.place_note or ''}" for each in reports]
-    return [found for text in [*own, *sent] if (found := trigrams(text))]
+def _sent(
+    report_id: int,
+    description: str | None,
+    place_note: str | None,
+    reprisal: bool,
+    person_id: int | None,
+    *digests: str | None,
+) -> _Sent:
+    person = f"person {person_id}" if person_id is not None else None
+    marks = frozenset(each for each in (person, *digests) if each and not reprisal)
+    return _Sent(report_id, _words(description, place_note), marks)
+
+
+def _words(*texts: str | None) -> str:
+    return " ".join(each or "" for each in texts)
 
 
 def _points(record: Record, parts: Parts) -> int:

@@ -1,0 +1,46 @@
+"""Waiting reports around a place, as part of what higher features ask."""
+
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from webapp.cases.around import CELLS, away, in_reach
+from webapp.cases.categories import category, codes_within
+from webapp.cases.indexed import in_ranges
+from webapp.core.actor import Actor
+from webapp.core.base import UtcDateTime
+from webapp.core.conditions import one_of_codes
+from webapp.reporting.indexed import still_waiting
+from webapp.reporting.models import Report
+from webapp.reporting.policy import readable_reports
+
+CATEGORIES = "report_categories"
+
+
+@lru_cache(maxsize=64)
+def near_reports(actor: Actor) -> Select[Any]:
+    """Id, lon, lat and ``away`` of waiting reports that the actor may read.
+
+    Asked for with ``around_values``, the instants ``first`` and ``last`` and, as ``CATEGORIES``,
+    what ``same_matter`` gives. Those that wait are found by cell in an index of their own, so that
+    what was handled long ago is not looked at.
+    """
+    first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
+    found = in_ranges([Report.id], Report.cell, CELLS, [still_waiting()])
+    columns: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
+    return select(*columns, away(Report.lon, Report.lat).label("away")).where(
+        Report.id.in_(select(found.c.id)),
+        in_reach(Report.lon, Report.lat),
+        one_of_codes(Report.category, CATEGORIES),
+        Report.received_at.between(first, last),
+        readable_reports(actor),
+    )
+
+
+def same_matter(code: str) -> list[str]:
+    """The category, all below it, and what stands above without being more exact."""
+    node = category(code)
+    main = node.parent if node.depth == 2 and node.parent else node.code
+    above = category(main).parent
+    return sorted(codes_within(main) | ({above} if above else set()))
