@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     Subquery,
@@ -32,6 +33,8 @@ from webapp.core.conditions import Unseen, states_in_words
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
+FEW = "0.000001"
+"""How likely SQLite's planner is told that a row lies in a range of cells."""
 
 
 def listed() -> ColumnElement[bool]:
@@ -92,8 +95,14 @@ def range_values(ranges: str, found: Sequence[tuple[int, int]]) -> dict[str, int
 
 
 def _between(cell: InstrumentedAttribute[Any], ranges: str, number: int) -> ColumnElement[bool]:
-    low, high = (Unseen(bindparam(f"{ranges}_{end}{number}", type_=EightBytes())) for end in (0, 1))
+    low, high = map(Unseen, range_ends(ranges, number))
     return cell.between(low, high)
+
+
+def range_ends(ranges: str, number: int) -> tuple[BindParameter[int], BindParameter[int]]:
+    """The ends of one of the ranges given by ``range_values``."""
+    low, high = (bindparam(f"{ranges}_{end}{number}", type_=EightBytes()) for end in (0, 1))
+    return low, high
 
 
 class _Rare(FunctionElement[bool]):
@@ -111,4 +120,4 @@ def _as_it_is(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(_Rare, "sqlite")
 def _with_likelihood(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"likelihood({_as_it_is(element, compiler, **kw)}, 0.000001)"
+    return f"likelihood({_as_it_is(element, compiler, **kw)}, {FEW})"

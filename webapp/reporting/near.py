@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from webapp.cases.around import CELLS, away, in_reach
+from webapp.cases.around import away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
-from webapp.cases.indexed import in_ranges
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
 from webapp.core.conditions import one_of_codes
@@ -27,10 +26,9 @@ def near_reports(actor: Actor) -> Select[Any]:
     what was handled long ago is not looked at.
     """
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
-    found = in_ranges([Report.id], Report.cell, CELLS, [still_waiting()])
     columns: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
     return select(*columns, away(Report.lon, Report.lat).label("away")).where(
-        Report.id.in_(select(found.c.id)),
+        in_cells(Report.id, Report.cell, still_waiting()),
         in_reach(Report.lon, Report.lat),
         one_of_codes(Report.category, CATEGORIES),
         Report.received_at.between(first, last),

@@ -17,9 +17,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import lazyload
 
 from geo.points import Point, distance_m
-from webapp.cases.around import CELLS, around_values, away, in_reach
+from webapp.cases.around import around_values, away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
-from webapp.cases.indexed import in_ranges, still_open
+from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import readable
 from webapp.core.actor import Actor
@@ -150,12 +150,12 @@ def _few(of_case: str, query: Select[Any], most: int) -> Select[Any]:
 
 
 def _near_cases(actor: Actor) -> Select[Any]:
-    """Found in the index of the desk's map, which holds place and category of what is open."""
+    """Id, lon, lat and ``away`` of open cases that the actor may read."""
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
-    near = (in_reach(Case.lon, Case.lat), one_of_codes(Case.category, _CASE_CATEGORIES))
-    found = in_ranges([Case.id], Case.cell, CELLS, (still_open(), *near))
     return select(Case.id, Case.lon, Case.lat, away(Case.lon, Case.lat).label("away")).where(
-        Case.id.in_(select(found.c.id)),
+        in_cells(Case.id, Case.cell, still_open()),
+        in_reach(Case.lon, Case.lat),
+        one_of_codes(Case.category, _CASE_CATEGORIES),
         Case.first_reported_at.between(first, last),
         readable(actor),
     )
