@@ -149,10 +149,12 @@ def _by_itself() -> bool:
 
 
 def _leave_public_pages_alone(app: Flask, security: Security) -> None:
-    """Drop two hooks that read the session on every request.
+    """Drop hooks that read the session on every request, and for every page that is drawn.
 
-    They serve a remember-me cookie and role objects that we do not have, and would make every
-    public answer depend on cookies.
+    They serve a remember-me cookie, role objects and a ``current_user`` of templates that we do not
+    have, and would make every public answer depend on cookies.
     """
+    drawn = app.template_context_processors[None]
+    drawn[:] = [each for each in drawn if each.__module__ != "flask_login.utils"]
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     app.after_request_funcs[None].remove(security.login_manager._update_remember_cookie)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -94,22 +94,20 @@ def near_cases(actor: Actor, report: Report) -> list[NearCase]:
 
 def cases_by_id(case_ids: Iterable[int]) -> Mapping[int, Case]:
     """Cases that the caller has found in what the actor may read."""
-    return _by_id(Case, select(Case), case_ids)
+    wanted = sorted(case_ids)
+    if not wanted:
+        return {}
+    query = select(Case).where(Case.id.in_(wanted))
+    return {each.id: each for each in session().scalars(query)}
 
 
 def reports_by_id(report_ids: Iterable[int]) -> Mapping[int, Report]:
     """Reports that the caller has found in what the actor may read; their photos are not read."""
-    return _by_id(Report, select(Report).options(lazyload(Report.photos)), report_ids)
-
-
-Model = TypeVar("Model", Case, Report)
-
-
-def _by_id(model: type[Model], query: Select[Model], ids: Iterable[int]) -> dict[int, Model]:
-    wanted = sorted(ids)
+    wanted = sorted(report_ids)
     if not wanted:
         return {}
-    return {each.id: each for each in session().scalars(query.where(model.id.in_(wanted)))}
+    query = select(Report).where(Report.id.in_(wanted)).options(lazyload(Report.photos))
+    return {each.id: each for each in session().scalars(query)}
 
 
 def _nearest(found: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
