@@ -11,6 +11,7 @@ from tests.factories.cases import make_case, make_line
 from tests.factories.directory import a_unit, an_organisation
 from tests.factories.outcomes import a_photo, a_recommendation, an_inspection, an_outcome
 from tests.factories.reporting import make_report
+from tests.factories.triage import an_officer, opened_case
 from tests.statements import Asked, asked, plans
 from webapp.cases.holdings import register_holding
 from webapp.cases.models import Case
@@ -62,9 +63,10 @@ def _read_by(client: FlaskClient, role: str, case: Case) -> tuple[str, Asked]:
     with write_unit():
         unit = a_unit() if role == "front_commune" else a_unit("11")
         account, _actor = make_person(role, unit=unit)
+    address = f"/can-bo/vu-viec/{case.code}"
     sign_in(client, account.email)
     with asked() as seen:
-        page = client.get(f"/can-bo/vu-viec/{case.code}")
+        page = client.get(address)
     return page.text, seen
 
 
@@ -89,6 +91,26 @@ def test_an_officers_page_of_a_case_that_waits_for_its_end(client: FlaskClient, 
     assert "Để kết thúc vụ việc" in page
     assert "thời gian chờ xác nhận chưa hết" in page
     assert len(seen) <= 10, "\n\n".join(sql for sql, _values in seen)
+
+
+@pytest.mark.parametrize("role", ["front_commune", "front_province"])
+@pytest.mark.parametrize(
+    ("state", "most"),
+    [("local_action", 10), ("inspecting", 10), ("awaiting_confirmation", 11)],
+    # What closing needs is asked by the step and by the list of what is missing.
+)
+def test_an_officers_page_of_a_case_that_others_are_like(
+    client: FlaskClient, role: str, state: str, most: int
+) -> None:
+    with write_unit():
+        officer = an_officer()
+        case, near, _third = (opened_case(officer, make_report()) for _each in range(3))
+        waiting = make_report()
+        case.state = state
+    page, seen = _read_by(client, role, case)
+    assert "Có thể là cùng một việc" in page
+    assert page.count("data-alike") == 1 and waiting.code in page and near.code in page
+    assert len(seen) <= most, "\n\n".join(sql for sql, _values in seen)
 
 
 @pytest.mark.parametrize("state", ["concluded", "awaiting_confirmation", "closed"])

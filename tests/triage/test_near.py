@@ -1,6 +1,7 @@
 """What is looked at for the same problem: near, of late, of the same matter; both databases."""
 
 import re
+from typing import Any
 
 from flask import Flask
 
@@ -22,7 +23,7 @@ from webapp.triage.queries.near import Matter, near_cases, near_records
 HERE = Point(LON, LAT)
 
 
-def at(east: float, north: float = 0.0, **changes: object) -> Report:
+def at(east: float, north: float = 0.0, **changes: Any) -> Report:
     """A report some thousandths of a degree to the east and the north."""
     place = SentPlace(LON + east / 1000, LAT + north / 1000, 20, "gps")
     return make_report(location=place, **changes)

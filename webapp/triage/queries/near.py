@@ -150,7 +150,8 @@ def _few(of_case: str, query: Select[Any], most: int) -> Select[Any]:
 def _near_cases(actor: Actor) -> Select[Any]:
     """Id, lon, lat and ``away`` of open cases that the actor may read."""
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
-    return select(Case.id, Case.lon, Case.lat, away(Case.lon, Case.lat).label("away")).where(
+    columns: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
+    return select(*columns, away(Case.lon, Case.lat).label("away")).where(
         in_cells(Case.id, Case.cell, still_open()),
         in_reach(Case.lon, Case.lat),
         one_of_codes(Case.category, _CASE_CATEGORIES),

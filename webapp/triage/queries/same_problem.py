@@ -117,7 +117,7 @@ def _others(actor: Actor, record: Record, seen: Sequence[Report]) -> list[Record
     """Cases and waiting reports that could be meant, each once."""
     found = _near(actor, record)
     if seen:
-        others = [*seen, *_cases_behind(actor, seen)]
+        others: list[Record] = [*seen, *_cases_behind(actor, seen)]
         said = said_not_same(key_of(record), [key_of(each) for each in others])
         found |= {key_of(each): each for each in others if key_of(each) not in said}
     own = {key_of(record), ("case", _case_id(record))}
@@ -143,7 +143,8 @@ def _near(actor: Actor, record: Record) -> dict[Key, Record]:
     near = near_records(actor, matter)
     cases = cases_by_id(case_id for case_id, _metres in near.cases)
     reports = reports_by_id(report_id for report_id, _metres in near.reports)
-    return {key_of(each): each for each in [*cases.values(), *reports.values()]}
+    found: list[Record] = [*cases.values(), *reports.values()]
+    return {key_of(each): each for each in found}
 
 
 def _cases_behind(actor: Actor, seen: Iterable[Report]) -> Iterable[Case]:
