@@ -120,13 +120,8 @@ def within_metres(geometry: GeometryColumn, point: Point, metres: float) -> Colu
     return _WithinMetres(geometry, *circle_values(point, metres).values())
 
 
-def within_circle(geometry: GeometryColumn) -> ColumnElement[bool]:
-    """``within_metres`` for a statement that is built once; ``circle_values`` are given to it."""
-    return _WithinMetres(geometry, *circle_values(Point(0, 0), 0))
-
-
 def circle_values(point: Point, metres: float) -> dict[str, float]:
-    """The values of ``within_circle`` by name."""
+    """The circle and the box around it, by name."""
     # A hair wider, so that rounding at the rim is left to the exact test.
     box = box_around(point, metres * 1.001 + 1)
     return {
