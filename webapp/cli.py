@@ -1,5 +1,6 @@
 """Commands that belong to no feature."""
 
+from pkgutil import resolve_name
 from typing import Any
 
 import click
@@ -20,8 +21,15 @@ def load() -> None:
     map_script_url()  # made now, so that no visitor waits for it
 
 
-class LateMigrations(click.Command):
-    """Flask-Migrate's commands, read when one is asked for: servers do without Alembic."""
+class LateCommand(click.Command):
+    """A command whose module is read when it is asked for: servers do without it.
+
+    ``place`` is the module and the name in it. Alembic alone takes 11 MB.
+    """
+
+    def __init__(self, name: str, place: str, help_text: str) -> None:
+        super().__init__(name, help=help_text)
+        self._place = place
 
     def make_context(
         self,
@@ -30,11 +38,14 @@ class LateMigrations(click.Command):
         parent: click.Context | None = None,
         **extra: Any,
     ) -> click.Context:
-        """The context of the group itself, which click then runs."""
-        from flask_migrate.cli import db  # see above
-
-        context: click.Context = db.make_context(info_name, args, parent, **extra)
-        return context
+        """The context of the command itself, which click then runs."""
+        command: click.Command = resolve_name(self._place)
+        return command.make_context(info_name, args, parent, **extra)
 
 
-migration_commands = LateMigrations("db", help="Bảng của cơ sở dữ liệu: tạo, nâng cấp.")
+LATE_COMMANDS = (
+    LateCommand("db", "flask_migrate.cli:db", "Bảng của cơ sở dữ liệu: tạo, nâng cấp."),
+    LateCommand("bench", "webapp.bench.commands:bench", "Đo tốc độ."),
+    LateCommand("demo", "webapp.demo.commands:demo", "Dữ liệu thử, chỉ dùng trên máy của mình."),
+    LateCommand("directory", "webapp.directory.commands:directory", "Địa bàn, ranh giới."),
+)

@@ -21,7 +21,6 @@ import webapp.alerts.views.api
 import webapp.alerts.views.pages
 import webapp.audit.commands
 import webapp.audit.permissions
-import webapp.bench.commands
 import webapp.cases.commands
 import webapp.cases.permissions
 import webapp.cases.presentation
@@ -55,9 +54,7 @@ import webapp.deadlines.operations
 import webapp.deadlines.permissions
 import webapp.deadlines.subscribers
 import webapp.deadlines.views
-import webapp.demo.commands
 import webapp.digest.operations
-import webapp.directory.commands
 import webapp.directory.permissions
 import webapp.directory.place_views
 import webapp.directory.views
@@ -251,17 +248,14 @@ OUTBOX_HANDLERS: dict[str, Callable[..., None]] = {
 }
 COMMANDS: tuple[Command, ...] = (
     webapp.cli.reference_commands,
-    webapp.cli.migration_commands,
-    webapp.directory.commands.directory,
+    *webapp.cli.LATE_COMMANDS,
     webapp.accounts.commands.accounts,
     webapp.jobs.commands.worker,
     webapp.admin.commands.keys,
     webapp.audit.commands.audit,
     webapp.media.commands.stored_files,
     webapp.notifications.commands.notices,
-    webapp.bench.commands.bench,
     webapp.cases.commands.cases,
-    webapp.demo.commands.demo,
     webapp.triage.commands.triage,
     webapp.exchange.commands.exchange,
 )

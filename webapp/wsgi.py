@@ -1,14 +1,19 @@
 """Entry of the web server: ``webapp.wsgi:app``.
 
 With ``--preload`` the workers share what is loaded here. So nothing here may stay open that two
-processes must not use at once. What every worker would make for itself, mappers and templates, is
-made once here. The map's script is made by a child that ends: folium, 12 MB, stays in no worker.
-SpatiaLite is loaded once and kept, 9 MB that each worker would write for itself. The collector
-leaves alone what will never be garbage: looking through it cost some requests 10 ms, and copied its
-pages into every worker.
+processes must not use at once. What every worker would make for itself, mappers, templates and the
+first answers of the most visited pages, is made once here. The map's script is made by a child that
+ends: folium, 12 MB, stays in no worker. SpatiaLite is loaded once and kept, 9 MB that each worker
+would write for itself. The collector leaves alone what will never be garbage: looking through it
+cost some requests 10 ms, and copied its pages into every worker.
+
+One arena of memory serves all threads of a worker. Python lets one thread run at a time anyway, and
+arenas of their own kept 6 MB of what each thread had once freed.
 """
 
+import ctypes
 import gc
+from contextlib import suppress
 from multiprocessing import get_context
 
 from sqlalchemy.orm import configure_mappers
@@ -17,8 +22,13 @@ from geo.sql import prepare_spatialite
 from webapp.app import create_app
 from webapp.core.engine import sqlite_driver
 from webapp.extensions import db, limiter
+from webapp.rehearsal import rehearse
 from webapp.web.map_script import write_map_script
 
+_ARENA_MAX = -8  # of <malloc.h>
+
+with suppress(AttributeError):  # another C library than glibc has no arenas to limit
+    ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
 app = create_app()
 configure_mappers()
 if app.extensions["matxanh_settings"].production:
@@ -27,6 +37,7 @@ if app.extensions["matxanh_settings"].production:
 maker = get_context("fork").Process(target=write_map_script, args=(app,))
 maker.start()
 maker.join()
+rehearse(app)
 with app.app_context():
     db.engine.dispose()
     if db.engine.dialect.name == "sqlite":

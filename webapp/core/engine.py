@@ -46,7 +46,11 @@ def sqlite_driver() -> ModuleType:
 def engine_options(url: str) -> dict[str, Any]:
     """Arguments of create_engine for this database."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite_driver(), "connect_args": {"check_same_thread": False}}
+        return {
+            "module": sqlite_driver(),
+            "pool_use_lifo": True,  # those that a busy moment added keep little in memory
+            "connect_args": {"check_same_thread": False},
+        }
     return {
         "pool_size": 10,
         "connect_args": {

@@ -10,10 +10,8 @@ from datetime import date
 from io import BytesIO
 from typing import Any, Final
 
-from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.sandbox import SandboxedEnvironment
-from lxml import etree
 
 from webapp.core.errors import DomainError, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.text import Text, _
@@ -107,6 +105,10 @@ def check_template(content: bytes) -> None:
 
 def fill_template(content: bytes, letter: Letter) -> bytes:
     """The docx of a letter in an organisation's own layout. Raises Invalid on ``file``."""
+    # 5 MB that few web servers ever need: most letters follow no template.
+    from docxtpl import DocxTemplate
+    from lxml.etree import LxmlError
+
     template = DocxTemplate(BytesIO(content))
     try:
         template.render(_values(letter), jinja_env=_Checked(), autoescape=True)
@@ -114,7 +116,7 @@ def fill_template(content: bytes, letter: Letter) -> bytes:
         raise _refused(
             _("Mẫu viết sai cú pháp: %(what)s", what=str(error.message or "")[:120])
         ) from error
-    except (*BROKEN, etree.LxmlError, ValueError, AttributeError, KeyError, TypeError) as error:
+    except (*BROKEN, LxmlError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnsupportedMedia(_("Tệp Word này hỏng, không đọc được.")) from error
     stream = BytesIO()
     template.save(stream)

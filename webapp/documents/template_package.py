@@ -8,13 +8,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
-
-from lxml import etree
 
 from webapp.core.errors import DomainError, TooLarge, UnsupportedMedia
 from webapp.core.text import _
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 MAX_TEMPLATE_BYTES: Final = 2 * 1024 * 1024
 # What zipfile raises for a bad package. RuntimeError is its word for a locked part and, through a
@@ -87,6 +88,8 @@ def _open(package: ZipFile, part: ZipInfo, room: int) -> bytes:
 
 
 def _check_xml(part: bytes) -> None:
+    from lxml import etree  # only where a template is read: most web servers never do
+
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -102,7 +105,9 @@ def _check_xml(part: bytes) -> None:
         raise UnsupportedMedia(_("Trong mẫu chỉ được dùng trường số trang của Word."))
 
 
-def _check_element(element: etree._Element) -> None:
+def _check_element(element: "etree._Element") -> None:
+    from lxml import etree  # see above
+
     told = {etree.QName(name).localname: str(value) for name, value in element.attrib.items()}
     name = etree.QName(element).localname
     if name == "Relationship":
@@ -117,7 +122,7 @@ def _check_element(element: etree._Element) -> None:
             raise _active()
 
 
-def _fields(root: etree._Element) -> Iterator[str]:
+def _fields(root: "etree._Element") -> Iterator[str]:
     """What the fields of a part say; one that Word spread over runs is one text again."""
     yield "".join(element.text or "" for element in root.iter("{*}instrText"))
     for element in root.iter("{*}fldSimple"):

@@ -10,8 +10,6 @@ from datetime import date
 from io import BytesIO
 from typing import Any, Final
 
-import xlsxwriter
-
 from webapp.documents.measures import FONT_NAME, PAGE
 
 Cell = str | int | float | date | None
@@ -53,6 +51,9 @@ def write_workbook(tables: Sequence[SheetTable], *, footer: str, watermark: str 
         "strings_to_urls": False,
         "strings_to_numbers": False,
     }
+    # 2 MB that a web server needs only where somebody takes a table along.
+    import xlsxwriter
+
     with xlsxwriter.Workbook(stream, options) as book:
         formats = _formats(book)
         for table in tables:
