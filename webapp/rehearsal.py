@@ -65,8 +65,6 @@ def rehearse(app: Flask) -> None:
             _ask(app, example)
     except SQLAlchemyError as error:
         log.info("nothing rehearsed: %s", type(error).__name__)
-    except Exception:  # a page that fails must not keep all others from being served
-        log.exception("the pages could not be rehearsed")
 
 
 def _ask(app: Flask, example: _Example | None) -> None:

@@ -48,17 +48,6 @@ def test_a_database_without_tables_stops_nothing(bare_app: Flask) -> None:
     rehearse(bare_app)
 
 
-def test_a_page_that_fails_keeps_no_server_from_starting(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail() -> str:
-        raise KeyError("Mường Phăng")
-
-    monkeypatch.setitem(app.view_functions, "public_cases.home", fail)
-    rehearse(app)
-    assert "could not be rehearsed" in caplog.text
-
-
 def test_a_new_web_server_has_loaded_nothing_that_few_pages_need() -> None:
     program = "import sys, webapp.app; print(*sys.modules)"
     done = subprocess.run(
