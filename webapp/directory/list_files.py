@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
 
 import orjson
 
 from geo.points import Point, PointError, parse_point
 from webapp.core.text import Text, _
+from webapp.directory.import_results import ImportProblem
 
 MAX_BYTES: Final = 8 * 1024 * 1024
+Line = TypeVar("Line")
 
 
 class ListError(ValueError):
@@ -21,7 +24,40 @@ class ListError(ValueError):
         self.words = words
 
 
-def read_rows(content: bytes, needed: Sequence[str]) -> list[tuple[int, Mapping[str, Any]]]:
+@dataclass(frozen=True)
+class ListRead(Generic[Line]):
+    """What a list holds: how many rows, the usable lines, and every problem in order of rows."""
+
+    read: int
+    lines: list[Line]
+    problems: list[ImportProblem]
+
+
+def read_list(
+    content: bytes,
+    needed: Sequence[str],
+    line: Callable[[int, Mapping[str, Any]], Line],
+    repeats: Callable[[list[Line]], list[ImportProblem]],
+) -> ListRead[Line]:
+    """The rows as ``line`` reads them; it raises ListError for a bad one. Never raises on content.
+
+    ``repeats`` finds lines that say the same twice.
+    """
+    try:
+        rows = _rows(content, needed)
+    except ListError as error:
+        return ListRead(0, [], [ImportProblem(None, None, error.words)])
+    lines, problems = [], []
+    for number, cells in rows:
+        try:
+            lines.append(line(number, cells))
+        except ListError as error:
+            problems.append(ImportProblem(number, text_of(cells, "code") or None, error.words))
+    problems += repeats(lines)
+    return ListRead(len(rows), lines, sorted(problems, key=lambda each: each.row or 0))
+
+
+def _rows(content: bytes, needed: Sequence[str]) -> list[tuple[int, Mapping[str, Any]]]:
     """The rows of a CSV with headings or of a JSON list of objects, with their numbers.
 
     Rows of a CSV are counted as a spreadsheet counts them, headings included; those of JSON by

@@ -8,7 +8,7 @@ from geo.points import Point
 from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.directory.import_results import ImportProblem
-from webapp.directory.list_files import ListError, point_of, read_rows, text_of
+from webapp.directory.list_files import ListError, ListRead, point_of, read_list, text_of
 
 COLUMNS: Final = ("kind", "name", "lon", "lat")
 KIND_WORDS: Final = {"school": _("Trường học"), "clinic": _("Cơ sở y tế")}
@@ -31,13 +31,7 @@ class PlaceLine:
     point: Point
 
 
-@dataclass(frozen=True)
-class PlaceList:
-    """What a list holds: the usable lines, and every problem in order of rows."""
-
-    read: int
-    lines: list[PlaceLine]
-    problems: list[ImportProblem]
+PlaceList = ListRead[PlaceLine]
 
 
 def read_places(content: bytes) -> PlaceList:
@@ -45,20 +39,11 @@ def read_places(content: bytes) -> PlaceList:
 
     ``kind`` is school or clinic, or the Vietnamese word; points are WGS84 degrees.
     """
-    try:
-        rows = read_rows(content, COLUMNS)
-        if len(rows) > MAX_ROWS:
-            raise ListError(_("Danh sách dài quá %(limit)s dòng.", limit=MAX_ROWS))
-    except ListError as error:
-        return PlaceList(0, [], [ImportProblem(None, None, error.words)])
-    lines, problems = [], []
-    for number, cells in rows:
-        try:
-            lines.append(_line(number, cells))
-        except ListError as error:
-            problems.append(ImportProblem(number, None, error.words))
-    problems += _repeats(lines)
-    return PlaceList(len(rows), lines, sorted(problems, key=lambda each: each.row or 0))
+    found = read_list(content, COLUMNS, _line, _repeats)
+    if found.read > MAX_ROWS:
+        words = _("Danh sách dài quá %(limit)s dòng.", limit=MAX_ROWS)
+        return PlaceList(found.read, [], [ImportProblem(None, None, words)])
+    return found
 
 
 def _line(row: int, cells: Mapping[str, Any]) -> PlaceLine:

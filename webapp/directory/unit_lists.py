@@ -8,7 +8,7 @@ from typing import Any, Final
 from geo.points import Point
 from webapp.core.text import _
 from webapp.directory.import_results import ImportProblem
-from webapp.directory.list_files import ListError, point_of, read_rows, text_of
+from webapp.directory.list_files import ListError, ListRead, point_of, read_list, text_of
 from webapp.directory.served_units import LEVELS, UnitKey
 
 NEEDED: Final = ("system", "code", "kind", "name")
@@ -41,13 +41,7 @@ class UnitLine:
         return f"{self.kind} {self.name}"
 
 
-@dataclass(frozen=True)
-class UnitList:
-    """What a list holds: the usable lines, and every problem in order of rows."""
-
-    read: int
-    lines: list[UnitLine]
-    problems: list[ImportProblem]
+UnitList = ListRead[UnitLine]
 
 
 def read_units(content: bytes) -> UnitList:
@@ -56,18 +50,7 @@ def read_units(content: bytes) -> UnitList:
     Columns: system, code, kind, name; and where known parent, successor (a code of
     ``successor_system``, else of the same system), lon, lat, valid_from, valid_to, also_spelled.
     """
-    try:
-        rows = read_rows(content, NEEDED)
-    except ListError as error:
-        return UnitList(0, [], [ImportProblem(None, None, error.words)])
-    lines, problems = [], []
-    for number, cells in rows:
-        try:
-            lines.append(_line(number, cells))
-        except ListError as error:
-            problems.append(ImportProblem(number, text_of(cells, "code") or None, error.words))
-    problems += _repeats(lines)
-    return UnitList(len(rows), lines, sorted(problems, key=lambda each: each.row or 0))
+    return read_list(content, NEEDED, _line, _repeats)
 
 
 def _line(row: int, cells: Mapping[str, Any]) -> UnitLine:
