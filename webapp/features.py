@@ -56,8 +56,8 @@ import webapp.deadlines.subscribers
 import webapp.deadlines.views
 import webapp.digest.operations
 import webapp.directory.permissions
-import webapp.directory.place_views
-import webapp.directory.views
+import webapp.directory.views.places
+import webapp.directory.views.units
 import webapp.documents.operations
 import webapp.documents.views
 import webapp.exchange.commands
@@ -152,8 +152,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     webapp.accounts.views.sign_in.bp,
     webapp.accounts.views.account.bp,
     webapp.accounts.views.absence.bp,
-    webapp.directory.views.bp,
-    webapp.directory.place_views.bp,
+    webapp.directory.views.units.bp,
+    webapp.directory.views.places.bp,
     webapp.reassignment.views.bp,
     webapp.admin.views.bp,
     webapp.admin.metrics.bp,

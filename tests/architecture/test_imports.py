@@ -26,9 +26,17 @@ LEVELS = (
     ("demo", "admin", "bench"),
 )
 LEVEL = {feature: number for number, row in enumerate(LEVELS) for feature in row}
-TOP = {"app", "cli", "features", "models", "reference", "rehearsal", "schedule", "wsgi"} | {
+TOP = {
+    "app",
+    "cli",
     "config",
     "extensions",
+    "features",
+    "models",
+    "reference",
+    "rehearsal",
+    "schedule",
+    "wsgi",
 }
 LAYERS = (
     ("permissions", "events"),
@@ -153,7 +161,14 @@ def test_only_views_forms_and_schemas_touch_flask() -> None:
 
 
 # Seconds of import time, or tens of megabytes, that most processes never need.
-LAZY = {"docxtpl", "flask_migrate", "folium", "holidays", "lxml", "pi_heif", "weasyprint"} | {
+LAZY = {
+    "docxtpl",
+    "flask_migrate",
+    "folium",
+    "holidays",
+    "lxml",
+    "pi_heif",
+    "weasyprint",
     "webpush",
     "xlsxwriter",
 }

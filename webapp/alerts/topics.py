@@ -25,6 +25,7 @@ from webapp.core.unit_of_work import session
 from webapp.directory.followed_organisations import organisation_now, organisations_followed
 from webapp.directory.followed_units import units_followed, units_now
 from webapp.directory.models import Organisation, Unit
+from webapp.directory.names import name_in
 from webapp.directory.queries import organisation, unit_asked
 from webapp.outcomes.queries import kept_off_pages
 
@@ -244,7 +245,7 @@ def _results(topic: Topic) -> list[Text | str]:
 
 
 def _named(named: Unit | Organisation, language: str) -> str:
-    return named.name_en if language == "en" else named.name
+    return name_in(language, named)
 
 
 def _survivor_id(case_id: int) -> int:

@@ -19,7 +19,7 @@ from webapp.cases.events import CaseMoved
 from webapp.cases.journal import counted, touch_public, write_change
 from webapp.cases.models import Case, CasePlace, TimelineLine
 from webapp.cases.policy import holds, openable
-from webapp.cases.surroundings import near_place
+from webapp.cases.priority_places import near_place
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant

@@ -9,7 +9,7 @@ from webapp.cases.categories import category
 from webapp.cases.lines import StaffLine
 from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
 from webapp.core.text import _
-from webapp.directory.names import Named
+from webapp.directory.names import Named, name_in
 from webapp.web.locale import choose, kept_by_language, translated
 
 _PLACE_WORDS = {
@@ -38,12 +38,12 @@ def category_label(code: str) -> str:
 
 def unit_name(unit: Named) -> str:
     """The name of a unit in the language of the request."""
-    return unit.name_en if choose() == "en" else unit.name
+    return name_in(choose(), unit)
 
 
 def organisation_name(organisation: Named) -> str:
     """The name of an organisation in the language of the request."""
-    return organisation.name_en if choose() == "en" else organisation.name
+    return name_in(choose(), organisation)
 
 
 def staff_entries(lines: list[StaffLine], *, with_notes: bool) -> list[Entry]:

@@ -15,6 +15,11 @@ class Named(Protocol):
         """In English."""
 
 
+def name_in(language: str, named: Named) -> str:
+    """The English name for "en", the Vietnamese one for every other language."""
+    return named.name_en if language == "en" else named.name
+
+
 class NamedUnit(NamedTuple):
     """A unit that a page names and leads to."""
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from webapp.core import files
 from webapp.core.errors import Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
-from webapp.directory.models import Organisation
+from webapp.directory.names import name_in
 from webapp.directory.queries import organisation
 from webapp.documents.forms import TemplateForm
 from webapp.documents.letters import DOCUMENT_TYPES
@@ -102,14 +102,12 @@ def drop(template_id: int) -> ResponseReturnValue:
     return see("letter_templates.index")
 
 
-def _named(found: Organisation) -> str:
-    return found.name_en if choose() == "en" else found.name
-
-
 def _form() -> TemplateForm:
     form = TemplateForm()
     mine = sorted(current_actor().organisations_for(MANAGE_LETTERS))
-    form.organisation.choices = [(str(each), _named(organisation(each))) for each in mine]
+    form.organisation.choices = [
+        (str(each), name_in(choose(), organisation(each))) for each in mine
+    ]
     return form
 
 

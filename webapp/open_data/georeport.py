@@ -12,6 +12,7 @@ from webapp.cases.sentences import case_title
 from webapp.cases.workflow import CASE_STATES
 from webapp.core import clock
 from webapp.core.text import _
+from webapp.directory.names import name_in
 from webapp.open_data.addresses import absolute, photo_url
 from webapp.open_data.queries.cases import OpenCase
 from webapp.reporting.workflow import NATURES
@@ -142,7 +143,7 @@ def _attributes() -> list[dict[str, Any]]:
 
 def _agency(case: OpenCase, language: str) -> str:
     body = case.office or case.owner
-    return body.name_en if language == "en" else body.name
+    return name_in(language, body)
 
 
 def _extended(case: OpenCase, unit: str, language: str) -> dict[str, Any]:

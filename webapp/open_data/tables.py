@@ -11,6 +11,7 @@ from webapp.cases.sentences import case_title
 from webapp.cases.workflow import CASE_STATES, CONCLUSIONS, WASTE_SOURCES
 from webapp.core.text import Text, _
 from webapp.directory.models import Organisation, Unit
+from webapp.directory.names import name_in
 from webapp.open_data.addresses import absolute, photo_url
 from webapp.open_data.queries.cases import OpenCase
 from webapp.open_data.queries.outcomes import OpenOutcome
@@ -184,7 +185,7 @@ def _unit_row(unit: Unit) -> Row:
 
 
 def _name(named: Unit | Organisation) -> str:
-    return named.name_en if choose() == "en" else named.name
+    return name_in(choose(), named)
 
 
 def _worded(words: dict[str, Text], code: str | None) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from geo.cells import cell_of
 from webapp.cases.priority import queue_rank
-from webapp.cases.surroundings import near_place
+from webapp.cases.priority_places import near_place
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.codes import digest, keys, random_code, tracking_code

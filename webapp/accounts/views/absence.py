@@ -17,6 +17,7 @@ from webapp.accounts.forms import AbsenceForm
 from webapp.core import clock
 from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import write_unit
+from webapp.directory.names import name_in
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import for_signed_in
 from webapp.web.locale import choose
@@ -63,10 +64,7 @@ def _form() -> Any:
     actor = current_actor()
     form: Any = AbsenceForm(formdata=request.form if request.method == "POST" else None)
     form.acting.choices = [
-        (
-            f"{each.id}-{person.id}",
-            f"{person.name} ({each.name_en if choose() == 'en' else each.name})",
-        )
+        (f"{each.id}-{person.id}", f"{person.name} ({name_in(choose(), each)})")
         for each in own_organisations(actor)
         for person in colleagues(actor, each.id)
     ]

@@ -30,10 +30,9 @@ def cases_in_view() -> Response:
             return _tagged(Response(status=304), etag)
     version, features = map_features(question, language)
     answer = Response(orjson.dumps(features), content_type="application/geo+json")
+    # Tagged by its content: an outcome is taken back without a change of its case.
     if not question.versioned:
-        return (
-            answer  # tagged by its content: an outcome is taken back without a change of its case
-        )
+        return answer
     return _tagged(answer, _etag(version, question, language))
 
 

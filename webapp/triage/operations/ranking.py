@@ -9,7 +9,7 @@ from webapp.audit.operations import Subject, record
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
 from webapp.cases.priority import queue_rank
-from webapp.cases.surroundings import near_place
+from webapp.cases.priority_places import near_place
 from webapp.core.actor import SYSTEM
 from webapp.core.unit_of_work import session, write_unit
 from webapp.reporting.indexed import still_waiting

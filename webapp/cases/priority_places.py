@@ -1,4 +1,4 @@
-"""What lies around a place and counts in the queue."""
+"""What stands near a place and counts in the queue; see ``webapp.cases.priority``."""
 
 from geo.points import Point
 from webapp.cases.priority_table import weights
