@@ -1,4 +1,4 @@
-"""The table of a recommendation (workflow.md)."""
+"""The tables of a recommendation and of every other letter (workflow.md)."""
 
 from webapp.cases import permissions as cases_may
 from webapp.casework import permissions as may
@@ -24,27 +24,33 @@ JUDGED = states("agreed", "kept", "changed", "withdrawn")
 SENT = states("issued", "delivered", "answered", "clarification_asked", "reconsidered") | JUDGED
 LAST_WORD = states("reconsidered")
 
+# What every letter goes through: shared, so that one word means one step.
+_SIGNING = (
+    Transition(
+        "submit_for_signature",
+        states("drafted"),
+        "submitted_for_signature",
+        (may.DRAFT,),
+        _("Trình ký"),
+    ),
+    Transition(
+        "return_draft",
+        states("submitted_for_signature"),
+        "drafted",
+        (may.SIGN,),
+        _("Trả lại bản thảo"),
+        ("reason",),
+    ),
+    Transition("sign", states("submitted_for_signature"), "signed", (may.SIGN,), _("Ký")),
+)
+_VOID = Transition("void", states("issued"), "void", (may.SIGN,), _("Hủy"), ("reason",))
+
 RECOMMENDATION = Workflow(
     "recommendation",
     RECOMMENDATION_STATES,
     (
         Transition("draft", states(), "drafted", (may.DRAFT,), _("Soạn kiến nghị"), ("content",)),
-        Transition(
-            "submit_for_signature",
-            states("drafted"),
-            "submitted_for_signature",
-            (may.DRAFT,),
-            _("Trình ký"),
-        ),
-        Transition(
-            "return_draft",
-            states("submitted_for_signature"),
-            "drafted",
-            (may.SIGN,),
-            _("Trả lại bản thảo"),
-            ("reason",),
-        ),
-        Transition("sign", states("submitted_for_signature"), "signed", (may.SIGN,), _("Ký")),
+        *_SIGNING,
         Transition(
             "issue",
             states("signed"),
@@ -53,7 +59,7 @@ RECOMMENDATION = Workflow(
             _("Ban hành"),
             ("number", "issued_on"),
         ),
-        Transition("void", states("issued"), "void", (may.SIGN,), _("Hủy"), ("reason",)),
+        _VOID,
         Transition(
             "deliver",
             states("issued"),
@@ -124,28 +130,12 @@ LETTER_STATES = {
     "issued": _("Đã ban hành"),
     "void": _("Đã hủy"),
 }
-# Steps carry the names of the recommendation's, so that one word means one thing.
 LETTER = Workflow(
     "case_letter",
     LETTER_STATES,
     (
         Transition("draft", states(), "drafted", (may.DRAFT,), _("Soạn văn bản")),
-        Transition(
-            "submit_for_signature",
-            states("drafted"),
-            "submitted_for_signature",
-            (may.DRAFT,),
-            _("Trình ký"),
-        ),
-        Transition(
-            "return_draft",
-            states("submitted_for_signature"),
-            "drafted",
-            (may.SIGN,),
-            _("Trả lại bản thảo"),
-            ("reason",),
-        ),
-        Transition("sign", states("submitted_for_signature"), "signed", (may.SIGN,), _("Ký")),
+        *_SIGNING,
         Transition(
             "issue", states("signed"), "issued", (may.ISSUE,), _("Ban hành"), ("issued_on",)
         ),
@@ -157,7 +147,7 @@ LETTER = Workflow(
             _("Ghi đã gửi đến"),
             ("channel", "proof"),
         ),
-        Transition("void", states("issued"), "void", (may.SIGN,), _("Hủy"), ("reason",)),
+        _VOID,
     ),
 )
 

@@ -25,6 +25,13 @@ from webapp.web.guards import Guard, mark_endpoints
 PREFIX = "/api/v1"
 MAX_JSON = 256 * 1024
 MAX_FILE = 15 * 1024 * 1024
+# How a write that is done once for each key tells of its header in the OpenAPI document.
+KEY_HEADER: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 _FORM_TYPES = {"text/plain", "multipart/form-data", "application/x-www-form-urlencoded"}
 # The library says "str" but hands any object on; ours are translated when they are rendered.

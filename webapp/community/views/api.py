@@ -34,19 +34,13 @@ from webapp.core.errors import Invalid
 from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
 from webapp.reporting.views.limits import wrong_codes
-from webapp.web.api import ApiBlueprint
+from webapp.web.api import KEY_HEADER, ApiBlueprint
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, public
 from webapp.web.locale import choose, translated
 
 bp = ApiBlueprint("affected_api", __name__, description="Tôi cũng bị ảnh hưởng")
 
-_KEY: dict[str, Any] = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
 _CODE: dict[str, Any] = {
     "in": "header",
     "name": "X-Follow-Code",
@@ -77,7 +71,7 @@ def get_near(asked: dict[str, Any]) -> dict[str, Any]:
 @bp.post("/cases/<case_code>/affected")
 @public
 @new_followers
-@bp.doc(parameters=[_KEY])
+@bp.doc(parameters=[KEY_HEADER])
 @bp.arguments(AffectedBody)
 @bp.response(201, AffectedAnswer)
 @bp.alt_response(200, schema=AffectedAnswer, description="Followed before; the code to keep")

@@ -22,7 +22,7 @@ from webapp.inspections.queries import files_to_visit, inspection_file
 from webapp.inspections.schemas import VisitAnswer, VisitBody
 from webapp.inspections.step_filling import prepare_minutes
 from webapp.inspections.step_pages import offered_file_pages
-from webapp.web.api import ApiBlueprint
+from webapp.web.api import KEY_HEADER, ApiBlueprint
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import public, requires
 from webapp.web.installed_app import app_version
@@ -32,12 +32,6 @@ from webapp.web.shared_answers import shared
 bp = Blueprint("visits", __name__, url_prefix="/can-bo/kiem-tra")
 frame_bp = shared(Blueprint("visit_frame", __name__))
 api_bp = ApiBlueprint("visits_api", __name__, description="Biên bản kiểm tra ghi tại chỗ")
-_KEY: dict[str, Any] = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
 _PLAIN = ("place", "present", "observed", "statement")
 
 
@@ -72,7 +66,7 @@ def frame() -> str:
 
 @api_bp.post("/staff/visits")
 @requires(may.RECORD)
-@api_bp.doc(parameters=[_KEY])
+@api_bp.doc(parameters=[KEY_HEADER])
 @api_bp.arguments(VisitBody)
 @api_bp.response(201, VisitAnswer)
 @api_bp.alt_response(200, schema=VisitAnswer, description="The same minutes were sent before")

@@ -48,18 +48,12 @@ from webapp.reporting.tracking import claim_by_tracking_code
 from webapp.reporting.views.limits import lost_codes, wrong_codes
 from webapp.reporting.views.sending import send
 from webapp.reporting.voice import listed_voice
-from webapp.web.api import PREFIX, ApiBlueprint
+from webapp.web.api import KEY_HEADER, PREFIX, ApiBlueprint
 from webapp.web.guards import by_code, public
 from webapp.web.locale import choose, translated
 
 bp = ApiBlueprint("reports_api", __name__, description="Gửi và theo dõi phản ánh")
 
-_KEY: dict[str, Any] = {
-    "in": "header",
-    "name": "Idempotency-Key",
-    "required": True,
-    "schema": {"type": "string", "format": "uuid"},
-}
 _CODE: dict[str, Any] = {
     "in": "header",
     "name": "X-Tracking-Code",
@@ -80,7 +74,7 @@ Act = Callable[[Report, str | None], None]
 
 @bp.post("/reports")
 @public
-@bp.doc(parameters=[_KEY, _DEVICE, _PROOF])
+@bp.doc(parameters=[KEY_HEADER, _DEVICE, _PROOF])
 @bp.arguments(ReportBody)
 @bp.response(201, ReceiptAnswer)
 @bp.alt_response(200, schema=ReceiptAnswer, description="The same report was sent before")
@@ -155,7 +149,7 @@ def get_report(report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/information")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(InformationBody)
 @bp.response(200, FollowAnswer)
 def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -172,7 +166,7 @@ def post_information(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/withdrawal")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(NothingBody)
 @bp.response(200, FollowAnswer)
 def post_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -183,7 +177,7 @@ def post_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/identity-withdrawal")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(IdentityWithdrawalBody)
 @bp.response(200, FollowAnswer)
 def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -199,7 +193,7 @@ def post_identity_withdrawal(body: dict[str, Any], report_code: str) -> dict[str
 @bp.post("/reports/<report_code>/confirmation")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(ConfirmationBody)
 @bp.response(200, FollowAnswer)
 def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -214,7 +208,7 @@ def post_confirmation(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/rating")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(RatingBody)
 @bp.response(200, FollowAnswer)
 def post_rating(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -229,7 +223,7 @@ def post_rating(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/reprisal")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reprisal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -242,7 +236,7 @@ def post_reprisal(body: dict[str, Any], report_code: str) -> dict[str, Any]:
 @bp.post("/reports/<report_code>/reconsideration")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reconsideration(body: dict[str, Any], report_code: str) -> dict[str, Any]:
@@ -256,7 +250,7 @@ def post_reconsideration(body: dict[str, Any], report_code: str) -> dict[str, An
 @bp.post("/reports/<report_code>/reopening")
 @by_code
 @wrong_codes
-@bp.doc(parameters=[_CODE, _KEY])
+@bp.doc(parameters=[_CODE, KEY_HEADER])
 @bp.arguments(WordsBody)
 @bp.response(200, FollowAnswer)
 def post_reopening(body: dict[str, Any], report_code: str) -> dict[str, Any]:
