@@ -1,6 +1,7 @@
 // The map of cases, public or staff: asks for what is in view, shows it, and says what it is doing.
 import { find, textOf, textsOf } from "../page.ts";
-import { CaseLayer, type MapFeature, type MapTexts } from "./cases.ts";
+import { CaseLayer, type MapTexts } from "./cases.ts";
+import type { MapFeature } from "./features.ts";
 import { boxOfAll } from "./finds.ts";
 import { drawIslands, drawOutline } from "./layers.ts";
 import { showNote } from "./notes.ts";

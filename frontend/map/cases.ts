@@ -1,19 +1,9 @@
 // The markers of cases and clusters. A marker stays while its case stays in view, so that an open
 // popup and the keyboard's place survive a move of the map.
-import type { Feature, Point } from "geojson";
 import { fill, html } from "../page.ts";
+import type { CaseProperties, ClusterProperties, MapFeature } from "./features.ts";
 import { caseMark, clusterMark, shortCount } from "./shapes.ts";
 import { spaced } from "./spacing.ts";
-
-export interface CaseProperties {
-  cluster: false; case_code: string; category: string; state: string; overdue: boolean; title: string;
-}
-
-export interface ClusterProperties {
-  cluster: true; count: number; overdue: number; bbox: [number, number, number, number];
-}
-
-export type MapFeature = Feature<Point, CaseProperties | ClusterProperties>;
 
 export interface MapTexts {
   states: Record<string, string>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MapFeature } from "./cases.ts";
+import type { MapFeature } from "./features.ts";
 import { boxOfAll } from "./finds.ts";
 
 const at = (lon: number, lat: number, properties: object): MapFeature => ({

@@ -1,5 +1,5 @@
 // Where the finds of a search lie.
-import type { MapFeature } from "./cases.ts";
+import type { MapFeature } from "./features.ts";
 import type { Box } from "./query.ts";
 
 /** The box of all places and boxes of clusters; null for none. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MapFeature } from "./cases.ts";
+import type { MapFeature } from "./features.ts";
 import { spaced } from "./spacing.ts";
 
 const cluster = (lon: number, lat: number, count: number, overdue = 0): MapFeature => ({

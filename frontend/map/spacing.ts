@@ -1,6 +1,6 @@
 // Clusters of neighbouring cells can lie so close that one covers the other and neither is hit by a
 // finger: those are drawn as one. Cases that are drawn on their own stay where they are.
-import type { ClusterProperties, MapFeature } from "./cases.ts";
+import type { ClusterProperties, MapFeature } from "./features.ts";
 
 export interface Spot { x: number; y: number }
 
