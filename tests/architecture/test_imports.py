@@ -1,5 +1,7 @@
 """Downward only: features by level, layers inside a feature, and no way round."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.architecture.imports import Import, imports, modules
@@ -51,6 +53,7 @@ LAYERS = (
 )
 LAYER = {name: number for number, row in enumerate(LAYERS) for name in row}
 SHARED_LAYERS = {"models", "queries", "operations", "events", "policy", "permissions", "workflow"}
+DESCRIBED = Path(__file__).parents[2] / "docs" / "architecture.md"
 FLASK = ("flask", "werkzeug", "wtforms", "flask_")
 
 
@@ -67,6 +70,15 @@ def test_every_package_has_a_level() -> None:
     packages = {feature_of(name) for name in modules() if name.count(".") >= 1}
     features = packages - TOP - {"core", "web", None}
     assert features <= set(LEVEL), f"without a level: {sorted(features - set(LEVEL))}"
+
+
+def test_the_described_levels_are_the_true_ones() -> None:
+    words = DESCRIBED.read_text().split("never sideways:")[1].split("`features.py`")[0]
+    described = [row.split(",") for row in words.replace("\n", " ").split("→")]
+    named = [tuple(feature.strip() for feature in row if feature.strip()) for row in described]
+    built = {feature_of(name) for name in modules()}
+    levels = [tuple(feature for feature in row if feature in built) for row in LEVELS]
+    assert [row for row in named if row] == [row for row in levels if row]
 
 
 def test_geo_knows_neither_flask_nor_the_application() -> None:
