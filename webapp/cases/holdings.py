@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, exists
 
+from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, CasePhoto, Proposal
 
 _STAFF: Final[dict[str, ColumnElement[bool]]] = {
     "photo": exists().where(CasePhoto.case_id == Case.id),
-    "proposal": exists().where(Proposal.case_id == Case.id, Proposal.state == "pending"),
+    "proposal": exists().where(Proposal.case_id == Case.id, still_pending()),
 }
 _PUBLIC: Final[dict[str, ColumnElement[bool]]] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -18,7 +19,7 @@ from webapp.cases.clocks import subject_of, tick
 from webapp.cases.events import CaseMoved
 from webapp.cases.journal import counted, touch_public, write_change
 from webapp.cases.models import Case, CasePlace, TimelineLine
-from webapp.cases.policy import holds, openable
+from webapp.cases.policy import Keepers, holds, openable
 from webapp.cases.priority_places import near_place
 from webapp.cases.workflow import CASE
 from webapp.core import clock
@@ -26,7 +27,6 @@ from webapp.core.actor import Actor, ActorKind, Grant
 from webapp.core.codes import random_code
 from webapp.core.errors import Forbidden, Invalid, LastStep, NotFound, stale
 from webapp.core.events import announce
-from webapp.core.permissions import Permission
 from webapp.core.search_text import fold
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
@@ -292,8 +292,20 @@ def end_of_day(day: date) -> datetime:
 
 def may_take(actor: Actor, case: Case, step: str) -> bool:
     """Whether the actor could take this step now: for offering buttons, not for safety."""
-    if not CASE.allows(step, case.state):
-        return False
-    permissions: tuple[Permission, ...] = CASE.transition(step, case.state).permissions
-    grants = (grant for each in permissions for grant in actor.grants_for(each))
-    return any(policy.holds(grant, case, step) for grant in grants)
+    kept = Keepers(case.handling_unit_id, case.owner_id, case.office_id, case.addressee_id)
+    return step in _may_take(actor, case.state, kept)
+
+
+@lru_cache(maxsize=4096)
+def _may_take(actor: Actor, state: str, kept: Keepers) -> frozenset[str]:
+    """The steps that follow from rights, state and who keeps the case: pages ask for dozens."""
+    return frozenset(
+        row.name
+        for row in CASE.possible(state)
+        if CASE.transition(row.name, state) is row
+        and any(
+            policy.holds(grant, kept, row.name)
+            for permission in row.permissions
+            for grant in actor.grants_for(permission)
+        )
+    )

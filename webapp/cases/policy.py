@@ -8,6 +8,7 @@ sees public cases. Whoever acts locally sees a task, never a case.
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
@@ -15,6 +16,7 @@ from geo.points import Point
 from geo.privacy import OFFICE_PLACE_M, public_point
 from webapp.accounts.absence import not_aside
 from webapp.cases import permissions as may
+from webapp.cases.indexed import still_open, still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import ENDED, PLACE_SOURCES
 from webapp.core.actor import Actor, Grant, Level
@@ -54,7 +56,7 @@ def offered(actor: Actor) -> ColumnElement[bool]:
     units = actor.units_for(may.OPEN)
     proposed = select(Proposal.case_id).where(
         Proposal.kind == "transfer",
-        Proposal.state == "pending",
+        still_pending(),
         one_of(Proposal.target_unit_id, units),
     )
     return and_(Case.id.in_(proposed), _released()) if units else false()
@@ -78,7 +80,7 @@ def _as_office(grant: Grant) -> ColumnElement[bool]:
     urgent = and_(
         Case.urgent,
         one_of(Case.handling_unit_id, grant.unit_ids),
-        Case.state.not_in(sorted(ENDED)),
+        still_open(),
         _released(),
     )
     return or_(addressed, urgent)
@@ -125,7 +127,16 @@ def shown_place(case: Case, ring: Sight | None) -> ShownPlace | None:
     return ShownPlace(public_point(point, OFFICE_PLACE_M), exact=False)
 
 
-def holds(grant: Grant, case: Case, step: str) -> bool:
+class Keepers(NamedTuple):
+    """Who keeps a case and who is asked: what ``holds`` looks at, where it is asked often."""
+
+    handling_unit_id: int
+    owner_id: int
+    office_id: int | None
+    addressee_id: int | None
+
+
+def holds(grant: Grant, case: Case | Keepers, step: str) -> bool:
     """Whether a grant's permission counts for this step of this case.
 
     A permission counts for the organisation that owns the case or is asked by it; the province

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.cases.holdings import held, holding_columns
@@ -14,7 +14,11 @@ from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
+from webapp.core.objects import columns_of, object_of
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
+from webapp.directory.models import Organisation, Unit
+from webapp.directory.names import NamedBody, NamedUnit
 from webapp.media.models import Photo
 
 
@@ -23,6 +27,9 @@ class CaseFile:
     """A case as one actor may see it; ``holds`` names what hangs on it (``holdings``)."""
 
     case: Case
+    unit: NamedUnit
+    owner: NamedBody
+    office: NamedBody | None
     sight: Sight
     lines: list[StaffLine]
     photos: list[tuple[CasePhoto, Photo]]
@@ -46,10 +53,14 @@ class CaseFile:
 
 def case_file(actor: Actor, code: str) -> CaseFile:
     """The case with its timeline and photos. Raises NotFound when it is not there or not theirs."""
-    found = session().execute(_case_query(actor), {"code": code}).one_or_none()
-    if found is None:
+    rows = _case_query(actor).rows({"code": code})
+    if not rows:
         raise NotFound
-    case, holds = found[0], held(found[1:])
+    values = iter(rows[0])
+    case = object_of(Case, dict(zip(_COLUMNS, values, strict=False)))
+    unit = NamedUnit._make(islice(values, len(NamedUnit._fields)))
+    owner, office = (NamedBody._make(islice(values, len(NamedBody._fields))) for _body in _BODIES)
+    holds = held(tuple(values))
     if "proposal" in holds:
         session().expire(case, ["proposals"])  # what an operation of this request left may be old
     else:
@@ -58,16 +69,35 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     # A publisher is shown only photos proposed for the page, on the page's own desk.
     shows_photos = "photo" in holds and ring is not Sight.PUBLISHER
     return CaseFile(
-        case, ring, timeline(case.id), photos_of(case.id) if shows_photos else [], holds
+        case=case,
+        unit=unit,
+        owner=owner,
+        office=office if office.id is not None else None,
+        sight=ring,
+        lines=timeline(case.id),
+        photos=photos_of(case.id) if shows_photos else [],
+        holds=holds,
     )
 
 
+_COLUMNS: Any = columns_of(Case)
+_BODIES: Any = tuple(Organisation.__table__.alias(name) for name in ("owner", "office"))
+
+
 @lru_cache(maxsize=64)
-def _case_query(actor: Actor) -> Select[Case, *tuple[Any, ...]]:
-    return (
-        select(Case, *holding_columns())
+def _case_query(actor: Actor) -> Prepared:
+    owner, office = _BODIES
+    columns: list[Any] = [
+        *_COLUMNS.values(),
+        *(getattr(Unit, name) for name in NamedUnit._fields),
+        *(body.c[name] for body in _BODIES for name in NamedBody._fields),
+    ]
+    return Prepared(
+        select(*columns, *holding_columns())
+        .join_from(Case, Unit, Unit.id == Case.handling_unit_id)
+        .join(owner, owner.c.id == Case.owner_id)
+        .outerjoin(office, office.c.id == Case.office_id)
         .where(Case.code == bindparam("code"), openable(actor))
-        .options(joinedload(Case.handling_unit), joinedload(Case.owner), joinedload(Case.office))
     )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.sql import prepare_spatialite
-from webapp.core.page_cursor import PageCursor
+from webapp.core.page_cursor import PageCursor, with_driver_rows
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
@@ -66,6 +66,8 @@ def install_listeners(engine: Engine) -> None:
 
     On PostgreSQL ask a connection that lay idle whether it still answers.
     """
+    dialect: Any = engine.dialect
+    dialect.execution_ctx_cls = with_driver_rows(dialect.execution_ctx_cls)
     if engine.dialect.name != "sqlite":
         event.listen(engine, "checkin", _note)
         event.listen(engine, "checkout", partial(_ask, engine.dialect))

@@ -7,17 +7,21 @@ it is done at the first execution; a later one converts the given values and ask
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
+from webapp.core.page_cursor import AS_DRIVER
 from webapp.core.unit_of_work import session
 
 Convert = Callable[[Any], Any]
 _Columns = tuple[tuple[int, Convert], ...]
 """Places of columns, each with how its value comes out of the database."""
+
+
+_AS_DRIVER: Final = {AS_DRIVER: True}
 
 
 @dataclass(frozen=True)
@@ -56,14 +60,15 @@ class Prepared:
         text = self._texts.get(dialect.name)
         if text is None:
             text = self._texts[dialect.name] = _text(self.statement, dialect, values)
-        result = connection.exec_driver_sql(text.sql, _parameters(text, values))
-        cursor: Any = result.cursor
+        cursor: Any = connection.exec_driver_sql(
+            text.sql, _parameters(text, values), execution_options=_AS_DRIVER
+        )
         columns = self._columns.get(dialect.name)
         if columns is None:
             columns = _columns(self.statement, dialect, cursor.description)
             self._columns[dialect.name] = columns
         found: list[Sequence[Any]] = cursor.fetchall()
-        result.close()
+        cursor.close()
         return [_converted(row, columns) for row in found] if columns else found
 
 

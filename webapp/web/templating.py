@@ -1,9 +1,13 @@
 """How templates find the macros they share, and which of those are written once."""
 
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
 from flask import Flask
 from jinja2 import Template
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, new_context
 
 from webapp.web.locale import kept_by_language
 
@@ -20,6 +24,20 @@ class PageTemplate(Template):
     by name through a chain of mappings: a tenth of a page. Here it is one difference of sets.
     """
 
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # named by Jinja
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> Context:
+        """The context of one rendering, with the globals as one mapping.
+
+        Jinja keeps those of a template before those of all in a chain, which it goes through name
+        by name for each page and each panel.
+        """
+        every = {**self.environment.globals, **_own(self.globals)}
+        return new_context(self.environment, self.name, self.blocks, vars, shared, every, locals)
+
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         lacking = ctx.globals_keys.difference(self.globals) if ctx is not None else ()
         if ctx is not None and lacking:
@@ -27,6 +45,11 @@ class PageTemplate(Template):
         if self._module is None:
             self._module = _with_kept(self.make_module())
         return self._module
+
+
+def _own(known: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """The globals that a template has for itself."""
+    return known.maps[0] if isinstance(known, ChainMap) else known
 
 
 def _with_kept(module: TemplateModule) -> TemplateModule:

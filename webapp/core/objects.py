@@ -1,0 +1,39 @@
+"""Objects of the session made from columns that a prepared statement has read.
+
+What SQLAlchemy does at each execution to make an object out of a row took longer than asking for
+the row. The object is the session's own as any other: it changes with it and reads its relations.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
+
+from webapp.core.base import Base
+from webapp.core.unit_of_work import session
+
+Model = TypeVar("Model", bound=Base)
+
+
+def columns_of(model: type[Base]) -> dict[str, InstrumentedAttribute[Any]]:
+    """The columns of a model by the names of its attributes."""
+    return {name: getattr(model, name) for name in inspect(model).column_attrs.keys()}
+
+
+def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The object of a row that the session has just read; ``values`` by ``columns_of``.
+
+    One that the session holds already is given as it is, as by any other statement.
+    """
+    current, mapper = session(), inspect(model)
+    key = mapper.identity_key_from_primary_key([values[each.key] for each in mapper.primary_key])
+    known: Model | None = current.identity_map.get(key)
+    if known is not None:
+        return known
+    found: Model = mapper.class_manager.new_instance()
+    instance_dict(found).update(values)
+    make_transient_to_detached(found)
+    current.add(found)
+    return found
