@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ScalarSelect, Select, cast, func, select, union_all
+from sqlalchemy import BigInteger, ScalarSelect, cast, func, select, union_all
 
 from webapp.core.conditions import one_of_given
 from webapp.core.prepared import Prepared
@@ -59,7 +59,7 @@ def _read(unit_ids: frozenset[int]) -> dict[int, frozenset[int]]:
 
 @cache
 def _query() -> Prepared:
-    start: Select[Any] = select(Unit.id.label("top"), Unit.id.label("unit_id"))
+    start: Any = select(Unit.id.label("top"), Unit.id.label("unit_id"))
     pairs = reached(
         start.where(one_of_given(Unit.id, "tops")),
         union_all(children_edges(), predecessor_edges()).subquery(),
