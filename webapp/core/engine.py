@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.sql import prepare_spatialite
 from webapp.core.page_cursor import PageCursor
+from webapp.core.prepared import give_plain_rows
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
@@ -66,6 +67,7 @@ def install_listeners(engine: Engine) -> None:
 
     On PostgreSQL ask a connection that lay idle whether it still answers.
     """
+    give_plain_rows(engine.dialect)
     if engine.dialect.name != "sqlite":
         event.listen(engine, "checkin", _note)
         event.listen(engine, "checkout", partial(_ask, engine.dialect))

@@ -3,7 +3,8 @@
 PostgreSQL stores no NUL; let through it would end as a server error deep inside a query.
 """
 
-from flask import Flask, Request, request
+from flask import Flask, Request
+from flask.globals import request_ctx
 
 from webapp.core.errors import BadRequest
 from webapp.core.text import _
@@ -18,7 +19,7 @@ def init_plain_text(app: Flask) -> None:
 
 
 def _refuse_nul() -> None:
-    if _has_nul(request):
+    if _has_nul(request_ctx.request):
         raise BadRequest(_("Có ký tự không đọc được. Xin gõ lại rồi gửi."))
 
 
