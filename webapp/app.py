@@ -32,7 +32,7 @@ from webapp.web import (
     panels,
     plain_text,
     security_headers,
-    shared_answers,
+    session_cookie,
     templating,
 )
 from webapp.web.application import Application
@@ -137,7 +137,7 @@ def _init_shell(app: Flask) -> None:
     assets.init_assets(app)
     addresses.init_addresses(app)
     locale.init_locale(app)
-    shared_answers.init_shared_answers(app)
+    session_cookie.init_session_cookie(app)
     map_script.init_map_script(app)
     installed_app.init_installed_app(app)
     navigation.init_navigation(app, features.NAVIGATION)

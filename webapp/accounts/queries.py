@@ -10,10 +10,8 @@ from sqlalchemy import (
     CTE,
     Date,
     Select,
-    String,
     and_,
     bindparam,
-    cast,
     func,
     null,
     select,
@@ -27,8 +25,8 @@ from webapp.core.clock import today_local
 from webapp.core.permissions import Permission
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
+from webapp.directory.held_units import held_under, tree_mark
 from webapp.directory.models import Organisation, Person, Unit
-from webapp.directory.queries import reached_from
 from webapp.directory.validity import valid_on
 
 
@@ -75,7 +73,7 @@ class Signed:
 
 
 def actor_of(account: Account, on: date) -> Actor:
-    """The person of the account with the grants in force that day; one statement.
+    """The person of the account with the grants in force that day.
 
     A grant holds for its unit, every unit below and the units these took the place of: after a
     merger the successors answer for what was left. It ends with the assignment, the organisation
@@ -103,7 +101,7 @@ def signed_by(session_digest: str, on: date) -> Signed | None:
 
 
 class _Held(NamedTuple):
-    """A row of ``_actor_query``: who, and one grant with its places, None without any."""
+    """A row of ``_actor_query``: who, one grant or None, the mark of the tree of units."""
 
     account_id: int
     person_id: int
@@ -118,7 +116,7 @@ class _Held(NamedTuple):
     kind: str
     unit_name: str | None
     permissions: str | None
-    places: str
+    tree: int
 
 
 def _held(values: Mapping[str, Any], *, by_session: bool) -> list[_Held]:
@@ -126,26 +124,25 @@ def _held(values: Mapping[str, Any], *, by_session: bool) -> list[_Held]:
 
 
 def _actor(rows: Sequence[_Held]) -> Actor:
-    grants = tuple(_grant(row, row.assignment_id) for row in rows if row.assignment_id is not None)
+    held = held_under(rows[0].tree, {row.unit_id for row in rows if row.assignment_id is not None})
+    grants = tuple(
+        _grant(row, row.assignment_id, held[row.unit_id])
+        for row in rows
+        if row.assignment_id is not None
+    )
     return Actor(ActorKind.PERSON, rows[0].person_id, grants)
 
 
-def _grant(row: _Held, assignment_id: int) -> Grant:
+def _grant(row: _Held, assignment_id: int, unit_ids: frozenset[int]) -> Grant:
     return Grant(
         assignment_id=assignment_id,
         role=row.role,
         organisation_id=row.organisation_id,
         unit_id=row.unit_id,
         level=Level.PROVINCE if row.kind == "province" else Level.COMMUNE,
-        unit_ids=_numbers(row.places),
+        unit_ids=unit_ids,
         permissions=_names(row.permissions or ""),
     )
-
-
-@lru_cache(maxsize=256)
-def _numbers(text: str) -> frozenset[int]:
-    """A list of ids as the database wrote it; equal lists share one set."""
-    return frozenset(map(int, text.split(",")))
 
 
 @lru_cache(maxsize=256)
@@ -155,28 +152,17 @@ def _names(text: str) -> frozenset[str]:
 
 @cache
 def _actor_query(*, by_session: bool) -> Prepared:
-    """Who, what they hold and where, a row a grant, one without a grant for who holds none.
+    """Who and what they hold, a row a grant, one without a grant for who holds none.
 
     Built once, over tables: it is asked at every request, and building it, or making objects of
-    what it finds, takes longer than running it.
+    what it finds, takes longer than running it. The units below are kept: see ``held_under``.
     """
     on: Any = bindparam("on", type_=Date())
     who = _who(by_session=by_session).cte("who")
     grants = _grants(who, on).cte("grants")
-    reached = reached_from(select(grants.c.unit_id))
-    places = (
-        select(
-            reached.c.top,
-            func.aggregate_strings(cast(reached.c.unit_id, String), ",").label("places"),
-        )
-        .group_by(reached.c.top)
-        .subquery("places")
-    )
     return Prepared(
-        select(who, grants, places.c.places)
-        .select_from(
-            who.outerjoin(grants, true()).outerjoin(places, places.c.top == grants.c.unit_id)
-        )
+        select(who, grants, tree_mark())
+        .select_from(who.outerjoin(grants, true()))
         .order_by(grants.c.assignment_id)
     )
 

@@ -19,7 +19,7 @@ Model = TypeVar("Model", bound=Base)
 
 def columns_of(model: type[Base]) -> dict[str, InstrumentedAttribute[Any]]:
     """The columns of a model by the names of its attributes."""
-    return {name: getattr(model, name) for name in inspect(model).column_attrs.keys()}
+    return {each.key: getattr(model, each.key) for each in inspect(model).column_attrs}
 
 
 def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
@@ -28,11 +28,11 @@ def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
     One that the session holds already is given as it is, as by any other statement.
     """
     current, mapper = session(), inspect(model)
-    key = mapper.identity_key_from_primary_key([values[each.key] for each in mapper.primary_key])
-    known: Model | None = current.identity_map.get(key)
-    if known is not None:
+    primary = tuple(values[str(each.key)] for each in mapper.primary_key)
+    known = current.identity_map.get(mapper.identity_key_from_primary_key(primary))
+    if isinstance(known, model):
         return known
-    found: Model = mapper.class_manager.new_instance()
+    found = mapper.class_manager.new_instance()
     instance_dict(found).update(values)
     make_transient_to_detached(found)
     current.add(found)

@@ -7,7 +7,6 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     BindParameter,
     Date,
@@ -41,7 +40,6 @@ from webapp.directory.unit_graph import (
     closure,
     pairs_from,
     predecessor_edges,
-    reached,
     taking_over,
 )
 from webapp.directory.validity import valid_on
@@ -311,16 +309,6 @@ def working_calendar() -> Calendar:
     return Calendar(
         holidays=frozenset(day for day, works in days if not works),
         working_swaps=frozenset(day for day, works in days if works),
-    )
-
-
-def reached_from(tops: Select[int]) -> CTE:
-    """Pairs ``top``, ``unit_id`` of what ``units_held`` finds, for a statement that goes on."""
-    start = tops.subquery("tops")
-    [top] = start.c
-    return reached(
-        select(top.label("top"), top.label("unit_id")),
-        union_all(children_edges(), predecessor_edges()).subquery(),
     )
 
 

@@ -91,6 +91,7 @@ def states_of(group: str) -> frozenset[str]:
 
 def queue_filters(args: Mapping[str, str]) -> QueueFilters:
     """Read the filters from the address."""
+    args = dict(args.items())  # of which what is missing costs nothing; a request's makes an error
     tab = CASES if args.get("tab") == CASES else REPORTS
     of_cases = tab == CASES
     unit = args.get("unit", "")

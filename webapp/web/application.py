@@ -1,10 +1,12 @@
 """Flask as this application uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, has_request_context
 from flask.globals import request_ctx
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class Application(Flask):

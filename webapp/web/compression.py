@@ -56,10 +56,10 @@ def _worth_it(response: Response) -> bool:
         response.status_code < 500
         and not response.direct_passthrough
         and not response.is_streamed
+        and len(response.get_data()) >= WORTH_COMPRESSING
         and "Content-Encoding" not in response.headers
         and (response.mimetype or "").startswith(_TEXT)
         and bool(request.accept_encodings["gzip"])
-        and len(response.get_data()) >= WORTH_COMPRESSING
     )
 
 

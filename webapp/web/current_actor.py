@@ -16,9 +16,9 @@ def set_loader(app: Flask, loader: Callable[[], Actor]) -> None:
 
 def current_actor() -> Actor:
     """The actor of this request, loaded once."""
-    if "actor" not in g:
-        g.actor = current_app.extensions.get(_KEY, lambda: GUEST)()
-    actor: Actor = g.actor
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        actor = g.actor = current_app.extensions.get(_KEY, lambda: GUEST)()
     return actor
 
 

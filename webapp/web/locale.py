@@ -18,12 +18,12 @@ from markupsafe import Markup, escape
 
 from webapp.core.clock import local
 from webapp.core.text import Text
+from webapp.web.application import Wsgi
 
 PREFIX = "/en"
 _CHOSEN = "matxanh.language"
 _UNPREFIXED = ("/api/", "/static/", "/open311/", "/ogc")
 Asked = ParamSpec("Asked")
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class LanguagePrefix:

@@ -4,7 +4,12 @@ No page has an inline script, so the policy needs no nonce. The embedded map she
 ``img-src data:`` for Leaflet's empty tile and nothing from another host.
 """
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
+
+from webapp.web.application import Wsgi
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -33,18 +38,34 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "X-Frame-Options": "DENY",
 }
-# One look at what an answer has; asking header by header is a search through all of them each time.
 _BY_NAME = tuple((pair[0].lower(), pair) for pair in HEADERS.items())
+_UNKEPT = ("Cache-Control", "private, no-store")
+_BUILT_FILES = "/static/"
+
+
+class SecurityHeaders:
+    """Set the headers on every response, once it has left the application.
+
+    Inside it each header would be looked at and checked three times over, for every answer.
+    """
+
+    def __init__(self, inner: Wsgi) -> None:
+        self.inner = inner
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            present = {name.lower() for name, _value in headers}
+            headers.extend(pair for name, pair in _BY_NAME if name not in present)
+            is_file = environ.get("PATH_INFO", "").startswith(_BUILT_FILES)
+            if "cache-control" not in present and not is_file:
+                headers.append(_UNKEPT)
+            return start_response(status, headers, *error)
+
+        return self.inner(environ, start)
 
 
 def init_security_headers(app: Flask) -> None:
     """Set the headers on every response."""
-    app.after_request(_add)
-
-
-def _add(response: Response) -> Response:
-    present = {name.lower() for name, _value in response.headers}
-    response.headers.extend([pair for name, pair in _BY_NAME if name not in present])
-    if "cache-control" not in present and request.endpoint != "static":
-        response.headers.add("Cache-Control", "private, no-store")
-    return response
+    app.wsgi_app = SecurityHeaders(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says

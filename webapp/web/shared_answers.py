@@ -4,31 +4,13 @@ A blueprint marked with ``shared`` neither reads nor sets a session, so that wha
 one reader can be given to any other.
 """
 
-from flask import Blueprint, Flask, Response, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
+from flask import Blueprint, Response, request, session
 
 from webapp.web.compression import compress_shared
+from webapp.web.session_cookie import SHARED
 
 CACHE_CONTROL = "public, max-age=15, stale-while-revalidate=60"
 VARY = ("Accept-Encoding", "Accept-Language")
-_MARK = "matxanh.shared"
-_SERIALIZER = "matxanh_session_serializer"
-
-
-class SharedSessions(SecureCookieSessionInterface):
-    """The usual signed cookie, which a shared answer neither sets nor varies by."""
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """The one for this application's secret, made once."""
-        made: URLSafeTimedSerializer | None = app.extensions.get(_SERIALIZER)
-        if made is None:
-            made = app.extensions[_SERIALIZER] = super().get_signing_serializer(app)
-        return made
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if _MARK not in request.environ:
-            super().save_session(app, session, response)
 
 
 def shared(blueprint: Blueprint) -> Blueprint:
@@ -38,14 +20,9 @@ def shared(blueprint: Blueprint) -> Blueprint:
     return blueprint
 
 
-def init_shared_answers(app: Flask) -> None:
-    """Install the session rule."""
-    app.session_interface = SharedSessions()
-
-
 def _forget_reader() -> None:
     """Drop the cookies before any view, template or extension can look at them."""
-    request.environ[_MARK] = True
+    request.environ[SHARED] = True
     request.environ.pop("HTTP_COOKIE", None)
     vars(request).pop("cookies", None)  # what Werkzeug has already read of them
     session.clear()
