@@ -5,7 +5,7 @@ the row. The object is the session's own as any other: it changes with it and re
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
@@ -32,7 +32,7 @@ def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
     known = current.identity_map.get(mapper.identity_key_from_primary_key(primary))
     if isinstance(known, model):
         return known
-    found = mapper.class_manager.new_instance()
+    found = cast(Model, mapper.class_manager.new_instance())
     instance_dict(found).update(values)
     make_transient_to_detached(found)
     current.add(found)
