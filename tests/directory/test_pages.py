@@ -47,6 +47,8 @@ def test_a_unit_with_its_organisations_and_inboxes(admin: FlaskClient) -> None:
     assert "Phòng Kinh tế xã Mường Phăng" in page
     assert "du-phong.env-commune.03325@matxanh.invalid" in page
     assert admin.get("/can-bo/danh-ba/gso-2025/00000").status_code == 404
+    english = admin.get("/en/can-bo/danh-ba/gso-2025/03325").text
+    assert "<h1>Muong Phang commune</h1>" in english
 
 
 @pytest.mark.parametrize("path", ["/can-bo/danh-ba", "/can-bo/lich", "/can-bo/danh-ba/gso-2025/11"])

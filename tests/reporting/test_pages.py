@@ -54,9 +54,10 @@ def send(client: FlaskClient, fields: dict[str, Any]) -> TestResponse:
     return client.post("/gui-phan-anh", data=fields, content_type="multipart/form-data")
 
 
-def follow(client: FlaskClient, code: str) -> TestResponse:
-    page = client.get("/tra-cuu").text
-    return client.post("/tra-cuu", data={"csrf_token": hidden(page, "csrf_token"), "code": code})
+def follow(client: FlaskClient, code: str, language: str = "") -> TestResponse:
+    page = client.get(f"{language}/tra-cuu").text
+    typed = {"csrf_token": hidden(page, "csrf_token"), "code": code}
+    return client.post(f"{language}/tra-cuu", data=typed)
 
 
 def count() -> int:
@@ -74,6 +75,9 @@ def test_form_to_receipt_to_following(client: FlaskClient) -> None:
     assert "Đã gửi, chờ Mặt trận xem" in page.text and "Ảnh 1: đã nhận" in page.text
     title = re.search(r"<title>(.*)</title>", page.text)
     assert title and code[1] not in title[1]
+    english = follow(client, code[1], "/en").text
+    assert "Viet Nam Fatherland Front Committee, Mường Phăng" in english
+    assert "Ủy ban MTTQ" in page.text and "Ủy ban MTTQ" not in english
 
 
 def test_the_same_form_twice_is_one_report_with_its_photo(client: FlaskClient) -> None:

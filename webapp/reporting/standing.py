@@ -6,6 +6,7 @@ from typing import Final
 from webapp.audit.operations import Subject
 from webapp.cases.models import Case
 from webapp.core import clock
+from webapp.core.bilingual import Bilingual
 from webapp.core.text import Text, _
 from webapp.directory.models import Organisation
 from webapp.directory.queries import front_of, province_of
@@ -47,8 +48,8 @@ def standing(report: Report, state: str, case: Case | None) -> Text:
 
 def _of_case(case: Case) -> Text:
     values = {
-        "front": case.owner.name,
-        "office": case.office.name if case.office else _("Cơ quan có thẩm quyền"),
+        "front": _named(case.owner),
+        "office": _named(case.office) if case.office else _("Cơ quan có thẩm quyền"),
         "when": _by(case.due_at),
     }
     window = reopen_window(case)
@@ -57,8 +58,8 @@ def _of_case(case: Case) -> Text:
     return Text(_CASE[case.state].source, values)
 
 
-def _named(front: Organisation | None) -> str | Text:
-    return front.name if front else _("Mặt trận")
+def _named(body: Organisation | None) -> Bilingual | Text:
+    return Bilingual(body.name, body.name_en) if body else _("Mặt trận")
 
 
 def _by(due_at: datetime | None) -> Text:

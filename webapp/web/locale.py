@@ -16,6 +16,7 @@ from flask_babel import gettext as looked_up
 from flask_babel import ngettext as looked_up_for
 from markupsafe import Markup, escape
 
+from webapp.core.bilingual import Bilingual
 from webapp.core.clock import local
 from webapp.core.text import Text
 from webapp.web.application import Wsgi
@@ -159,15 +160,17 @@ def kept_by_language(words: Callable[Asked, str], size: int = 2048) -> Callable[
 def translated(text: Text | str) -> str:
     """A marked sentence in the language of the request, its placeholders filled in.
 
-    Placeholder values that are marked sentences themselves are translated too.
+    Placeholder values that are marked sentences or names of both languages are put in it too.
     """
     if isinstance(text, str):
         return text
-    values = {
-        name: translated(value) if isinstance(value, Text) else value
-        for name, value in text.values.items()
-    }
-    return gettext(text.source, **values)
+    return gettext(text.source, **{name: _said(value) for name, value in text.values.items()})
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Text):
+        return translated(value)
+    return value.in_language(choose()) if isinstance(value, Bilingual) else value
 
 
 def other_language_url() -> str:
