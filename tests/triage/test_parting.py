@@ -1,0 +1,132 @@
+"""What a merge must not show to whom it was kept from, and what parting leaves hidden."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests.factories.directory import DIEN_BIEN, a_unit
+from tests.factories.reporting import listed, make_report
+from tests.factories.triage import ASSESSMENT, an_officer, opened_case
+from webapp.cases.models import Case, CasePhoto
+from webapp.cases.queries import case_file
+from webapp.core.actor import Actor
+from webapp.core.errors import Invalid, NotFound
+from webapp.core.unit_of_work import session, write_unit
+from webapp.triage.operations.assessment import assess_case
+from webapp.triage.operations.merging import merge_cases, unmerge_case
+from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+
+
+@pytest.fixture
+def officer(app: Flask) -> Actor:
+    with write_unit():
+        return an_officer()
+
+
+@pytest.fixture
+def province(app: Flask) -> Actor:
+    with write_unit():
+        return an_officer("front_province", unit=a_unit(DIEN_BIEN), name="Tòng Thị Hặc")
+
+
+def hidden_case(province: Actor) -> Case:
+    """Of a report sent past the commune, with a photo."""
+    return opened_case(province, make_report(photos=(listed(b"anh kin"),), to_province=True))
+
+
+def merge(actor: Actor, case: Case, other: Case) -> None:
+    with write_unit():
+        merge_cases(actor, case, other_code=other.code)
+
+
+def part(actor: Actor, case: Case) -> None:
+    with write_unit():
+        unmerge_case(actor, case, reason="Hai đống rác khác nhau")
+
+
+def test_what_was_sent_past_the_commune_does_not_come_to_it_by_a_merge(
+    officer: Actor, province: Actor
+) -> None:
+    with write_unit():
+        open_one, hidden = opened_case(officer), hidden_case(province)
+    with pytest.raises(Invalid) as caught:
+        merge(province, hidden, open_one)
+    assert set(caught.value.fields) == {"survivor"}
+    session().expire_all()
+    shown = session().scalars(select(CasePhoto).where(CasePhoto.case_id == open_one.id)).all()
+    assert (shown, open_one.report_count, hidden.state) == ([], 1, "received")
+
+
+def test_no_case_of_the_commune_goes_where_the_commune_does_not_read(
+    officer: Actor, province: Actor
+) -> None:
+    """Its last line would tell that somebody had written to the province of the same matter."""
+    with write_unit():
+        hidden, open_one = hidden_case(province), opened_case(officer)
+        open_one.owner_id, open_one.level = hidden.owner_id, "province"
+    with pytest.raises(Invalid):
+        merge(province, open_one, hidden)
+    assert case_file(officer, open_one.code).case.state == "received"
+    with write_unit():
+        assess_case(province, hidden, assessment=ASSESSMENT, site_note="Đã thấy")
+    merge(province, open_one, hidden)
+    assert case_file(officer, hidden.code).case.report_count == 2
+
+
+def three_cases(officer: Actor) -> list[Case]:
+    with write_unit():
+        return [opened_case(officer) for _number in range(3)]
+
+
+def sees(actor: Actor, case: Case) -> bool:
+    session().expire_all()
+    try:
+        return case_file(actor, case.code).case is case
+    except NotFound:
+        return False
+
+
+def test_who_stepped_aside_from_two_of_three_still_does_not_read_what_holds_one(
+    officer: Actor,
+) -> None:
+    keeper, one, two = three_cases(officer)
+    with write_unit():
+        aside = an_officer(name="Lò Thị Ín")
+        for case in (one, two):
+            step_aside_from_case(aside, case, person_id=officer.person_id, reason="Nhà tôi")
+    for case in (one, two):
+        merge(officer, case, keeper)
+    part(officer, one)
+    assert not sees(aside, keeper)
+    part(officer, two)
+    assert sees(aside, keeper)
+    assert not sees(aside, one) and not sees(aside, two)
+
+
+def test_an_own_step_aside_outlives_what_a_chain_of_merges_brought(officer: Actor) -> None:
+    oldest, middle, youngest = three_cases(officer)
+    with write_unit():
+        aside = an_officer(name="Lò Thị Ín")
+        for case in (oldest, youngest):
+            step_aside_from_case(aside, case, person_id=officer.person_id, reason="Nhà tôi")
+    merge(officer, youngest, middle)
+    merge(officer, middle, oldest)
+    part(officer, youngest)
+    assert not sees(aside, oldest)
+    part(officer, middle)
+    assert not sees(aside, oldest)
+    assert sees(aside, middle)
+
+
+def test_a_report_somebody_stepped_aside_from_hides_the_case_while_it_is_in_it(
+    officer: Actor,
+) -> None:
+    with write_unit():
+        aside = an_officer(name="Lò Thị Ín")
+        first, second = make_report(), make_report()
+        for report in (first, second):
+            step_aside_from_report(aside, report, reason="Nhà tôi")
+        keeper, case = opened_case(officer, first), opened_case(officer, second)
+    merge(officer, case, keeper)
+    part(officer, case)
+    assert not sees(aside, keeper)
