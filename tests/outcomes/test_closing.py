@@ -253,7 +253,7 @@ def test_a_denied_remedy_gets_a_later_day(app: Flask) -> None:
             deny_remedy(front(), case, reason="Còn rác.", due_on=date(2026, 2, 24))
         assert "due_on" in refused.value.fields
         deny_remedy(front(), case, reason="Còn rác.", due_on=date(2026, 3, 10))
-    assert case.due_at == datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
+    assert case.due_at == datetime(2026, 3, 10, 16, 59, 59, tzinfo=UTC)
 
 
 def test_an_answer_to_a_vote_is_in_words_and_audited(app: Flask) -> None:

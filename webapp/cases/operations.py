@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -283,11 +283,6 @@ def searched_words(case: Case) -> str:
     place = case.place_note if case.public_since is None else None
     label = category(case.category).label.vi
     return fold(f"{label} {case.handling_unit.name} {case.summary or ''} {place or ''}".rstrip())
-
-
-def end_of_day(day: date) -> datetime:
-    """The instant a local day ends: when something due that day is due."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
 
 
 def may_take(actor: Actor, case: Case, step: str) -> bool:

@@ -16,7 +16,6 @@ from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import category, picture_of
 from webapp.cases.models import Case
-from webapp.cases.operations import end_of_day
 from webapp.casework import permissions as may
 from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
@@ -128,7 +127,7 @@ def _opened(author: Organisation, days: tuple[date, date]) -> list[Case]:
 
 
 def _instants(days: tuple[date, date]) -> tuple[datetime, datetime]:
-    return end_of_day(days[0] - timedelta(days=1)), end_of_day(days[1])
+    return clock.day_begins(days[0]), clock.day_begins(days[1] + timedelta(days=1))
 
 
 def _urged(author_id: int, days: tuple[date, date]) -> int:

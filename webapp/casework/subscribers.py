@@ -8,6 +8,7 @@ from webapp.cases.workflow import CASE, ENDED, WITH_OFFICE
 from webapp.casework import messages
 from webapp.casework.events import RecommendationMoved
 from webapp.casework.models import Recommendation
+from webapp.casework.operations.extending import asks_in_vain
 from webapp.casework.operations.moves import lock_recommendation
 from webapp.casework.policy import approving_body
 from webapp.casework.queries import pending_proposals
@@ -21,9 +22,12 @@ from webapp.notifications.operations import notify
 
 @subscribe(CaseMoved)
 def lapse_proposals(event: CaseMoved) -> None:
-    """A proposal whose step the case cannot take any more waits for nobody."""
+    """A proposal whose step the case cannot take any more waits for nobody.
+
+    Nor does one for more time, once the clock it was asked for has stopped.
+    """
     for proposal in pending_proposals(event.case_id):
-        if not CASE.allows(proposal.kind, event.to_state):
+        if not CASE.allows(proposal.kind, event.to_state) or asks_in_vain(proposal):
             proposal.state, proposal.decided_at = "lapsed", clock.now()
 
 

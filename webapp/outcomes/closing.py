@@ -6,7 +6,7 @@ from webapp.audit.operations import record
 from webapp.cases import permissions as may
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CaseVote
-from webapp.cases.operations import end_of_day, take_step
+from webapp.cases.operations import take_step
 from webapp.cases.policy import holds
 from webapp.cases.votes import MAX_WORDS, votes_since_result
 from webapp.casework.operations.answering import ask_clarification_of
@@ -15,6 +15,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.outcomes.conditions import closing_conditions
 from webapp.outcomes.wording import check_words
 from webapp.outcomes.workflow import UNPUBLISHED

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.cases.models import Case
-from webapp.cases.operations import end_of_day
 from webapp.casework.letters import further_recipients
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
@@ -18,6 +17,7 @@ from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.deadlines.operations import start_clock
 from webapp.deadlines.queries import usual_due
 from webapp.deadlines.rule_table import Subject as Matter

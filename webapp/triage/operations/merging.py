@@ -222,7 +222,7 @@ def _aside_by_itself(case: Case) -> set[int]:
 
 
 def _reports_brought(case: Case) -> list[int]:
-    """The reports a case has, or had when it was merged away, as far as its keeper still has them."""
+    """The reports a case has; of a merged one those it brought that its keeper still has."""
     merge, keeper = _last_merge(case), _keeper(case)
     if keeper is None or merge is None:
         return [each.id for each in reports_of(case)]
