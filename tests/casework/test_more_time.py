@@ -1,4 +1,4 @@
-"""A day that a person chose is that day everywhere; more time counts for the clock it was asked on."""
+"""A day that a person chose is that day everywhere; more time is for the clock it was asked on."""
 
 from datetime import date
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.core import errors
 from webapp.core.text import Text, _
 from webapp.web.current_actor import signed_in
-from webapp.web.kept_words import can_keep, kept_page
+from webapp.web.kept_words import can_keep, kept_page, typed_words
 from webapp.web.locale import translated
 
 STATUS: dict[type[errors.DomainError], int] = {
@@ -112,10 +112,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
-    if _waited_too_long(error):
+    waited = _waited_too_long(error)
+    status, words = (409, (errors.Busy.title, _TWIN)) if waited else (503, _AWAY)
+    if not waited:
+        log.error("database did not answer: %s", type(error.orig).__name__)
+    if not wants_json() and can_keep():
+        answer = kept_page(status, *words)
+        answer.headers["Retry-After"] = RETRY_AFTER[status]
+        return answer
+    if waited:
         return _domain(errors.Busy(_TWIN))
-    log.error("database did not answer: %s", type(error.orig).__name__)
-    return problem(503, "unavailable", *_AWAY, retry=RETRY_AFTER[503])
+    return problem(status, "unavailable", *words, retry=RETRY_AFTER[status])
 
 
 def _waited_too_long(error: OperationalError) -> bool:
@@ -151,7 +158,9 @@ def problem(
         answer = jsonify(words | ({"fields": fields} if fields else {}) | (more or {}))
         answer.content_type = "application/problem+json"
     else:
-        page = render_template("errors/problem.html", fields=fields, reference=reference, **words)
+        page = render_template(
+            "errors/problem.html", fields=fields, reference=reference, typed=typed_words(), **words
+        )
         answer = Response(page, content_type="text/html; charset=utf-8")
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"

@@ -138,10 +138,16 @@ def leave(case: Case, report: Report) -> None:
 def take_back_opening(actor: Actor, case: Case) -> None:
     """Dismiss a case that an undone attach had opened, as "mở nhầm", telling no one.
 
-    A case that got other reports meanwhile stays. Raises TransitionRefused when it went too far.
+    A case that got other reports meanwhile stays. Raises TransitionRefused when anything was done
+    on it since: whoever did that must not find it gone.
     """
-    if case.report_count == 0:
-        _dismiss_empty(actor, case)
+    if case.report_count:
+        return
+    if case.version != 1:
+        raise TransitionRefused(
+            _("Vụ việc vừa mở đã được làm tiếp, nên không hoàn tác được nữa. Xin xem vụ việc.")
+        )
+    _dismiss_empty(actor, case)
 
 
 def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
