@@ -1,6 +1,6 @@
 """A day that a person chose is that day everywhere; more time is for the clock it was asked on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case
 from webapp.cases.public_queries import public_case
 from webapp.casework.operations import extending, office
+from webapp.casework.operations.answering import answer_recommendation
+from webapp.casework.operations.issuing import issue_recommendation
 from webapp.casework.operations.moves import subject_of as subject_of_letter
 from webapp.casework.queries import pending_proposal
 from webapp.core import clock
@@ -56,6 +58,32 @@ def test_a_letter_delivered_on_its_day_keeps_the_day_it_says(desks: Desks) -> No
     letter = make_letter(desks, "delivered", number="6")
     (running,) = (each for each in clocks_of(subject_of_letter(letter)) if not each.stopped_at)
     assert letter.due_on == printed == clock.local(running.due_at).date()
+
+
+def test_no_letter_is_older_than_the_matter(desks: Desks) -> None:
+    """A wrong year would let the office be late from the first day, for everybody to read."""
+    letter = make_letter(desks, "signed")
+    first = clock.local(letter.case.first_reported_at).date()
+    with pytest.raises(Invalid) as caught:
+        issue_recommendation(desks.front, letter, number="7", issued_on=first - timedelta(days=1))
+    assert set(caught.value.fields) == {"issued_on"}
+    assert (letter.state, letter.document.number) == ("signed", None)
+    issue_recommendation(desks.front, letter, number="7", issued_on=first)
+    assert letter.state == "issued"
+
+
+def test_no_answer_is_older_than_its_letter(desks: Desks) -> None:
+    letter = make_letter(desks, "delivered")
+    with pytest.raises(Invalid) as caught:
+        answer_recommendation(
+            desks.office,
+            letter,
+            answer="Đã xử lý.",
+            document=None,
+            answered_on=clock.today_local() - timedelta(days=1),
+        )
+    assert set(caught.value.fields) == {"answered_on"}
+    assert letter.state == "delivered"
 
 
 def test_more_time_asked_for_one_clock_is_not_given_to_the_next(desks: Desks) -> None:

@@ -12,7 +12,8 @@ from webapp.cases.queries import case_file
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
-from webapp.triage.operations.assessment import assess_case
+from webapp.triage.operations.assessment import assess_case, assign_case
+from webapp.triage.operations.joining import attach_to_case
 from webapp.triage.operations.merging import merge_cases, unmerge_case
 from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
 
@@ -130,3 +131,21 @@ def test_a_report_somebody_stepped_aside_from_hides_the_case_while_it_is_in_it(
     merge(officer, case, keeper)
     part(officer, case)
     assert not sees(aside, keeper)
+
+
+@pytest.mark.parametrize("by_merge", [True, False])
+def test_a_case_does_not_stay_with_an_assignee_who_no_longer_reads_it(
+    officer: Actor, by_merge: bool
+) -> None:
+    with write_unit():
+        aside = an_officer(name="Lò Thị Ín")
+        keeper, report = opened_case(officer), make_report()
+        step_aside_from_report(aside, report, reason="Nhà tôi")
+        assign_case(officer, keeper, person_id=aside.person_id or 0, reason="Phụ trách bản")
+    with write_unit():
+        if by_merge:
+            merge_cases(officer, opened_case(officer, report), other_code=keeper.code)
+        else:
+            attach_to_case(officer, report, case_code=keeper.code)
+    assert not sees(aside, keeper)
+    assert keeper.assignee_id is None

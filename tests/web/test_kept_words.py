@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.factories.accounts import PASSWORD, make_person, sign_in
 from tests.factories.cases import make_case
@@ -143,6 +143,22 @@ def test_a_database_that_cannot_answer_now_keeps_the_words_to_send_again(
     where, fields = again(refused.text)
     assert officer.post(where, data=fields).status_code == 303
     assert stored(case) == WORDS
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [("UNIQUE constraint failed: x", 409), ("CHECK constraint failed", 500)]
+)
+def test_what_was_stored_twice_at_once_is_no_error_of_ours(
+    officer: FlaskClient, case: Case, monkeypatch: pytest.MonkeyPatch, told: str, status: int
+) -> None:
+    where, fields = again(officer.post(address(case), data=amendment(case)).text)
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception(told))
+
+    monkeypatch.setattr("webapp.cases.views.staff.claim_case", fails)
+    refused = officer.post(where, data=fields)
+    assert (refused.status_code, "trưởng bản" in refused.text) == (status, True)
 
 
 def test_who_may_no_more_still_reads_what_they_typed(

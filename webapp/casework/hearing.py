@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import category, picture_of
@@ -83,6 +83,8 @@ def figures_of(
     reports = select(func.count(Report.id)).where(
         Report.handling_unit_id.in_(units), Report.received_at.between(*within)
     )
+    if author.unit.kind != "province":  # it must not count what was sent past it
+        reports = reports.where(or_(Report.to_province.is_(False), Report.released))
     cases = _opened(author, days)
     answered = [each for each in letters if each.answered_on is not None]
     on_time = sum(_in_time(each) for each in answered)

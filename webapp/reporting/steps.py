@@ -87,7 +87,8 @@ def take_report_step(
     with session().no_autoflush:
         report.state = line.to_state = row.target or was
         yield line
-    report.version += 1
+    if step != REPRISAL_STEP:  # a version that grew by nothing to be read would tell of it
+        report.version += 1
     session().add(line)
     session().flush()
     tick(report, step)

@@ -214,6 +214,8 @@ def answer_recommendation(
     if from_paper:
         _demand_paper(recommendation, paper)
     demand_past(answered_on, "answered_on")
+    if recommendation.issued_on is not None and answered_on < recommendation.issued_on:
+        raise invalid("answered_on", _("Ngày trả lời không thể trước ngày ban hành công văn."))
     with move(actor, recommendation, "answer", given={"answer": answer}, words=answer):
         recommendation.answer, recommendation.answered_on = answer, answered_on
         recommendation.answer_document = _cited(paper) if paper else document

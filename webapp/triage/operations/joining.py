@@ -25,7 +25,7 @@ from webapp.reporting.operations import subject_of as report_subject
 from webapp.reporting.operations import take_report_step
 from webapp.triage import messages
 from webapp.triage.operations.evidence import MISSING, invalid
-from webapp.triage.operations.merging import recount
+from webapp.triage.operations.merging import free_from_aside, recount
 from webapp.triage.operations.same_problem import carry_not_same
 
 _SHOWN = frozenset({"wanted", "stored", "ready", "approved", "hidden"})
@@ -160,6 +160,7 @@ def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
     _link_photos(case, report)
     recount(case)
     carry_asides(report_subject(report), case_subject(case))
+    free_from_aside(case)
     if opened:
         carry_not_same(report, case)
     tell_sender(report, held_for=hold)

@@ -99,6 +99,7 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
         stop_all(subject_of(merged))
         line.facts["carried"] = _carry_publicity(merged, survivor)
         carry_asides(subject_of(merged), subject_of(survivor))
+        free_from_aside(survivor)
         merged.merged_into = survivor
     recount(merged)
     recount(survivor)
@@ -135,6 +136,12 @@ def _keeper(case: Case) -> Case | None:
     while keeper is not None and keeper.merged_into is not None:
         keeper = keeper.merged_into
     return keeper
+
+
+def free_from_aside(case: Case) -> None:
+    """A case is nobody's own who does not read it any more: it goes back to the committee."""
+    if case.assignee_id in asides_of([subject_of(case)]):
+        case.assignee_id = None
 
 
 def recount(case: Case) -> None:
