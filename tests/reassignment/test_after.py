@@ -18,6 +18,9 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Organisation
 from webapp.reassignment import operations
 from webapp.reassignment.models import ReassignedRow
+from webapp.reassignment.moving import Ways
+from webapp.reassignment.queries import batch_file
+from webapp.reassignment.snapshots import Snapshot
 from webapp.reporting.models import Report
 from webapp.reporting.operations import lock_report
 from webapp.triage.operations.assessment import assign_case
@@ -111,3 +114,25 @@ def test_undo_keeps_a_new_body_that_has_work_of_its_own_by_then(admin: Actor) ->
     )
     assert [row.state for row in kept] == ["kept"]
     assert body.valid_to is None
+
+
+def test_a_record_that_breaks_something_holds_up_no_other(
+    admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        broken, other = make_case("received"), make_case("received")
+    move = operations.move
+
+    def fails(actor: Actor, kind: str, row_id: int, ways: Ways) -> tuple[Snapshot, Snapshot]:
+        found = move(actor, kind, row_id, ways)
+        if (kind, row_id) == ("case", broken.id):
+            raise RuntimeError("hỏng")
+        return found
+
+    monkeypatch.setattr(operations, "move", fails)
+    uid = merge(admin)
+    there = a_unit(NA_TAU).id
+    assert [broken.handling_unit_id, other.handling_unit_id] == [a_unit().id, there]
+    file = batch_file(admin, uid)
+    assert file.batch.state == "done"
+    assert file.counts[("case", "refused")] == 1

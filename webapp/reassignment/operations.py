@@ -1,11 +1,13 @@
 """A batch: planned, carried out record by record on its day, put back."""
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.exc import OperationalError
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actor_of
@@ -48,7 +50,9 @@ _AT_ONCE: Final = 20
 _WORDS: Final = 400
 _LABEL: Final = 200
 _CHANGED: Final = "Đã có thay đổi sau khi chuyển, nên để nguyên ở đơn vị mới."
+_BROKEN: Final = _("Máy chủ gặp lỗi với hồ sơ này. Xin báo quản trị.")
 _STILL_USED: Final = "Còn việc ở lại đơn vị mới, nên giữ nguyên."
+log = logging.getLogger(__name__)
 # What a batch added and takes away again; everything else that it added ends with the undo.
 _REMOVED: Final = frozenset({"unit_succession", "unit_area"})
 
@@ -231,6 +235,11 @@ def _move_one(row_id: int) -> None:
             row.state, row.at = "moved", clock.now()
     except DomainError as error:
         _refuse(row_id, "waiting", "refused", str(error.detail))
+    except OperationalError:
+        raise
+    except Exception:  # a fault of ours holds up no other record: the units have ended already
+        log.exception("row %s of a merger could not be moved", row_id)
+        _refuse(row_id, "waiting", "refused", str(_BROKEN))
 
 
 def _restore_one(row_id: int) -> None:
@@ -248,6 +257,11 @@ def _restore_one(row_id: int) -> None:
             row.at = clock.now()
     except DomainError as error:
         _refuse(row_id, "moved", "kept", str(error.detail))
+    except OperationalError:
+        raise
+    except Exception:  # as above
+        log.exception("row %s of a merger could not be put back", row_id)
+        _refuse(row_id, "moved", "kept", str(_BROKEN))
 
 
 def _refuse(row_id: int, was: str, state: str, words: str) -> None:
