@@ -74,10 +74,15 @@ def _demand_one_ring(merged: Case, survivor: Case) -> None:
     """What was sent past the commune does not come into its sight by a merge, nor does a case that
     it reads leave it: both would tell it that somebody wrote to the province.
     """
-    if _commune_reads(merged) != _commune_reads(survivor):
+    if not in_one_ring(merged, survivor):
         raise invalid(
             "survivor", _("Vụ việc gửi thẳng tỉnh không gộp với vụ việc mà cấp xã đang xem.")
         )
+
+
+def in_one_ring(one: Case, other: Case) -> bool:
+    """Whether the commune reads both or neither: only then may they become one."""
+    return _commune_reads(one) == _commune_reads(other)
 
 
 def _commune_reads(case: Case) -> bool:
