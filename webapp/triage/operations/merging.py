@@ -179,7 +179,9 @@ def _photos_still(case: Case, ids: list[int]) -> list[int]:
 
 
 def _move(reports: list[int], photos: list[int], to: Case) -> None:
-    session().execute(update(Report).where(Report.id.in_(reports)).values(case_id=to.id))
+    """Reports are of the unit of their case: the one they leave may have gone to another since."""
+    values = {"case_id": to.id, "handling_unit_id": to.handling_unit_id}
+    session().execute(update(Report).where(Report.id.in_(reports)).values(values))
     session().execute(update(CasePhoto).where(CasePhoto.id.in_(photos)).values(case_id=to.id))
 
 
