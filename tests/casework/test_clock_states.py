@@ -6,7 +6,8 @@ from tests.factories.cases import make_case
 from tests.factories.casework import Desks, accepted_case, content_for, make_letter
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit
-from tests.factories.triage import a_task
+from tests.factories.reporting import make_report
+from tests.factories.triage import a_task, opened_case
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case
 from webapp.cases.workflow import CASE, EARLY, RAISABLE
@@ -14,11 +15,17 @@ from webapp.casework.letters import addressees_of, handlers_of
 from webapp.casework.operations.drafting import draft_recommendation
 from webapp.casework.operations.issuing import issue_recommendation, void_recommendation
 from webapp.casework.operations.raising import propose_raise, raise_case
+from webapp.casework.suggestions import loads
 from webapp.core import clock
-from webapp.core.unit_of_work import session
+from webapp.core.unit_of_work import session, write_unit
+from webapp.deadlines.operations import recompute_clocks
 from webapp.deadlines.queries import clocks_of
 from webapp.deadlines.rule_table import started_by, stopped_by
+from webapp.directory.models import CalendarDay
+from webapp.reporting.operations import subject_of as subject_of_report
+from webapp.triage.operations.assessment import dismiss_case
 from webapp.triage.operations.local_action import act_locally
+from webapp.triage.operations.reports import request_info
 from webapp.triage.operations.transfer import propose_transfer
 
 # The states in which somebody can still do what a clock waits for.
@@ -33,6 +40,7 @@ WAITS_IN = {
     "remedy": {"remedying"},
     "confirmation_window": {"awaiting_confirmation"},
 }
+URGENT = "water.fish_kill"
 ALL_STOPPED = {"dismiss", "merge_into", "hand_over"}
 # Called off by subscribers: with the site check, and with the proposal that lapses.
 CALLED_OFF = {"verification_task": {"received", "verifying"}} | {
@@ -109,3 +117,39 @@ def test_the_department_is_not_late_with_what_the_commune_did_not_do(
     assert (case.state, running(case), case.overdue) == ("escalated", {"accept"}, False)
     (accept,) = (each for each in clocks_of(subject_of(case)) if each.stopped_at is None)
     assert accept.owner_id == case.office_id == letter.handler_id
+
+
+def test_the_time_of_residents_is_no_load_of_the_front(desks: Desks, frozen: FrozenClock) -> None:
+    case, report = make_case("assessed"), make_report()
+    dismiss_case(desks.front, case, reason="not_found", words="Không thấy rác ở chỗ này.")
+    assert running(case) == {"reopen_window"}
+    request_info(desks.front, report, question="Chỗ đó gần cầu nào?")
+    opened_case(desks.front, report)
+    assert [each for each in clocks_of(subject_of_report(report)) if not each.stopped_at] == []
+    frozen.forward(days=100)
+    assert loads(desks.front) == []
+    make_report()
+    (own,) = loads(desks.front)
+    assert (own.load.running, own.load.overdue) == (1, 0)
+
+
+def test_an_urgent_report_that_was_decided_on_unopened_is_not_told_to_be_waiting(
+    desks: Desks,
+) -> None:
+    report = make_report(category=URGENT)
+    assert report.urgent
+    opened_case(desks.front, report, category=URGENT)
+    assert [each for each in clocks_of(subject_of_report(report)) if not each.stopped_at] == []
+
+
+def test_an_edited_calendar_gives_no_day_to_a_report_that_waits_for_its_sender(
+    committed: Desks,
+) -> None:
+    with write_unit():
+        report = make_report()
+    with write_unit():
+        request_info(committed.front, report, question="Chỗ đó gần cầu nào?")
+        session().add(CalendarDay(day=date(2026, 3, 3), works=False, name="Nghỉ bù"))
+    recompute_clocks()
+    session().expire_all()
+    assert (report.state, report.due_at) == ("needs_info", None)
