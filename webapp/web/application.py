@@ -16,6 +16,7 @@ class _Number(IntegerConverter):
     def __init__(self, url_map: Map, max: int = LAST_ID, **limits: Any) -> None:
         super().__init__(url_map, max=max, **limits)
 
+
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
