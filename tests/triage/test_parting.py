@@ -6,16 +6,23 @@ from sqlalchemy import select
 
 from tests.factories.directory import DIEN_BIEN, a_unit
 from tests.factories.reporting import listed, make_report
-from tests.factories.triage import ASSESSMENT, an_officer, opened_case
+from tests.factories.triage import ASSESSMENT, PLACE, an_officer, opened_case
+from tests.triage.test_queue import PROVINCE_BOX
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.policy import Sight
 from webapp.cases.queries import case_file
+from webapp.casework.operations.raising import release_to_commune
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
+from webapp.triage.filters import CASES, QueueFilters
 from webapp.triage.operations.assessment import assess_case, assign_case
 from webapp.triage.operations.joining import attach_to_case
 from webapp.triage.operations.merging import merge_cases, unmerge_case
 from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+from webapp.triage.queries.map import staff_map
+from webapp.triage.queries.near import near_cases
+from webapp.triage.queries.queue import queue
 
 
 @pytest.fixture
@@ -149,3 +156,38 @@ def test_a_case_does_not_stay_with_an_assignee_who_no_longer_reads_it(
             attach_to_case(officer, report, case_code=keeper.code)
     assert not sees(aside, keeper)
     assert keeper.assignee_id is None
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_commune_reads_the_summary_of_what_was_sent_past_it_and_no_more(
+    officer: Actor, province: Actor, public: bool
+) -> None:
+    """Neither photos nor notes nor where the phone stood, on no page, map, list or search."""
+    with write_unit():
+        case = hidden_case(province)
+        if public:
+            assess_case(province, case, assessment=ASSESSMENT, site_note="Người báo ở nhà sàn")
+        else:
+            release_to_commune(province, case, summary="Rác đổ ven suối")
+        near = make_report()
+    told = case_file(officer, case.code)
+    assert (told.sight, told.photos, told.place, told.shows_notes) == (
+        Sight.PUBLISHER,
+        [],
+        None,
+        False,
+    )
+    assert case_file(province, case.code).place is not None
+    cases = QueueFilters(tab=CASES)
+    [row] = queue(officer, cases).rows
+    assert (row.code, row.lon, row.lat) == (case.code, None, None)
+    assert staff_map(officer, cases, bbox=PROVINCE_BOX, zoom=16) == []
+    assert staff_map(officer, cases, bbox=PROVINCE_BOX, zoom=8) == []
+    assert len(staff_map(province, cases, bbox=PROVINCE_BOX, zoom=16)) == 1
+    [seen] = queue(province, cases).rows
+    assert (seen.lon, seen.lat) == (case.lon, case.lat)
+    assert near_cases(officer, near) == [] != near_cases(province, near)
+    assert queue(officer, QueueFilters(tab=CASES, words=PLACE)).rows == []
+    with write_unit():
+        attach_to_case(officer, near, case_code=case.code)
+    assert case.report_count == 2

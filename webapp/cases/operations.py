@@ -277,10 +277,10 @@ def make_public(case: Case, *, summary: str, severity: str, waste_source: str) -
 def searched_words(case: Case) -> str:
     """What a case is found by. Of a public one only what the public reads.
 
-    The officer's words for the place help officers to find it; where anybody searches, a search
-    for a house would answer whether it is meant.
+    The officer's words for the place help officers to find it; where anybody searches, or a commune
+    from which the case was kept, a search for a house would answer whether it is meant.
     """
-    place = case.place_note if case.public_since is None else None
+    place = case.place_note if case.public_since is None and not case.released else None
     label = category(case.category).label.vi
     return fold(f"{label} {case.handling_unit.name} {case.summary or ''} {place or ''}".rstrip())
 

@@ -8,7 +8,7 @@ from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.clocks import subject_of as case_subject
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.operations import claim_case, lock_case, open_case, take_step
-from webapp.cases.policy import Sight, sight
+from webapp.cases.permissions import READ
 from webapp.cases.workflow import EARLY, OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -48,7 +48,7 @@ def attach_to_case(actor: Actor, report: Report, *, case_code: str) -> Case:
         case = claim_case(actor, case_code, seen=None)
     except NotFound:
         raise invalid("case", _("Không thấy vụ việc có mã này trong địa bàn.")) from None
-    if sight(actor, case) is not Sight.FRONT or case.state not in OPEN:
+    if case.handling_unit_id not in actor.units_for(READ) or case.state not in OPEN:
         raise invalid("case", _("Vụ việc này đã kết thúc. Xin chọn vụ việc khác hoặc mở mới."))
     if report.to_province and not case.to_province:
         raise invalid(
