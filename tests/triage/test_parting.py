@@ -2,10 +2,12 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories.directory import DIEN_BIEN, a_unit
-from tests.factories.reporting import listed, make_report
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit
+from tests.factories.reporting import LAT, listed, make_report
 from tests.factories.triage import ASSESSMENT, PLACE, an_officer, opened_case
 from tests.triage.test_queue import PROVINCE_BOX
 from webapp.cases.models import Case, CasePhoto
@@ -20,6 +22,7 @@ from webapp.triage.operations.assessment import assess_case, assign_case
 from webapp.triage.operations.joining import attach_to_case
 from webapp.triage.operations.merging import merge_cases, unmerge_case
 from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+from webapp.triage.operations.transfer import propose_transfer
 from webapp.triage.queries.map import staff_map
 from webapp.triage.queries.near import near_cases
 from webapp.triage.queries.queue import queue
@@ -191,3 +194,25 @@ def test_a_commune_reads_the_summary_of_what_was_sent_past_it_and_no_more(
     with write_unit():
         attach_to_case(officer, near, case_code=case.code)
     assert case.report_count == 2
+
+
+def test_no_form_tells_the_place_to_who_does_not_read_it(
+    app: Flask, client: FlaskClient, province: Actor
+) -> None:
+    """Neither to the commune it was kept from nor to one that it is only proposed to."""
+    with write_unit():
+        account, _officer = make_person("front_commune", unit=a_unit(), name="Lò Thị Ín")
+        hidden = hidden_case(province)
+        assess_case(province, hidden, assessment=ASSESSMENT, site_note="Đã thấy")
+        there = an_officer(unit=a_unit(NA_TAU), name="Sùng A Vừ")
+        report = make_report()
+        report.handling_unit_id = a_unit(NA_TAU).id
+        session().refresh(report, ["handling_unit"])
+        offered = opened_case(there, report)
+        propose_transfer(there, offered, unit_id=a_unit().id, reason="Bên này suối")
+    sign_in(client, account.email)
+    for case in (hidden, offered):
+        assert client.get(f"/can-bo/vu-viec/{case.code}").status_code == 200
+        assert client.get(f"/can-bo/vu-viec/{case.code}/buoc/amend").status_code == 403
+    page = client.get(f"/can-bo/vu-viec/{offered.code}/buoc/transfer")
+    assert page.status_code == 200 and f"{LAT:.5f}" not in page.text
