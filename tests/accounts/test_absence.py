@@ -125,6 +125,9 @@ def test_the_page_gives_and_ends(client: FlaskClient, chair: Actor, deputy: Acco
         bad = client.post(PAGE, data={"acting": who, "first": day, "last": "2020-01-01"})
         assert bad.status_code == 422
         assert "Ngày về phải sau ngày đi." in bad.text
+        for made_up in ("", "x-y", "1-", f"{who}-2", "99999999999999999999-1"):
+            refused = client.post(PAGE, data={"acting": made_up, "first": day, "last": day})
+            assert refused.status_code == 422, made_up
         answer = client.post(PAGE, data={"acting": who, "first": day, "last": day})
         assert answer.status_code == 303
         assert "Cà Thị Ẳng làm thay ông/bà" in client.get(PAGE).text

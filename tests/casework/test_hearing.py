@@ -13,7 +13,8 @@ from tests.documents.readers import docx_lines
 from tests.factories.cases import make_case
 from tests.factories.casework import Desks, make_letter
 from tests.factories.clock import FrozenClock
-from tests.factories.directory import an_organisation
+from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
+from tests.factories.reporting import make_report
 from webapp.casework.half_years import Half, half_before, half_of, recent_halves
 from webapp.casework.hearing import figures_of, hearing_pack
 from webapp.casework.models import Recommendation
@@ -44,6 +45,13 @@ def test_the_figures_add_up(desks: Desks, frozen: FrozenClock) -> None:
     assert (figures.letters, figures.answered, figures.on_time, figures.late) == (3, 2, 1, 1)
     assert (figures.waiting_late, figures.agreed, figures.clarified) == (1, 1, 0)
     assert figures.cases == 4
+
+
+def test_a_commune_does_not_count_what_was_sent_past_it(desks: Desks) -> None:
+    make_report()
+    make_report(to_province=True)
+    assert figures_of(an_organisation(), HALF, []).reports == 1
+    assert figures_of(an_organisation(unit=a_unit(DIEN_BIEN)), HALF, []).reports == 2
 
 
 def test_the_pack_holds_report_invitation_and_figures(desks: Desks, frozen: FrozenClock) -> None:

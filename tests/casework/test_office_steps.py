@@ -254,6 +254,11 @@ def test_a_case_sent_straight_to_the_province_is_released_once(desks: Desks) -> 
     assert (case.released, case.summary, case.public_since) == (True, "Khói từ lò gạch.", None)
     with pytest.raises(TransitionRefused):
         raising.release_to_commune(desks.province, case, summary="Lần nữa.")
+    public = make_case("assessed", to_province=True)
+    was = public.summary
+    with pytest.raises(TransitionRefused):
+        raising.release_to_commune(desks.province, public, summary="Nhà ông Lò, lò gạch đầu bản.")
+    assert public.summary == was
 
 
 def test_handing_over_seals_the_words_and_stops_every_clock(desks: Desks) -> None:

@@ -26,6 +26,7 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.models import Document
 from webapp.documents.operations import render_document
 from webapp.jobs.operations import drain
+from webapp.web.paging import encode_cursor
 
 TODAY = date(2026, 3, 2)
 SLIP = Conclusion(conclusion="violation", answer=ANSWER, form="examination", on_date=TODAY)
@@ -190,7 +191,11 @@ def test_the_inbox_pages_by_deadline(
     second = office.get(following[1].replace("&amp;", "&")).text
     assert codes[0] in second
     assert codes[1] not in second
-    assert office.get("/can-bo/co-quan?muc=dang-xu-ly&sau=bịa").status_code == 422
+    at = "2026-03-02T01:00:00+00:00"
+    made_up = ([at, "x"], [at, 2**63], [at, None], ["0001-01-01T00:00:00+14:00", 1], [1, 1])
+    for cursor in ("bịa", *map(encode_cursor, made_up)):
+        answer = office.get("/can-bo/co-quan", query_string={"muc": "dang-xu-ly", "sau": cursor})
+        assert answer.status_code == 422, cursor
 
 
 def test_the_inbox_asks_few_questions(app: Flask, committed: Desks) -> None:

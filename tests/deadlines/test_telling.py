@@ -136,3 +136,22 @@ def test_an_edited_calendar_moves_what_is_not_yet_due_in_one_audited_job(
     assert [entry.facts for entry in audit] == [{"moved": 2}, {"moved": 0}]
     kinds = session().scalars(select(DeadlineChange.kind).order_by(DeadlineChange.id)).all()
     assert kinds[-2:] == ["calendar", "calendar"]
+
+
+def test_what_a_clock_waited_counts_though_the_calendar_was_edited_meanwhile(
+    frozen: FrozenClock,
+) -> None:
+    waited = start("front_view", 1)  # due 9/3
+    with write_unit():
+        operations.pause_clock(Subject("case", 1), "front_view", "chờ trả lời")
+    for day in (date(2026, 3, 5), date(2026, 3, 6)):
+        with write_unit():
+            session().add(CalendarDay(day=day, works=False, name="Nghỉ bù"))
+        operations.recompute_clocks()
+    frozen.forward(days=2)  # Wednesday: two working days waited
+    with write_unit():
+        operations.resume_clock(Subject("case", 1), "front_view")
+    assert waited.due_at == end_of_day(date(2026, 3, 13))
+    operations.recompute_clocks()
+    session().expire_all()
+    assert waited.due_at == end_of_day(date(2026, 3, 13))

@@ -16,7 +16,7 @@ from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CaseVote
 from webapp.cases.votes import vote_fixed
 from webapp.core.actor import GUEST, Actor
-from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
+from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import start_clock
 from webapp.outcomes.closing import (
@@ -253,7 +253,7 @@ def test_a_denied_remedy_gets_a_later_day(app: Flask) -> None:
             deny_remedy(front(), case, reason="Còn rác.", due_on=date(2026, 2, 24))
         assert "due_on" in refused.value.fields
         deny_remedy(front(), case, reason="Còn rác.", due_on=date(2026, 3, 10))
-    assert case.due_at == datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
+    assert case.due_at == datetime(2026, 3, 10, 16, 59, 59, tzinfo=UTC)
 
 
 def test_an_answer_to_a_vote_is_in_words_and_audited(app: Flask) -> None:
@@ -265,6 +265,21 @@ def test_an_answer_to_a_vote_is_in_words_and_audited(app: Flask) -> None:
         answer_vote(front(), case, vote.id, words="Xã đã cho dọn nốt ngày 23/02.")
         assert "votes" not in missing(case)
     assert last_act() == "case.answer_vote"
+
+
+def test_a_colleague_does_not_write_over_what_the_voter_was_told(app: Flask) -> None:
+    with write_unit():
+        one, other = (
+            make_person("front_commune", unit=a_unit(), name=name)[1]
+            for name in ("Lò Thị Ẳng", "Mùa A Dơ")
+        )
+        case = a_case()
+        vote = says(case, False)
+        answer_vote(one, case, vote.id, words="Xã đã cho dọn nốt ngày 23/02.")
+        with pytest.raises(Conflict, match=r"Lò Thị Ẳng.*dọn nốt"):
+            answer_vote(other, case, vote.id, words="Chưa dọn được.")
+        answer_vote(one, case, vote.id, words="Xã đã cho dọn nốt ngày 24/02.")
+    assert vote.answer == "Xã đã cho dọn nốt ngày 24/02."
 
 
 def test_votes_of_other_cases_and_other_people_are_not_answered_here(app: Flask) -> None:

@@ -51,7 +51,7 @@ def acting_case(officer: Actor, case: Case) -> LocalAction:
 def test_acting_locally_and_reporting_back(officer: Actor, case: Case) -> None:
     action = acting_case(officer, case)
     assert (case.state, running(case)) == ("local_action", {"local_action"})
-    assert clock.local(case.due_at).date() == due(8), "until the end of the seventh day"
+    assert clock.local(case.due_at).date() == due(7), "until the end of the seventh day"
     with write_unit():
         member = a_member()
     result = acting.LocalResult("Tổ đã dọn xong, chở hai xe.", photos=[a_received()])

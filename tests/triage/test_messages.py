@@ -19,6 +19,7 @@ from webapp.cases.models import Case
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import write_unit
 from webapp.notifications.messages import Reader, Rendered, message_of
+from webapp.notifications.queries import notices_of
 from webapp.triage import messages
 from webapp.triage.operations import local_action as acting
 from webapp.triage.operations import reports as deciding
@@ -54,6 +55,30 @@ def words(message: str, subject_id: int) -> tuple[str, str, str]:
     rendered = shown(message, subject_id)
     assert rendered is not None
     return str(rendered.subject), str(rendered.body), rendered.path
+
+
+def test_who_is_left_out_of_a_check_is_told_nothing_of_it(officer: Actor, case: Case) -> None:
+    with write_unit():
+        left, goes = a_member(), a_member("Lò Văn Pánh")
+        check = checking.request_verification(
+            officer,
+            case,
+            organisation_id=a_group().id,
+            question="Rác còn đó không?",
+            due_on=due(),
+            left_out=[left.person_id or 0],
+        )
+    told = {
+        who: message_of(messages.CHECK_ASKED).render(check.id, Reader(person_id=who))
+        for who in (left.person_id, goes.person_id, None)
+    }
+    assert told[left.person_id] is None
+    named = told[goes.person_id]
+    assert named is not None and WHICH in str(named.body)
+    mail = told[None]
+    assert mail is not None and "Đổ rác" not in f"{mail.subject} {mail.body}"
+    listed = [each.rendered for each in notices_of(left, language="vi")]
+    assert listed == [None]
 
 
 def test_a_check_asked_becomes_a_check_done(officer: Actor, case: Case) -> None:

@@ -13,12 +13,13 @@ from geo.points import Bbox
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import AT_NA_TAU, make_case, move_case
 from tests.factories.directory import NA_TAU, a_unit
-from tests.factories.reporting import make_report
+from tests.factories.reporting import make_report, new_key
 from tests.factories.triage import an_officer
 from webapp.cases import counts
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db
+from webapp.reporting.operations import lock_report, report_reprisal
 from webapp.triage.filters import CASES, QueueFilters, queue_filters
 from webapp.triage.operations.reports import request_info
 from webapp.triage.queries.map import staff_map
@@ -108,6 +109,16 @@ def test_what_happens_elsewhere_is_no_news(officer: Actor) -> None:
         report.handling_unit_id = a_unit(NA_TAU).id
     news = queue_news(officer, REPORTS_TAB, version)
     assert (news.version, news.new, news.moved) == (version, 0, False)
+
+
+def test_that_a_reprisal_was_told_is_no_news_to_the_desk(officer: Actor) -> None:
+    with write_unit():
+        report = make_report()
+    version, seen = queue_version(REPORTS_TAB), report.version
+    with write_unit():
+        report_reprisal(lock_report(report.id), words="Trưởng bản đến nhà dọa.", raw_key=new_key())
+    assert not queue_news(officer, REPORTS_TAB, version).moved
+    assert [row.version for row in queue(officer, REPORTS_TAB).rows] == [seen]
 
 
 def test_a_made_up_version_is_refused(client: FlaskClient) -> None:

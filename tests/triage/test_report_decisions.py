@@ -7,7 +7,7 @@ from sqlalchemy import select
 from tests.factories.clock import FrozenClock, freeze
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import make_report
-from tests.factories.triage import an_officer, opened_case
+from tests.factories.triage import ASSESSMENT, an_officer, opened_case
 from webapp.cases.models import Case, TimelineLine
 from webapp.core.errors import Forbidden, Invalid, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
@@ -18,6 +18,7 @@ from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.operations import subject_of
 from webapp.triage.operations import joining
 from webapp.triage.operations import reports as deciding
+from webapp.triage.operations.assessment import assess_case
 
 
 @pytest.fixture
@@ -217,3 +218,18 @@ def test_an_unknown_reason_is_refused_by_its_field(app: Flask) -> None:
         deciding.reject_report(officer, report, reason="không có", words="Không nhận.")
     assert set(refused.value.fields) == {"reason"}
     assert session().scalar(select(ReportLine.id).where(ReportLine.transition == "reject")) is None
+
+
+def test_undo_does_not_take_away_what_a_colleague_did_on_the_new_case(
+    app: Flask, still: FrozenClock
+) -> None:
+    with write_unit():
+        officer, other, report = an_officer(), an_officer(name="Mùa A Dơ"), make_report()
+        case = opened_case(officer, report)
+    with write_unit():
+        assess_case(other, case, assessment=ASSESSMENT, site_note="Đã thấy tại chỗ")
+    with pytest.raises(TransitionRefused, match="đã được làm tiếp"), write_unit():
+        deciding.undo_decision(officer, report)
+    session().expire_all()
+    assert (case.state, report.state, report.case_id) == ("assessed", "attached", case.id)
+    assert "waiting" in outbox_states()

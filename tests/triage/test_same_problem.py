@@ -13,7 +13,7 @@ from webapp.accounts.absence import step_aside
 from webapp.audit.models import AuditEntry
 from webapp.cases.clocks import subject_of as case_subject
 from webapp.core import clock
-from webapp.core.actor import Actor
+from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
 from webapp.media.likeness import note_likeness
@@ -37,9 +37,9 @@ def officer(app: Flask) -> Actor:
         return an_officer()
 
 
-def sent(east: float = 0.0, **changes: object) -> Report:
+def sent(east: float = 0.0, actor: Actor = GUEST, **changes: object) -> Report:
     """A report some thousandths of a degree to the east, inside the caller's write unit."""
-    return make_report(location=SentPlace(LON + east / 1000, LAT, 20, "gps"), **changes)
+    return make_report(actor, location=SentPlace(LON + east / 1000, LAT, 20, "gps"), **changes)
 
 
 def seen(report: Report, likeness: str) -> None:
@@ -114,6 +114,15 @@ def test_the_same_sender_is_a_number_within_the_ring_alone(officer: Actor) -> No
         report.reprisal_at = clock.now()
         found = {each.record.code: each.parts.senders for each in alike(officer, report)}
     assert found == {case.code: 0, stranger.code: 0}
+
+
+def test_a_number_that_an_officer_types_does_not_tell_whose_report_it_is(officer: Actor) -> None:
+    contact = Contact("Cà Thị Ban", "0912 345 678", None)
+    with write_unit():
+        secret = opened_case(officer, sent(0.5, contact=contact))
+        typed = sent(actor=officer, contact=contact, channel="phone", on_behalf=True)
+        found = {each.record.code: each.parts.senders for each in alike(officer, typed)}
+    assert found == {secret.code: 0}
 
 
 def test_what_the_actor_may_not_read_is_not_suggested(officer: Actor) -> None:

@@ -2,14 +2,18 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.factories.accounts import PASSWORD, make_person, sign_in
 from tests.factories.cases import make_case
 from tests.factories.directory import a_unit
+from webapp.accounts.models import Assignment
 from webapp.accounts.sessions import end_sessions
 from webapp.cases.models import Case
 from webapp.core.unit_of_work import session, write_unit
@@ -120,3 +124,58 @@ def test_forms_with_their_own_token_say_it_in_our_words(client: FlaskClient, pat
     assert refused.status_code == 422
     assert "Xin bấm gửi lần nữa." in refused.text and "CSRF" not in refused.text
     assert "trưởng bản" in refused.text or "MÃ ĐÃ NHẬP" in refused.text
+
+
+@pytest.mark.parametrize(("told", "status"), [("database is locked", 409), ("mất kết nối", 503)])
+def test_a_database_that_cannot_answer_now_keeps_the_words_to_send_again(
+    officer: FlaskClient, case: Case, monkeypatch: pytest.MonkeyPatch, told: str, status: int
+) -> None:
+    where, fields = again(officer.post(address(case), data=amendment(case)).text)
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise OperationalError("UPDATE", {}, Exception(told))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("webapp.cases.views.staff.claim_case", fails)
+        refused = officer.post(where, data=fields)
+    assert (refused.status_code, stored(case)) == (status, None)
+    assert refused.headers["Retry-After"]
+    where, fields = again(refused.text)
+    assert officer.post(where, data=fields).status_code == 303
+    assert stored(case) == WORDS
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [("UNIQUE constraint failed: x", 409), ("CHECK constraint failed", 500)]
+)
+def test_what_was_stored_twice_at_once_is_no_error_of_ours(
+    officer: FlaskClient, case: Case, monkeypatch: pytest.MonkeyPatch, told: str, status: int
+) -> None:
+    where, fields = again(officer.post(address(case), data=amendment(case)).text)
+
+    def fails(*_given: object, **_named: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception(told))
+
+    monkeypatch.setattr("webapp.cases.views.staff.claim_case", fails)
+    refused = officer.post(where, data=fields)
+    assert (refused.status_code, "trưởng bản" in refused.text) == (status, True)
+
+
+def test_who_may_no_more_still_reads_what_they_typed(
+    app: Flask, officer: FlaskClient, case: Case
+) -> None:
+    """Rights that ended between opening a page and sending it, of a delegation for one."""
+    where, fields = again(officer.post(address(case), data=amendment(case)).text)
+    with write_unit():
+        for role in session().scalars(select(Assignment)):
+            role.valid_to = date(2020, 1, 1)
+    refused = officer.post(where, data=fields)
+    assert (refused.status_code, stored(case)) == (403, None)
+    assert "Điều ông/bà đã nhập" in refused.text and "trưởng bản" in refused.text
+
+
+def test_what_is_too_large_to_be_read_is_refused_and_nothing_else(
+    client: FlaskClient, case: Case
+) -> None:
+    refused = client.post(address(case), data={"reason": "mưa lũ " * 4_000_000})
+    assert refused.status_code in {400, 413}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, delete, exists, or_, select, true
+from sqlalchemy import ColumnElement, delete, exists, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from webapp.accounts.models import Account, Assignment, Delegation, SteppedAside
@@ -141,33 +141,35 @@ def has_stepped_aside(actor: Actor, subject: Subject) -> bool:
     return session().scalar(query.limit(1)) is not None
 
 
-def carry_asides(of: Subject, to: Subject) -> list[int]:
-    """Whoever stepped aside from the one has stepped aside from the other too; returns who now."""
-    known = set(session().scalars(_aside_from(to)))
-    carried = sorted(set(session().scalars(_aside_from(of))) - known)
-    for person_id in carried:
+def carry_asides(of: Subject, to: Subject) -> None:
+    """Whoever stepped aside from the one has stepped aside from the other too."""
+    for person_id in sorted(set(asides_of([of])) - set(asides_of([to]))):
         session().add(
             SteppedAside(
                 person_id=person_id, subject_kind=to.kind, subject_id=to.id, at=clock.now()
             )
         )
-    return carried
+
+
+def asides_of(subjects: Sequence[Subject]) -> Sequence[int]:
+    """The ids of whoever stepped aside from one of these records."""
+    keys = [(each.kind, each.id) for each in subjects]
+    if not keys:
+        return []
+    query = select(SteppedAside.person_id).where(
+        tuple_(SteppedAside.subject_kind, SteppedAside.subject_id).in_(keys)
+    )
+    return session().scalars(query.distinct()).all()
 
 
 def drop_asides(subject: Subject, person_ids: Sequence[int]) -> None:
-    """Undo ``carry_asides`` for these persons."""
+    """Let these persons read a record again."""
     session().execute(
         delete(SteppedAside).where(
             SteppedAside.subject_kind == subject.kind,
             SteppedAside.subject_id == subject.id,
             SteppedAside.person_id.in_(person_ids),
         )
-    )
-
-
-def _aside_from(subject: Subject) -> Select[int]:
-    return select(SteppedAside.person_id).where(
-        SteppedAside.subject_kind == subject.kind, SteppedAside.subject_id == subject.id
     )
 
 

@@ -34,7 +34,6 @@ OFFICES: Final = ("front", "peoples_committee", "env_office")
 """Kinds of organisations whose public work can be followed."""
 TILE_ZOOM: Final = 11
 """Tiles of about 18 km here: the widest circle touches few of them."""
-LAST_ID: Final = 2**63 - 1
 NAMES: Final = ("case", "category", "unit", "office", "lat", "lon", "radius", "results")
 """The names of a topic's parts in an address."""
 
@@ -285,7 +284,7 @@ def _unit(key: str, wrong: dict[str, Text]) -> int | None:
 def _office(number: str, wrong: dict[str, Text]) -> int | None:
     if not number:
         return None
-    plain = number.isascii() and number.isdigit() and int(number) <= LAST_ID
+    plain = number.isascii() and number.isdigit() and len(number) < 19
     try:
         found = organisation(int(number)) if plain else None
     except NotFound:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
@@ -277,17 +277,12 @@ def make_public(case: Case, *, summary: str, severity: str, waste_source: str) -
 def searched_words(case: Case) -> str:
     """What a case is found by. Of a public one only what the public reads.
 
-    The officer's words for the place help officers to find it; where anybody searches, a search
-    for a house would answer whether it is meant.
+    The officer's words for the place help officers to find it; where anybody searches, or a commune
+    from which the case was kept, a search for a house would answer whether it is meant.
     """
-    place = case.place_note if case.public_since is None else None
+    place = case.place_note if case.public_since is None and not case.released else None
     label = category(case.category).label.vi
     return fold(f"{label} {case.handling_unit.name} {case.summary or ''} {place or ''}".rstrip())
-
-
-def end_of_day(day: date) -> datetime:
-    """The instant a local day ends: when something due that day is due."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.LOCAL)
 
 
 def may_take(actor: Actor, case: Case, step: str) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from geo.points import Point
 from geo.privacy import OFFICE_PLACE_M, public_point
@@ -95,12 +95,32 @@ def _released() -> ColumnElement[bool]:
 
 
 def sight(actor: Actor, case: Case) -> Sight:
-    """How much of a case that is readable for the actor is shown to them."""
-    if any(case.handling_unit_id in grant.unit_ids for grant in actor.grants_for(may.READ)):
+    """How much of a case that is readable for the actor is shown to them.
+
+    Of one sent straight to the province a commune reads what was released or is public: neither
+    photos nor notes, nor where the phone stood.
+    """
+    if any(_reads_whole(grant, case) for grant in actor.grants_for(may.READ)):
         return Sight.FRONT
     if any(_asked(grant, case) for grant in actor.grants_for(may.READ_AS_OFFICE)):
         return Sight.OFFICE
     return Sight.PUBLISHER
+
+
+def _reads_whole(grant: Grant, case: Case) -> bool:
+    above = grant.level is Level.PROVINCE or not case.to_province
+    return above and case.handling_unit_id in grant.unit_ids
+
+
+@lru_cache(maxsize=128)
+def placed(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` for those whose exact place the actor knows as the Front."""
+    grants = actor.grants_for(may.READ)
+    if all(grant.level is Level.PROVINCE for grant in grants):
+        return true()
+    above = [grant.unit_ids for grant in grants if grant.level is Level.PROVINCE]
+    whole = (one_of(Case.handling_unit_id, unit_ids) for unit_ids in above)
+    return or_(Case.to_province.is_(False), *whole)
 
 
 def _asked(grant: Grant, case: Case) -> bool:

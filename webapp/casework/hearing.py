@@ -11,12 +11,11 @@ from io import BytesIO
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import category, picture_of
 from webapp.cases.models import Case
-from webapp.cases.operations import end_of_day
 from webapp.casework import permissions as may
 from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
@@ -84,6 +83,8 @@ def figures_of(
     reports = select(func.count(Report.id)).where(
         Report.handling_unit_id.in_(units), Report.received_at.between(*within)
     )
+    if author.unit.kind != "province":  # it must not count what was sent past it
+        reports = reports.where(or_(Report.to_province.is_(False), Report.released))
     cases = _opened(author, days)
     answered = [each for each in letters if each.answered_on is not None]
     on_time = sum(_in_time(each) for each in answered)
@@ -128,7 +129,7 @@ def _opened(author: Organisation, days: tuple[date, date]) -> list[Case]:
 
 
 def _instants(days: tuple[date, date]) -> tuple[datetime, datetime]:
-    return end_of_day(days[0] - timedelta(days=1)), end_of_day(days[1])
+    return clock.day_begins(days[0]), clock.day_begins(days[1] + timedelta(days=1))
 
 
 def _urged(author_id: int, days: tuple[date, date]) -> int:

@@ -18,7 +18,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
 from webapp.deadlines.queries import ClockResult, results_of
-from webapp.web.paging import Page, decode_cursor, encode_cursor
+from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 
 TRAYS: Final = {
     "new": _("Mới đến"),
@@ -49,9 +49,9 @@ def inbox(actor: Actor, tray: str, cursor: str | None) -> Page[InboxRow]:
     """One page of a tray. Raises Invalid for a made-up cursor."""
     query = select(Case).where(readable(actor), _with_us(actor), _in_tray(actor, tray))
     due = func.coalesce(Case.due_at, _NEVER)
-    after = decode_cursor(cursor, 2)
+    after = _after(cursor)
     if after is not None:
-        at, last_id = _instant(after[0]), after[1]
+        at, last_id = after
         query = query.where(or_(due > at, and_(due == at, Case.id > last_id)))
     query = query.options(joinedload(Case.handling_unit), joinedload(Case.owner))
     found = list(session().scalars(query.order_by(due, Case.id).limit(PAGE_SIZE + 1)))
@@ -123,11 +123,15 @@ def _in_tray(actor: Actor, tray: str) -> ColumnElement[bool]:
     return Case.state.in_(_STATES[tray])
 
 
-def _instant(text: str | int | None) -> datetime:
+def _after(cursor: str | None) -> tuple[datetime, int] | None:
+    values = decode_cursor(cursor, 2)
+    if values is None:
+        return None
     try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
+        told = datetime.fromisoformat(str(values[0]))
+        at = told.astimezone(UTC) if told.tzinfo else None
+    except (ValueError, OverflowError):
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or not isinstance(values[1], int) or abs(values[1]) > LAST_ID:
         raise Invalid(_("Địa chỉ trang sau không còn dùng được. Xin mở lại danh sách từ đầu."))
-    return at
+    return at, values[1]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, Proposal
 from webapp.cases.policy import Sight, readable, sight
+from webapp.cases.workflow import OPEN
 from webapp.casework import permissions as may
 from webapp.casework.models import (
     CaseLetter,
@@ -120,10 +121,12 @@ def open_draft(case: Case, author_id: int) -> Recommendation | None:
 
 def letters_to_do(actor: Actor) -> dict[str, list[Recommendation]]:
     """What waits for the actor by state: to write on, sign, number, deliver, judge. Newest last."""
+    going_on = Case.state.in_(sorted(OPEN))  # with an ended case nobody can go on with a draft
     rules = [
-        _mine(actor, may.SIGN, "submitted_for_signature"),
-        _mine(actor, may.DRAFT, "drafted"),
-        _mine(actor, may.ISSUE, "signed", "issued"),
+        _mine(actor, may.SIGN, "submitted_for_signature") & going_on,
+        _mine(actor, may.DRAFT, "drafted") & going_on,
+        _mine(actor, may.ISSUE, "signed") & going_on,
+        _mine(actor, may.ISSUE, "issued"),
         _mine(actor, may.JUDGE, "answered", "clarification_asked"),
         _mine(actor, may.SIGN, "reconsidered"),
     ]

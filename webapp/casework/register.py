@@ -15,7 +15,6 @@ from sqlalchemy.orm import joinedload
 
 from webapp.audit.operations import Subject, record, seal_reason
 from webapp.cases.categories import category
-from webapp.cases.operations import end_of_day
 from webapp.cases.workflow import CASE_STATES
 from webapp.casework.models import Recommendation
 from webapp.casework.queries import letters_by_case
@@ -103,8 +102,8 @@ def _reports(actor: Actor, period: Period) -> list[Report]:
         select(Report)
         .where(
             readable_reports(actor),
-            Report.received_at >= end_of_day(period.first - timedelta(days=1)),
-            Report.received_at < end_of_day(period.last),
+            Report.received_at >= clock.day_begins(period.first),
+            Report.received_at < clock.day_begins(period.last + timedelta(days=1)),
         )
         .options(joinedload(Report.case), joinedload(Report.handling_unit))
         .order_by(Report.received_at, Report.id)

@@ -1,13 +1,16 @@
 """What casework does in the same transaction when something moved: proposals, notices."""
 
 from webapp.audit.operations import Subject
+from webapp.cases.clocks import note_due, subject_of
 from webapp.cases.events import CaseMoved
-from webapp.cases.models import Case
+from webapp.cases.journal import counted, write_change
+from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import lock_case
 from webapp.cases.workflow import CASE, ENDED, WITH_OFFICE
 from webapp.casework import messages
 from webapp.casework.events import RecommendationMoved
 from webapp.casework.models import Recommendation
+from webapp.casework.operations.extending import asks_in_vain
 from webapp.casework.operations.moves import lock_recommendation
 from webapp.casework.policy import approving_body
 from webapp.casework.queries import pending_proposals
@@ -15,16 +18,36 @@ from webapp.core import clock
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlineNear, DeadlinePassed, RecordWanted
+from webapp.deadlines.operations import stop_clock
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
+
+# The clock that runs while the second person thinks.
+_ANSWERED_IN = {"transfer": "transfer_take", "raise": "raise_take"}
 
 
 @subscribe(CaseMoved)
 def lapse_proposals(event: CaseMoved) -> None:
-    """A proposal whose step the case cannot take any more waits for nobody."""
+    """A proposal whose step the case cannot take any more waits for nobody.
+
+    Nor does one for more time, once the clock it was asked for has stopped.
+    """
     for proposal in pending_proposals(event.case_id):
-        if not CASE.allows(proposal.kind, event.to_state):
+        if not CASE.allows(proposal.kind, event.to_state) or asks_in_vain(proposal):
             proposal.state, proposal.decided_at = "lapsed", clock.now()
+            _stop_waiting(proposal)
+
+
+def _stop_waiting(proposal: Proposal) -> None:
+    """Nobody is late any more with the answer to a proposal that lapsed."""
+    key = _ANSWERED_IN.get(proposal.kind)
+    if key is None:
+        return
+    case = session().get_one(Case, proposal.case_id)
+    before = counted(case)
+    stop_clock(subject_of(case), key)
+    note_due(case)
+    write_change(before, counted(case))
 
 
 @subscribe(CaseMoved)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -36,3 +36,8 @@ def local(instant: datetime) -> datetime:
 def today_local() -> date:
     """The calendar day in Việt Nam."""
     return local(now()).date()
+
+
+def day_begins(day: date) -> datetime:
+    """The instant a local day begins; that of the day after is when it is over."""
+    return datetime.combine(day, time(), tzinfo=LOCAL)

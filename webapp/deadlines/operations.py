@@ -26,6 +26,7 @@ from webapp.directory.queries import working_calendar
 _HORIZON = timedelta(days=60)
 # Changes by which a person decided the date.
 _DECIDED = {"set", "extend"}
+_WAITS = ("pause", "resume")
 
 log = logging.getLogger(__name__)
 
@@ -348,10 +349,12 @@ def _counted(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChang
     """When a running clock is due by this calendar; a date that a person decided stays."""
     if any(change.kind in _DECIDED for change in changes):
         return deadline.due_at
+    # The calendar may have been edited while it waited: that change stands between the two.
+    waits = [change for change in changes if change.kind in _WAITS]
     waited = sum(
         days_passed(calendar, deadline.rule.unit, pause.at, resume.at)
-        for pause, resume in pairwise(changes)
-        if (pause.kind, resume.kind) == ("pause", "resume")
+        for pause, resume in pairwise(waits)
+        if (pause.kind, resume.kind) == _WAITS
     )
     return working_days_deadline(calendar, deadline.started_at, deadline.rule.amount + waited)
 

@@ -139,16 +139,19 @@ class OwnerLoad:
 def load_by_owner(owner_ids: Iterable[int]) -> list[OwnerLoad]:
     """How much waits for each of these organisations, offices included (S0-I.4a1).
 
-    The most first; organisations for which nothing runs are absent. Paused clocks do not count.
+    The most first; organisations for which nothing runs are absent. Paused clocks do not count,
+    nor does the time that residents have to answer or to ask again: nobody works on it.
     """
     late = case((Deadline.due_at < clock.now(), 1), else_=0)
     soon = case((and_(Deadline.due_at >= clock.now(), Deadline.told_due_soon), 1), else_=0)
+    residents = select(ClockRule.id).where(ClockRule.key.in_(rule_table.TIME_OF_RESIDENTS))
     query = (
         select(Deadline.owner_id, func.count(), func.sum(soon), func.sum(late))
         .where(
             Deadline.owner_id.in_(sorted(owner_ids)),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
+            Deadline.rule_id.not_in(residents),
         )
         .group_by(Deadline.owner_id)
     )

@@ -6,15 +6,17 @@ from webapp.audit.operations import record
 from webapp.cases import permissions as may
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CaseVote
-from webapp.cases.operations import end_of_day, take_step
+from webapp.cases.operations import take_step
 from webapp.cases.policy import holds
 from webapp.cases.votes import MAX_WORDS, votes_since_result
 from webapp.casework.operations.answering import ask_clarification_of
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
+from webapp.core.errors import Conflict, Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
+from webapp.directory.models import Person
 from webapp.outcomes.conditions import closing_conditions
 from webapp.outcomes.wording import check_words
 from webapp.outcomes.workflow import UNPUBLISHED
@@ -93,7 +95,8 @@ def may_close(actor: Actor, case: Case) -> bool:
 def answer_vote(actor: Actor, case: Case, vote_id: int, *, words: str) -> CaseVote:
     """Answer one "not fixed" vote of a locked case in words that its voter reads.
 
-    Raises Forbidden, NotFound for a vote that does not stand, Invalid on ``words``.
+    Whoever answered may mend their words, nobody else. Raises Forbidden, NotFound for a vote that
+    does not stand, Conflict (who) for one that a colleague answered, Invalid on ``words``.
     """
     if not may_close(actor, case):
         raise Forbidden
@@ -105,10 +108,23 @@ def answer_vote(actor: Actor, case: Case, vote_id: int, *, words: str) -> CaseVo
         short = _("Xin trả lời bằng lời, không quá %(limit)s chữ cái.", limit=MAX_WORDS)
         raise Invalid(short, fields={"words": short})
     vote = standing[vote_id]
+    if vote.answer is not None and vote.answered_by_id != actor.person_id:
+        raise _answered(vote)
     vote.answer, vote.answered_by_id = said, actor.person_id
     record(actor, "case.answer_vote", subject_of(case), by=may.CLOSE, vote=vote.id)
     session().flush()
     return vote
+
+
+def _answered(vote: CaseVote) -> Conflict:
+    person = session().get(Person, vote.answered_by_id) if vote.answered_by_id else None
+    return Conflict(
+        _(
+            "%(who)s đã trả lời lời báo này: “%(words)s”",
+            who=person.name if person else _("Cán bộ khác"),
+            words=vote.answer or "",
+        )
+    )
 
 
 def close_case(

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from webapp.audit.operations import Subject, record
-from webapp.cases.operations import end_of_day
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.deadlines import rule_table
 from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import rule_in_force
@@ -44,7 +44,7 @@ def posting_of(outcome: Outcome, posting_id: int) -> Posting:
 
 def days_asked(kind: str, on: date) -> int:
     """How many days in a row the rule in force asks for."""
-    begin = end_of_day(on - timedelta(days=1))
+    begin = clock.day_begins(on)
     return rule_in_force(f"posting_{kind}", rule_table.Subject(""), begin).amount
 
 

@@ -161,7 +161,10 @@ def _send(name: str, ways: Ways) -> None:
 
 
 def _along(kind: str, row_id: int) -> list[str]:
-    """The rows that go with a record: its clocks, its letters under way and their documents."""
+    """The rows that go with a record: its clocks, its letters under way and their documents.
+
+    And the reports of a case: whoever takes one out deals with it where the case is.
+    """
     if kind == "case_letter":
         return [f"document:{key}" for key in _unnumbered([_letter_document(row_id)])]
     if kind == "inspection_file":
@@ -185,10 +188,12 @@ def _with_case(case_id: int) -> list[str]:
     )
     found = {f"recommendation:{each.id}": each.document_id for each in letters}
     found |= {f"case_letter:{each.id}": each.document_id for each in drafts}
+    reports = session().scalars(select(Report.id).where(Report.case_id == case_id))
     unsent = _unnumbered(found.values())
     ids = [int(name.partition(":")[2]) for name in found if name.startswith("recommendation:")]
     return [
         *found,
+        *(f"report:{key}" for key in reports),
         *(f"document:{key}" for key in unsent),
         *(f"deadline:{key}" for key in _clocks(_of("recommendation", ids))),
     ]

@@ -1,11 +1,13 @@
 """A batch: planned, carried out record by record on its day, put back."""
 
+import logging
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.exc import OperationalError
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actor_of
@@ -48,7 +50,9 @@ _AT_ONCE: Final = 20
 _WORDS: Final = 400
 _LABEL: Final = 200
 _CHANGED: Final = "Đã có thay đổi sau khi chuyển, nên để nguyên ở đơn vị mới."
+_BROKEN: Final = _("Máy chủ gặp lỗi với hồ sơ này. Xin báo quản trị.")
 _STILL_USED: Final = "Còn việc ở lại đơn vị mới, nên giữ nguyên."
+log = logging.getLogger(__name__)
 # What a batch added and takes away again; everything else that it added ends with the undo.
 _REMOVED: Final = frozenset({"unit_succession", "unit_area"})
 
@@ -119,6 +123,8 @@ def run_reassignment(batch_id: int) -> None:
         _move_one(row_id)
     with write_unit():
         batch = _locked(batch_id)
+        if batch.state == "running":
+            _write_down(batch)  # what somebody was still writing when the units ended
         if _next_rows(batch.id, ReassignedRow.state == "waiting"):
             enqueue(RUN, batch_id=batch_id)
         elif batch.state == "running":
@@ -164,39 +170,48 @@ def _begin(batch: Reassignment) -> None:
         return
     followers = reorganise(batch, plan)
     batch.organisations = {str(old): new for old, new in followers.items()}
-    for kind, query in _work(plan, followers):
-        for row_id, label in session().execute(query):
-            session().add(
-                ReassignedRow(
-                    batch_id=batch.id, kind=kind, row_id=row_id, label=label, state="waiting"
-                )
-            )
+    _write_down(batch)
     batch.state = "running"
     session().flush()
     announce(UnitsMerged(tuple(plan.unit_ids), tuple(sorted(followers)), plan.effective))
 
 
-def _work(plan: Plan, followers: dict[int, int]) -> list[tuple[str, Select[int, str]]]:
-    ended = sorted(followers)
+def _write_down(batch: Reassignment) -> None:
+    """Work of the units and bodies that is not in the batch yet, to be moved."""
+    written = select(ReassignedRow.kind, ReassignedRow.row_id).where(
+        ReassignedRow.batch_id == batch.id, ReassignedRow.kind.in_(WORK)
+    )
+    known = {(kind, row_id) for kind, row_id in session().execute(written)}
+    ended = sorted(int(old) for old in batch.organisations)
+    for kind, query in _work(batch.predecessor_ids, ended):
+        for row_id, label in session().execute(query):
+            if (kind, row_id) not in known:
+                session().add(
+                    ReassignedRow(
+                        batch_id=batch.id, kind=kind, row_id=row_id, label=label, state="waiting"
+                    )
+                )
+    session().flush()
+
+
+def _work(unit_ids: Sequence[int], ended: Sequence[int]) -> list[tuple[str, Select[int, str]]]:
     proposals = select(Proposal.id, Case.code).join(Case, Case.id == Proposal.case_id)
     letters = select(CaseLetter.id, func.substr(Document.subject, 1, _LABEL)).join(
         Document, Document.id == CaseLetter.document_id
     )
     return [
-        ("case", select(Case.id, Case.code).where(moving_cases(plan.unit_ids, ended))),
-        ("report", select(Report.id, Report.code).where(moving_reports(plan.unit_ids))),
-        ("proposal", proposals.where(moving_proposals(plan.unit_ids))),
+        ("case", select(Case.id, Case.code).where(moving_cases(unit_ids, ended))),
+        ("report", select(Report.id, Report.code).where(moving_reports(unit_ids))),
+        ("proposal", proposals.where(moving_proposals(unit_ids))),
         (
             "inspection_file",
             select(InspectionFile.id, func.substr(InspectionFile.purpose, 1, _LABEL)).where(
-                moving_files(plan.unit_ids, ended)
+                moving_files(unit_ids, ended)
             ),
         ),
         (
             "establishment",
-            select(Establishment.id, Establishment.name).where(
-                Establishment.unit_id.in_(plan.unit_ids)
-            ),
+            select(Establishment.id, Establishment.name).where(Establishment.unit_id.in_(unit_ids)),
         ),
         ("case_letter", letters.where(moving_letters(ended))),
         *(
@@ -220,6 +235,11 @@ def _move_one(row_id: int) -> None:
             row.state, row.at = "moved", clock.now()
     except DomainError as error:
         _refuse(row_id, "waiting", "refused", str(error.detail))
+    except OperationalError:
+        raise
+    except Exception:  # a fault of ours holds up no other record: the units have ended already
+        log.exception("row %s of a merger could not be moved", row_id)
+        _refuse(row_id, "waiting", "refused", str(_BROKEN))
 
 
 def _restore_one(row_id: int) -> None:
@@ -237,6 +257,11 @@ def _restore_one(row_id: int) -> None:
             row.at = clock.now()
     except DomainError as error:
         _refuse(row_id, "moved", "kept", str(error.detail))
+    except OperationalError:
+        raise
+    except Exception:  # as above
+        log.exception("row %s of a merger could not be put back", row_id)
+        _refuse(row_id, "moved", "kept", str(_BROKEN))
 
 
 def _refuse(row_id: int, was: str, state: str, words: str) -> None:
@@ -267,12 +292,14 @@ def _restore_structure(batch: Reassignment) -> None:
 
 
 def _kept_work(batch: Reassignment) -> bool:
-    query = select(ReassignedRow.id).where(
-        ReassignedRow.batch_id == batch.id,
-        ReassignedRow.kind.in_(WORK),
-        ReassignedRow.state == "kept",
-    )
-    return session().scalar(query.limit(1)) is not None
+    """Whether work stays: it was changed since, or came to a body that the batch had set up."""
+    rows = select(ReassignedRow).where(ReassignedRow.batch_id == batch.id)
+    kept = rows.where(ReassignedRow.kind.in_(WORK), ReassignedRow.state == "kept")
+    if session().scalar(kept.limit(1)) is not None:
+        return True
+    bodies = session().scalars(rows.where(ReassignedRow.kind == "organisation"))
+    added = [each.row_id for each in bodies if None in each.before.values()]
+    return any(session().execute(query.limit(1)).first() for _kind, query in _work([], added))
 
 
 def _take_back(kind: str, name: str, before: dict[str, Any] | None, batch: Reassignment) -> None:

@@ -184,7 +184,10 @@ def preview(plan: Plan) -> Preview:
 
 
 def moving_cases(unit_ids: Sequence[int], organisation_ids: Sequence[int]) -> ColumnElement[bool]:
-    """Open cases of the units or in the hands of their bodies, and ended ones still reopened."""
+    """Open cases of the units or in the hands of their bodies, and ended ones still reopened.
+
+    Of the ended ones also what was merged into another: an officer may part it at any time.
+    """
     theirs = or_(
         Case.handling_unit_id.in_(unit_ids),
         *(
@@ -195,7 +198,8 @@ def moving_cases(unit_ids: Sequence[int], organisation_ids: Sequence[int]) -> Co
     may_reopen = select(Deadline.subject_id).where(
         Deadline.subject_kind == "case", Deadline.stopped_at.is_(None)
     )
-    return and_(theirs, or_(Case.state.in_(sorted(OPEN)), Case.id.in_(may_reopen)))
+    goes_on = Case.state.in_(sorted({*OPEN, "merged"}))
+    return and_(theirs, or_(goes_on, Case.id.in_(may_reopen)))
 
 
 def moving_reports(unit_ids: Sequence[int]) -> ColumnElement[bool]:

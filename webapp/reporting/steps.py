@@ -87,7 +87,8 @@ def take_report_step(
     with session().no_autoflush:
         report.state = line.to_state = row.target or was
         yield line
-    report.version += 1
+    if step != REPRISAL_STEP:  # a version that grew by nothing to be read would tell of it
+        report.version += 1
     session().add(line)
     session().flush()
     tick(report, step)
@@ -124,7 +125,7 @@ def tick(report: Report, step: str) -> None:
         urgent=report.urgent,
         owner_id=front.id if front else None,
     )
-    report.due_at = _first_look_due(clocks_of(subject_of(report)))
+    report.due_at = first_look_due(clocks_of(subject_of(report)))
     report.overdue = report.due_at is not None and report.due_at < clock.now()
 
 
@@ -141,7 +142,7 @@ def set_first_clocks(report: Report, front: Organisation | None) -> list[Deadlin
         urgent=report.urgent,
         owner_id=front.id if front else None,
     )
-    report.due_at = _first_look_due(clocks)
+    report.due_at = first_look_due(clocks)
     return clocks
 
 
@@ -175,7 +176,8 @@ def tell(
     )
 
 
-def _first_look_due(clocks: Iterable[Deadline]) -> datetime | None:
+def first_look_due(clocks: Iterable[Deadline]) -> datetime | None:
+    """When the Front's first look is due; None while it waits for an answer or is done."""
     running = (each for each in clocks if each.stopped_at is None and each.paused_at is None)
     return next((each.due_at for each in running if each.rule.key in FIRST_LOOK), None)
 

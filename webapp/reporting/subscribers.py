@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, select
 
-from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved, OutcomePublished
 from webapp.core.actor import SYSTEM
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlineMoved, DeadlinePassed, RecordWanted
-from webapp.deadlines.queries import next_due
+from webapp.deadlines.queries import clocks_of
 from webapp.notifications.subscriptions import forget_subject
 from webapp.reporting import messages
 from webapp.reporting.alerts import (
@@ -23,7 +22,13 @@ from webapp.reporting.asks import grant_asks
 from webapp.reporting.events import ReportMoved
 from webapp.reporting.models import Report
 from webapp.reporting.reach import reachable
-from webapp.reporting.steps import FIRST_LOOK, lock_report, take_report_step
+from webapp.reporting.steps import (
+    FIRST_LOOK,
+    first_look_due,
+    lock_report,
+    subject_of,
+    take_report_step,
+)
 from webapp.reporting.workflow import REPORT
 
 _TOLD_TO_SENDER = {"request_info", "attach", "reject", "redirect", "reconsider", "forward"}
@@ -49,7 +54,7 @@ def follow_calendar(event: DeadlineMoved) -> None:
     """Keep when the first look is due, by which the queue is ordered."""
     if event.subject_kind == "report" and event.rule_key in FIRST_LOOK:
         report = lock_report(event.subject_id)
-        report.due_at = next_due(Subject("report", report.id))
+        report.due_at = first_look_due(clocks_of(subject_of(report)))
 
 
 @subscribe(ReportMoved)

@@ -18,6 +18,7 @@ TRANSFER_ASKED = "triage.transfer_asked"
 REPORT_RECEIVED = "triage.report_received"
 CHECK_SUBJECT = "site_check"
 ACTION_SUBJECT = "local_action"
+_NEUTRAL = _("Mắt Xanh: có cập nhật")
 _TASKS = "/can-bo/nhiem-vu"
 _QUEUE = "/can-bo/hang-doi"
 
@@ -36,8 +37,11 @@ def action_subject(action: LocalAction) -> Subject:
 
 def _check_asked(check_id: int, reader: Reader) -> Rendered | None:
     check = session().get(SiteCheck, check_id)
-    if check is None or check.state != "open":
+    if check is None or check.state != "open" or reader.person_id in check.left_out:
         return None
+    if check.left_out and reader.person_id is None:
+        # Who is left out may read the group's mail.
+        return Rendered(_NEUTRAL, _("Có việc dành cho tổ. Xin mở Mắt Xanh để xem."), _TASKS)
     subject = _("Mặt trận nhờ đi xem tại chỗ")
     body = _("%(category)s, %(unit)s. Xin đi xem trước hết ngày %(day)s.")
     return Rendered(

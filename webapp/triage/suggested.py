@@ -11,7 +11,7 @@ from webapp.cases.presentation import category_label
 from webapp.cases.workflow import CASE_STATES, OPEN
 from webapp.core.actor import Actor
 from webapp.reporting.models import Report
-from webapp.triage.operations.merging import by_age
+from webapp.triage.operations.merging import by_age, in_one_ring
 from webapp.triage.operations.same_problem import may_say
 from webapp.triage.presentation import distance_in_words
 from webapp.triage.queries.same_problem import Alike, Parts, Record, told_words
@@ -121,8 +121,8 @@ def _suggested(actor: Actor, record: Record, found: Alike) -> Suggested:
 
 def _merge(actor: Actor, here: Case, other: Case) -> Act | None:
     survivor, merged = by_age(here, other)
-    same_place = here.handling_unit_id == other.handling_unit_id
-    if survivor.state not in OPEN or not same_place or not may_take(actor, merged, "merge_into"):
+    fits = here.handling_unit_id == other.handling_unit_id and in_one_ring(here, other)
+    if survivor.state not in OPEN or not fits or not may_take(actor, merged, "merge_into"):
         return None
     return Act(
         gettext("Gộp vào %(code)s", code=survivor.code),

@@ -5,6 +5,17 @@ from typing import Any
 
 from flask import Flask, has_request_context
 from flask.globals import request_ctx
+from werkzeug.routing import IntegerConverter, Map
+
+from webapp.web.paging import LAST_ID
+
+
+class _Number(IntegerConverter):
+    """A number in an address, as far as a database holds one: beyond it nothing is found."""
+
+    def __init__(self, url_map: Map, max: int = LAST_ID, **limits: Any) -> None:
+        super().__init__(url_map, max=max, **limits)
+
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -14,6 +25,7 @@ class Application(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = _Number
         self._addresses: dict[tuple[str, str], str] = {}
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:

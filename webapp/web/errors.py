@@ -7,13 +7,13 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from webapp.core import errors
 from webapp.core.text import Text, _
 from webapp.web.current_actor import signed_in
-from webapp.web.kept_words import can_keep, kept_page
+from webapp.web.kept_words import can_keep, kept_page, typed_words
 from webapp.web.locale import translated
 
 STATUS: dict[type[errors.DomainError], int] = {
@@ -53,6 +53,7 @@ _BROKEN = (_("Máy chủ gặp lỗi"), _("Chúng tôi đã ghi lại. Xin thử
 _AWAY = (_("Máy chủ tạm ngừng"), _("Xin thử lại sau ít phút. Điều đã nhập không bị mất."))
 _TWIN = _("Một lần gửi khác đang được xử lý. Xin thử lại sau vài giây, nội dung không bị mất.")
 _LOCK_TIMEOUT = "55P03"  # PostgreSQL: lock_not_available
+_UNIQUE = "23505"  # PostgreSQL: unique_violation
 RETRY_AFTER = {409: "2", 429: "30", 503: "5", 507: "120"}
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(errors.DomainError, _domain)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(IntegrityError, _taken)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -112,10 +114,27 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
-    if _waited_too_long(error):
+    waited = _waited_too_long(error)
+    status, words = (409, (errors.Busy.title, _TWIN)) if waited else (503, _AWAY)
+    if not waited:
+        log.error("database did not answer: %s", type(error.orig).__name__)
+    if not wants_json() and can_keep():
+        answer = kept_page(status, *words)
+        answer.headers["Retry-After"] = RETRY_AFTER[status]
+        return answer
+    if waited:
         return _domain(errors.Busy(_TWIN))
-    log.error("database did not answer: %s", type(error.orig).__name__)
-    return problem(503, "unavailable", *_AWAY, retry=RETRY_AFTER[503])
+    return problem(status, "unavailable", *words, retry=RETRY_AFTER[status])
+
+
+def _taken(error: IntegrityError) -> ResponseReturnValue:
+    """Another request stored the same a moment earlier, mostly the same press of a button."""
+    if getattr(error.orig, "sqlstate", "") != _UNIQUE and "UNIQUE" not in str(error.orig):
+        return _unexpected(error)
+    log.warning("stored twice at once: %s", type(error.orig).__name__)
+    if not wants_json() and can_keep():
+        return kept_page(409, errors.Busy.title, _TWIN)
+    return _domain(errors.Busy(_TWIN))
 
 
 def _waited_too_long(error: OperationalError) -> bool:
@@ -151,7 +170,9 @@ def problem(
         answer = jsonify(words | ({"fields": fields} if fields else {}) | (more or {}))
         answer.content_type = "application/problem+json"
     else:
-        page = render_template("errors/problem.html", fields=fields, reference=reference, **words)
+        page = render_template(
+            "errors/problem.html", fields=fields, reference=reference, typed=typed_words(), **words
+        )
         answer = Response(page, content_type="text/html; charset=utf-8")
     answer.status_code = status
     answer.headers["Cache-Control"] = "no-store"

@@ -50,7 +50,23 @@ def kept_page(status: int, title: Text, detail: Text, *, sign_in: bool = False) 
     return answer
 
 
+def typed_words() -> list[str]:
+    """What was typed into a form that was refused for good: to be read and copied from the answer.
+
+    Nothing where the request is no form of ours, or one that could not be read.
+    """
+    return _shown(_fields()) if "form" in vars(request) and can_keep() else []
+
+
 def _kept() -> KeptWords:
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] not in _NEVER_KEPT]
-    shown = [words for _name, words in fields if len(words) >= _SHOWN_FROM and " " in words]
-    return KeptWords(fields, shown, [name for name, file in request.files.items() if file.filename])
+    fields = _fields()
+    files = [name for name, file in request.files.items() if file.filename]
+    return KeptWords(fields, _shown(fields), files)
+
+
+def _fields() -> list[tuple[str, str]]:
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in _NEVER_KEPT]
+
+
+def _shown(fields: list[tuple[str, str]]) -> list[str]:
+    return [words for _name, words in fields if len(words) >= _SHOWN_FROM and " " in words]

@@ -16,6 +16,7 @@ from webapp.accounts.absence import (
 from webapp.accounts.forms import AbsenceForm
 from webapp.core import clock
 from webapp.core.errors import Invalid
+from webapp.core.text import _
 from webapp.core.unit_of_work import write_unit
 from webapp.directory.names import name_in
 from webapp.web.current_actor import current_actor
@@ -36,13 +37,13 @@ def absences() -> ResponseReturnValue:
         return _page(form)
     if not form.validate():
         return _page(form, 422)
-    organisation_id, _, acting_id = (form.acting.data or "").partition("-")
     try:
+        organisation_id, acting_id = _chosen(form)
         with write_unit():
             delegate(
                 current_actor(),
-                organisation_id=int(organisation_id),
-                acting_id=int(acting_id),
+                organisation_id=organisation_id,
+                acting_id=acting_id,
                 absence=Absence(form.first.data, form.last.data),
             )
     except Invalid as error:
@@ -58,6 +59,15 @@ def end(delegation_id: int) -> ResponseReturnValue:
     with write_unit():
         end_delegation(current_actor(), delegation_id)
     return see("absence.absences")
+
+
+def _chosen(form: Any) -> tuple[int, int]:
+    """Organisation and colleague. Raises Invalid on ``acting`` for what was not offered."""
+    if form.acting.data not in {value for value, _label in form.acting.choices}:
+        words = _("Xin chọn một người cùng cơ quan.")
+        raise Invalid(words, fields={"acting": words})
+    organisation_id, _dash, acting_id = form.acting.data.partition("-")
+    return int(organisation_id), int(acting_id)
 
 
 def _form() -> Any:

@@ -9,11 +9,12 @@ from webapp.audit.operations import find_step
 from webapp.cases import permissions as may
 from webapp.cases.clocks import subject_of
 from webapp.cases.operations import claim_case
+from webapp.cases.policy import Sight
 from webapp.cases.presentation import staff_entries
 from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
 from webapp.cases.workflow import CASE
-from webapp.core.errors import Conflict, Invalid, TooLarge, UnsupportedMedia
+from webapp.core.errors import Conflict, Forbidden, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
 from webapp.web.current_actor import current_actor
@@ -23,6 +24,8 @@ from webapp.web.panels import render_panels
 from webapp.web.redirects import see
 
 bp = Blueprint("staff_cases", __name__, url_prefix="/can-bo/vu-viec")
+# What a unit to which a case is proposed may do before the case is its own.
+_OF_ANOTHER_UNIT = frozenset({"transfer", "return_transfer"})
 _READERS = requires(may.READ, may.READ_AS_OFFICE, may.READ_TO_PUBLISH)
 
 
@@ -50,6 +53,9 @@ def take(code: str, step: str) -> ResponseReturnValue:
     file = case_file(current_actor(), code)
     # The form itself may name officers and group members: it opens for those whose step it is.
     current_actor().demand_any(CASE.permissions_for(step))
+    # Forms are filled in with what is known: the place, the officers' words for it.
+    if file.sight is Sight.PUBLISHER and step not in _OF_ANOTHER_UNIT:
+        raise Forbidden
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(current_actor(), file.case, form)

@@ -7,7 +7,7 @@ Whoever has it reads that one letter and answers once. Every wrong or spent code
 from sqlalchemy import select
 
 from webapp.audit.operations import record
-from webapp.cases.operations import end_of_day, lock_case
+from webapp.cases.operations import lock_case
 from webapp.cases.permissions import RECORD_FOR_OFFICE
 from webapp.casework.models import AnswerLink, Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
@@ -18,6 +18,7 @@ from webapp.core.codes import digest, grouped, normalise, random_code
 from webapp.core.errors import Forbidden, NotFound, TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.triage.operations.evidence import MISSING, invalid
 
 _PURPOSE = "answer_link.code"

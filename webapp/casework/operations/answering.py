@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.cases.models import Case
-from webapp.cases.operations import end_of_day
 from webapp.casework.letters import further_recipients
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
@@ -18,6 +17,7 @@ from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.deadlines.operations import start_clock
 from webapp.deadlines.queries import usual_due
 from webapp.deadlines.rule_table import Subject as Matter
@@ -214,6 +214,8 @@ def answer_recommendation(
     if from_paper:
         _demand_paper(recommendation, paper)
     demand_past(answered_on, "answered_on")
+    if recommendation.issued_on is not None and answered_on < recommendation.issued_on:
+        raise invalid("answered_on", _("Ngày trả lời không thể trước ngày ban hành công văn."))
     with move(actor, recommendation, "answer", given={"answer": answer}, words=answer):
         recommendation.answer, recommendation.answered_on = answer, answered_on
         recommendation.answer_document = _cited(paper) if paper else document

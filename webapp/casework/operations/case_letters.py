@@ -13,6 +13,7 @@ from webapp.casework.half_years import recent_halves
 from webapp.casework.letters import SIGNERS
 from webapp.casework.models import CaseLetter, UrgingLetter
 from webapp.casework.operations.answering import DELIVERY_CHANNELS
+from webapp.casework.operations.issuing import demand_since
 from webapp.casework.operations.letter_moves import move_letter, settle_letter
 from webapp.casework.queries import sent_recommendation
 from webapp.casework.workflow import COMMITTEE_KINDS, LETTER
@@ -180,6 +181,8 @@ def issue_letter(actor: Actor, letter: CaseLetter, *, number: str | None, issued
 
     The caller has claimed it. Raises Forbidden, TransitionRefused, Invalid by field.
     """
+    if letter.case is not None:
+        demand_since(letter.case, issued_on)
     with move_letter(actor, letter, "issue", given={"issued_on": issued_on}):
         issue_document(actor, letter.document, number=number, issued_on=issued_on)
         for copy in copies_of(letter):

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from webapp.cases.models import Case, Proposal
-from webapp.cases.operations import end_of_day
 from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.models import Inspection
@@ -19,6 +18,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden
 from webapp.core.text import _
+from webapp.core.working_days import end_of_day
 from webapp.media.operations import ReceivedPhoto
 from webapp.triage.operations.evidence import MISSING, invalid
 

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from webapp.audit.operations import Subject
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, Proposal
-from webapp.cases.operations import end_of_day, take_step
+from webapp.cases.operations import take_step
 from webapp.cases.policy import holds
 from webapp.casework.operations.proof import Paper, demand_ahead, office_step
 from webapp.casework.operations.proposals import decide, demand_pending, propose
@@ -15,6 +16,7 @@ from webapp.core.clock import local
 from webapp.core.errors import TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.deadlines.models import Deadline
 from webapp.deadlines.operations import extend_clock
 from webapp.deadlines.queries import clocks_of
@@ -86,6 +88,24 @@ def return_extension(actor: Actor, case: Case, *, reason: str) -> None:
     with take_step(actor, case, "return_extend", voice="front", given={"reason": reason}) as line:
         decide(actor, pending, "returned", answer=reason)
         line.note = reason
+
+
+def asks_in_vain(proposal: Proposal) -> bool:
+    """Whether more time is asked for on a clock that runs no longer.
+
+    A matter that became urgent, or is so no more, goes on under the other key of the same clock.
+    """
+    if proposal.kind != "extend":
+        return False
+    asked = _plain(proposal.content["rule"])
+    return not any(
+        each.stopped_at is None and _plain(each.rule.key) == asked
+        for each in clocks_of(Subject("case", proposal.case_id))
+    )
+
+
+def _plain(key: str) -> str:
+    return key.removesuffix("_urgent")
 
 
 def _running(case: Case) -> Deadline:

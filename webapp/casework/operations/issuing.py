@@ -11,12 +11,14 @@ from webapp.casework.operations.drafting import case_step
 from webapp.casework.operations.moves import lock_recommendation, move
 from webapp.casework.policy import holds
 from webapp.casework.queries import latest_inspection, sent_recommendation
+from webapp.core import clock
 from webapp.core.actor import Actor, Grant
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.documents.numbers import numbers_by_platform
 from webapp.documents.operations import issue_document, void_document
 from webapp.documents.queries import code_of
+from webapp.triage.operations.evidence import invalid
 
 
 def issue_recommendation(
@@ -29,6 +31,7 @@ def issue_recommendation(
     Forbidden, TransitionRefused, Invalid on ``number`` and ``issued_on``.
     """
     case = recommendation.case
+    demand_since(case, issued_on)
     step = case_step(case)
     given = {"number": number or _platform(recommendation), "issued_on": issued_on}
     with move(actor, recommendation, "issue", given=given) as line:
@@ -39,6 +42,14 @@ def issue_recommendation(
     _carry(actor, case, recommendation, step)
     if recommendation.regularises:
         _catch_up(actor, case, recommendation)
+
+
+def demand_since(case: Case, issued_on: date) -> None:
+    """No letter is older than the matter. Raises Invalid on ``issued_on``: a wrong year, mostly,
+    which would let an office be late from the first day.
+    """
+    if issued_on < clock.local(case.first_reported_at).date():
+        raise invalid("issued_on", _("Ngày ban hành không thể trước ngày có phản ánh đầu tiên."))
 
 
 def _platform(recommendation: Recommendation) -> bool | None:

@@ -60,12 +60,18 @@ def return_raise(actor: Actor, case: Case, *, reason: str) -> None:
         line.note = reason
 
 
+def may_release(case: Case) -> bool:
+    """Whether commune roles see nothing of the case yet."""
+    return case.to_province and not case.released and case.public_since is None
+
+
 def release_to_commune(actor: Actor, case: Case, *, summary: str) -> None:
     """Let commune roles see a case sent straight to the province, by a summary only.
 
+    Of a public case they read what everybody does: words for them alone would be published at once.
     Raises Forbidden, TransitionRefused when there is nothing to release, Invalid on ``summary``.
     """
-    if not case.to_province or case.released:
+    if not may_release(case):
         raise TransitionRefused(_("Vụ việc này cấp xã đã xem được."))
     with take_step(
         actor, case, "release_to_commune", voice="front", given={"summary": summary}

@@ -29,7 +29,7 @@ def _may_raise(actor: Actor, case: Case) -> bool:
 
 
 def _may_release(actor: Actor, case: Case) -> bool:
-    return case.to_province and not case.released and may_take(actor, case, "release_to_commune")
+    return raising.may_release(case) and may_take(actor, case, "release_to_commune")
 
 
 def _prepare_release(_actor: Actor, case: Case, form: Any) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from webapp.audit.operations import Subject
-from webapp.cases.operations import end_of_day, may_take
+from webapp.cases.operations import may_take
 from webapp.casework.operations.concluding import order_remedy
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Invalid, TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.deadlines.operations import apply_event
 from webapp.inspections.models import InspectionFile, InspectionResult, RemedialMeasure
 from webapp.inspections.operations.files import move, refused

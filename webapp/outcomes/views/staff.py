@@ -118,9 +118,10 @@ def vote(code: str, vote_id: int) -> ResponseReturnValue:
         with write_unit():
             case = claim_case(current_actor(), code, seen=None)
             answer_vote(current_actor(), case, vote_id, words=form.words.data)
-    except Invalid as error:
+    except (Invalid, Conflict) as error:
         form.tell(error)
-        return _vote(case_file(current_actor(), code), vote_id, form, 422)
+        status = 409 if isinstance(error, Conflict) else 422
+        return _vote(case_file(current_actor(), code), vote_id, form, status)
     return see("staff_cases.show", code=code)
 
 

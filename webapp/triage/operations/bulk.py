@@ -1,5 +1,6 @@
 """One step for many records: each in a transaction of its own, each with its own result."""
 
+import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actor_of
@@ -32,6 +34,9 @@ KIND = "triage.bulk"
 _AT_ONCE = 20
 """Rows of one run: far fewer than fit into the lease of an outbox row."""
 _WORDS = 400
+_BROKEN = _("Máy chủ gặp lỗi với việc này. Xin làm riêng việc này, hoặc báo quản trị.")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,10 @@ def run_bulk(job_id: int) -> None:
 
 
 def _run_one(item_id: int) -> None:
-    """One record: the step and its result are one transaction, a refusal is written alone."""
+    """One record: the step and its result are one transaction, a refusal is written alone.
+
+    A row that breaks something holds up no other; a database that is away is asked again later.
+    """
     try:
         with write_unit():
             item = _locked(item_id)
@@ -134,11 +142,19 @@ def _run_one(item_id: int) -> None:
             run(_actor(job.person_id), item, job.given)
             item.state, item.at = "done", clock.now()
     except DomainError as error:
-        with write_unit():
-            item = _locked(item_id)
-            if item is not None:
-                words = " ".join(str(each) for each in error.fields.values()) or str(error.detail)
-                item.state, item.words, item.at = "refused", words[:_WORDS], clock.now()
+        _refuse(item_id, " ".join(str(each) for each in error.fields.values()) or str(error.detail))
+    except OperationalError:
+        raise
+    except Exception:  # a fault of ours: said with the row, where somebody reads it
+        log.exception("bulk row %s failed", item_id)
+        _refuse(item_id, str(_BROKEN))
+
+
+def _refuse(item_id: int, words: str) -> None:
+    with write_unit():
+        item = _locked(item_id)
+        if item is not None:
+            item.state, item.words, item.at = "refused", words[:_WORDS], clock.now()
 
 
 def _locked(item_id: int) -> BulkItem | None:

@@ -8,7 +8,7 @@ from webapp.cases.categories import UnknownCategory, category
 from webapp.cases.clocks import subject_of as case_subject
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.operations import claim_case, lock_case, open_case, take_step
-from webapp.cases.policy import Sight, sight
+from webapp.cases.permissions import READ
 from webapp.cases.workflow import EARLY, OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -25,7 +25,7 @@ from webapp.reporting.operations import subject_of as report_subject
 from webapp.reporting.operations import take_report_step
 from webapp.triage import messages
 from webapp.triage.operations.evidence import MISSING, invalid
-from webapp.triage.operations.merging import recount
+from webapp.triage.operations.merging import free_from_aside, recount
 from webapp.triage.operations.same_problem import carry_not_same
 
 _SHOWN = frozenset({"wanted", "stored", "ready", "approved", "hidden"})
@@ -48,7 +48,7 @@ def attach_to_case(actor: Actor, report: Report, *, case_code: str) -> Case:
         case = claim_case(actor, case_code, seen=None)
     except NotFound:
         raise invalid("case", _("Không thấy vụ việc có mã này trong địa bàn.")) from None
-    if sight(actor, case) is not Sight.FRONT or case.state not in OPEN:
+    if case.handling_unit_id not in actor.units_for(READ) or case.state not in OPEN:
         raise invalid("case", _("Vụ việc này đã kết thúc. Xin chọn vụ việc khác hoặc mở mới."))
     if report.to_province and not case.to_province:
         raise invalid(
@@ -138,10 +138,16 @@ def leave(case: Case, report: Report) -> None:
 def take_back_opening(actor: Actor, case: Case) -> None:
     """Dismiss a case that an undone attach had opened, as "mở nhầm", telling no one.
 
-    A case that got other reports meanwhile stays. Raises TransitionRefused when it went too far.
+    A case that got other reports meanwhile stays. Raises TransitionRefused when anything was done
+    on it since: whoever did that must not find it gone.
     """
-    if case.report_count == 0:
-        _dismiss_empty(actor, case)
+    if case.report_count:
+        return
+    if case.version != 1:
+        raise TransitionRefused(
+            _("Vụ việc vừa mở đã được làm tiếp, nên không hoàn tác được nữa. Xin xem vụ việc.")
+        )
+    _dismiss_empty(actor, case)
 
 
 def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
@@ -154,6 +160,7 @@ def _attach(actor: Actor, report: Report, case: Case, *, opened: bool) -> None:
     _link_photos(case, report)
     recount(case)
     carry_asides(report_subject(report), case_subject(case))
+    free_from_aside(case)
     if opened:
         carry_not_same(report, case)
     tell_sender(report, held_for=hold)

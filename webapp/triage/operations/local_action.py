@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from webapp.cases.categories import category
 from webapp.cases.models import Case, CasePhoto
-from webapp.cases.operations import end_of_day, lock_case, make_public, take_step
+from webapp.cases.operations import lock_case, make_public, take_step
 from webapp.cases.permissions import REPORT_LOCAL_RESULT
 from webapp.cases.policy import holds
 from webapp.core import clock
@@ -16,6 +16,7 @@ from webapp.core.actor import Actor, Grant
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.directory.models import Organisation, Person
 from webapp.media.operations import ReceivedPhoto
 from webapp.notifications.operations import notify

@@ -1,8 +1,9 @@
 """Two cases that are one: reports, photos, counts move to the older code, and back."""
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
-from webapp.accounts.absence import carry_asides, drop_asides
+from webapp.accounts.absence import asides_of, carry_asides, drop_asides
+from webapp.audit.operations import Subject
 from webapp.cases.clocks import subject_of
 from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case, CasePhoto, TimelineLine
@@ -60,12 +61,32 @@ def merge_cases(actor: Actor, case: Case, *, other_code: str) -> Case:
     if other.handling_unit_id != case.handling_unit_id:
         raise invalid("survivor", _("Chỉ gộp được vụ việc cùng địa bàn."))
     survivor, merged = by_age(case, other)
+    _demand_one_ring(merged, survivor)
     if survivor.state not in OPEN:
         raise TransitionRefused(
             _("Vụ việc %(code)s đã kết thúc, không gộp vào được.", code=survivor.code)
         )
     _merge(actor, merged, survivor)
     return survivor
+
+
+def _demand_one_ring(merged: Case, survivor: Case) -> None:
+    """What was sent past the commune does not come into its sight by a merge, nor does a case that
+    it reads leave it: both would tell it that somebody wrote to the province.
+    """
+    if not in_one_ring(merged, survivor):
+        raise invalid(
+            "survivor", _("Vụ việc gửi thẳng tỉnh không gộp với vụ việc mà cấp xã đang xem.")
+        )
+
+
+def in_one_ring(one: Case, other: Case) -> bool:
+    """Whether the commune reads both or neither: only then may they become one."""
+    return _commune_reads(one) == _commune_reads(other)
+
+
+def _commune_reads(case: Case) -> bool:
+    return not case.to_province or case.released or case.public_since is not None
 
 
 def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
@@ -82,7 +103,8 @@ def _merge(actor: Actor, merged: Case, survivor: Case) -> None:
         _move(reports, photos, survivor)
         stop_all(subject_of(merged))
         line.facts["carried"] = _carry_publicity(merged, survivor)
-        line.facts["asides"] = carry_asides(subject_of(merged), subject_of(survivor))
+        carry_asides(subject_of(merged), subject_of(survivor))
+        free_from_aside(survivor)
         merged.merged_into = survivor
     recount(merged)
     recount(survivor)
@@ -105,9 +127,9 @@ def unmerge_case(actor: Actor, case: Case, *, reason: str) -> None:
             line.facts = {"from": keeper.id, "reports": reports}
             _move(reports, photos, case)
             _give_back(keeper, case, merge.facts.get("carried", {}))
-            drop_asides(subject_of(keeper), merge.facts.get("asides", []))
-        case.merged_into = None
+        into, case.merged_into = case.merged_into, None
     recount(case)
+    _take_asides_back(case, into)
     if keeper is not None:
         recount(keeper)
         _note(actor, keeper, "unmerge", f"Đã tách vụ việc {case.code}. {reason}", case.id)
@@ -119,6 +141,12 @@ def _keeper(case: Case) -> Case | None:
     while keeper is not None and keeper.merged_into is not None:
         keeper = keeper.merged_into
     return keeper
+
+
+def free_from_aside(case: Case) -> None:
+    """A case is nobody's own who does not read it any more: it goes back to the committee."""
+    if case.assignee_id in asides_of([subject_of(case)]):
+        case.assignee_id = None
 
 
 def recount(case: Case) -> None:
@@ -151,7 +179,9 @@ def _photos_still(case: Case, ids: list[int]) -> list[int]:
 
 
 def _move(reports: list[int], photos: list[int], to: Case) -> None:
-    session().execute(update(Report).where(Report.id.in_(reports)).values(case_id=to.id))
+    """Reports are of the unit of their case: the one they leave may have gone to another since."""
+    values = {"case_id": to.id, "handling_unit_id": to.handling_unit_id}
+    session().execute(update(Report).where(Report.id.in_(reports)).values(values))
     session().execute(update(CasePhoto).where(CasePhoto.id.in_(photos)).values(case_id=to.id))
 
 
@@ -184,6 +214,37 @@ def _give_back(keeper: Case, case: Case, was: dict[str, str | None]) -> None:
     keeper.public_since = None
     keeper.search_text = searched_words(keeper)
     write_change(before, counted(keeper))
+
+
+def _take_asides_back(parted: Case, into: Case | None) -> None:
+    """Who stepped aside from a parted case reads again what it was in, unless they have another
+    reason not to: a step of their own there, a report or another case that it still holds.
+    """
+    gone = set(asides_of([subject_of(parted)]))
+    while gone and into is not None:
+        drop_asides(subject_of(into), sorted(gone - _aside_by_itself(into)))
+        into = into.merged_into
+
+
+def _aside_by_itself(case: Case) -> set[int]:
+    own = select(TimelineLine.person_id).where(
+        TimelineLine.case_id == case.id, TimelineLine.transition == "step_aside"
+    )
+    inside = [subject_of(each) for each in session().scalars(_merged_directly(case))]
+    inside += [Subject("report", each) for each in _reports_brought(case)]
+    return {*session().scalars(own), *asides_of(inside)} - {None}
+
+
+def _reports_brought(case: Case) -> list[int]:
+    """The reports a case has; of a merged one those it brought that its keeper still has."""
+    merge, keeper = _last_merge(case), _keeper(case)
+    if keeper is None or merge is None:
+        return [each.id for each in reports_of(case)]
+    return _reports_still(keeper, merge.facts["reports"])
+
+
+def _merged_directly(case: Case) -> Select[Case]:
+    return select(Case).where(Case.merged_into_id == case.id).order_by(Case.id)
 
 
 def _last_merge(case: Case) -> TimelineLine | None:

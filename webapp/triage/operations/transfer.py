@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, Proposal
-from webapp.cases.operations import Covers, take_step
+from webapp.cases.operations import Covers, searched_words, take_step
 from webapp.cases.permissions import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor, Grant
@@ -121,5 +121,6 @@ def _hand_to(case: Case, target: Unit) -> None:
     case.handling_unit = target
     case.handling_unit_id = target.id
     case.assignee_id = None
+    case.search_text = searched_words(case)
     if owner is not None:
         case.owner = owner

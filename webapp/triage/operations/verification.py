@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from geo.points import Point
 from webapp.cases.models import Case
-from webapp.cases.operations import end_of_day, lock_case, take_step
+from webapp.cases.operations import lock_case, take_step
 from webapp.cases.permissions import RECORD_VERIFICATION
 from webapp.cases.policy import holds
 from webapp.core import clock
@@ -16,6 +16,7 @@ from webapp.core.actor import SYSTEM, Actor, Grant
 from webapp.core.errors import Conflict, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.core.working_days import end_of_day
 from webapp.directory.models import Organisation, Person
 from webapp.directory.queries import groups_of
 from webapp.media.operations import ReceivedPhoto

@@ -7,7 +7,7 @@ commune's never do: they would count what was sent straight to the province.
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, Subquery, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, Integer, Subquery, and_, bindparam, case, cast, func, select
 
 from geo.cells import CELL_ZOOM, ranges
 from geo.clustering import (
@@ -119,7 +119,7 @@ def _inside(source: Source, columns: tuple[Column, ...]) -> Subquery:
         still_open() if source.kind == "case" else still_waiting(),
         model.lon.between(bindparam("west"), bindparam("east")),
         model.lat.between(bindparam("south"), bindparam("north")),
-        without_unit_index(source.condition),
+        without_unit_index(and_(source.condition, source.placed)),
     )
     return in_ranges(columns, model.cell, "cells", conditions)
 

@@ -21,7 +21,7 @@ from webapp.cases.around import around_values, away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
-from webapp.cases.policy import readable
+from webapp.cases.policy import placed, readable
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
 from webapp.core.conditions import in_words, one_of_codes
@@ -157,4 +157,5 @@ def _near_cases(actor: Actor) -> Select[Any]:
         one_of_codes(Case.category, _CASE_CATEGORIES),
         Case.first_reported_at.between(first, last),
         readable(actor),
+        placed(actor),
     )

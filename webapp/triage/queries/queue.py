@@ -35,6 +35,7 @@ from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
 from webapp.reporting.models import Report, ReportLine
+from webapp.reporting.steps import REPRISAL_STEP
 from webapp.reporting.workflow import WAITING
 from webapp.triage.filters import CASES, QueueFilters
 from webapp.triage.queries.source import Source, moments, source_of, without_unit_index
@@ -212,7 +213,11 @@ def _news(actor: Actor, filters: QueueFilters, many: int) -> Prepared:
     fresh = select(record.id).where(record.id > last_record, source.condition)
     new = select(func.count()).select_from(fresh.limit(in_words(many)).subquery()).scalar_subquery()
     touched = exists().where(
-        line.id > last_line, link == record.id, record.id <= last_record, source.readable
+        line.id > last_line,
+        link == record.id,
+        record.id <= last_record,
+        line.transition != REPRISAL_STEP,  # who reads the desk must not learn of it
+        source.readable,
     )
     return Prepared(select(new, touched, *_newest(filters.tab)))
 
@@ -265,8 +270,8 @@ def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Pre
             source.severity.label("severity"),
             model.priority_chosen,
             model.near_place,
-            model.lon,
-            model.lat,
+            source.known(model.lon).label("lon"),
+            source.known(model.lat).label("lat"),
             model.version,
             model.queue_rank,
             model.id,

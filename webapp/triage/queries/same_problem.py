@@ -179,7 +179,8 @@ def _look_alike_photos(actor: Actor, photos: Iterable[Photo]) -> list[Report]:
 class _Sent(NamedTuple):
     """What one report says, and what tells who sent it: never who that is.
 
-    Of whoever told of a reprisal nothing is compared: not even that they sent twice.
+    Of whoever told of a reprisal nothing is compared: not even that they sent twice. Nor of what
+    an officer wrote down for somebody: a number typed there would tell whether a neighbour's is it.
     """
 
     id: int
@@ -246,8 +247,9 @@ def _sent_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[_
 def _sent_query(actor: Actor) -> Prepared:
     columns: tuple[Any, ...] = (Report.id, Report.case_id, Report.description, Report.place_note)
     marks: tuple[Any, ...] = (ReportIdentity.phone_digest, ReportIdentity.email_digest)
+    unsaid = or_(Report.reprisal_at.is_not(None), Report.on_behalf)
     query = (
-        select(*columns, Report.reprisal_at.is_not(None), Report.person_id, *marks)
+        select(*columns, unsaid, Report.person_id, *marks)
         .outerjoin(ReportIdentity, ReportIdentity.report_id == Report.id)
         .where(
             or_(one_of_given(Report.case_id, "case"), one_of_given(Report.id, "report")),
@@ -261,12 +263,12 @@ def _sent(
     report_id: int,
     description: str | None,
     place_note: str | None,
-    reprisal: bool,
+    unsaid: bool,
     person_id: int | None,
     *digests: str | None,
 ) -> _Sent:
     person = f"person {person_id}" if person_id is not None else None
-    marks = frozenset(each for each in (person, *digests) if each and not reprisal)
+    marks = frozenset(each for each in (person, *digests) if each and not unsaid)
     return _Sent(report_id, _words(description, place_note), marks)
 
 

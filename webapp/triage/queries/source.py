@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    case,
     false,
     literal,
     literal_column,
@@ -23,7 +24,7 @@ from webapp.cases import permissions as cases_may
 from webapp.cases.categories import codes_within, search
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
-from webapp.cases.policy import readable
+from webapp.cases.policy import placed, readable
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.base import UtcDateTime
@@ -53,7 +54,8 @@ class Source:
     """How one tab reads its table.
 
     ``units`` are the units the rows may be of, ``readable`` what the actor may read in any state,
-    ``condition`` that and all that was asked; the others are columns that differ by table. Where
+    ``condition`` that and all that was asked, ``placed`` those of them whose exact place the actor
+    knows; the others are columns that differ by table. Where
     there are ``many_units`` no index on them helps: the planner is kept from trying.
     """
 
@@ -62,11 +64,16 @@ class Source:
     units: tuple[int, ...]
     readable: ColumnElement[bool]
     condition: ColumnElement[bool]
+    placed: ColumnElement[bool]
     since: Any
     reports: Any
     households: Any
     severity: Any
     unchecked: Any
+
+    def known(self, column: Any) -> Any:
+        """A coordinate of the rows, NULL where the actor does not know the place."""
+        return column if self.placed is true() else case((self.placed, column))
 
     @property
     def many_units(self) -> bool:
@@ -87,6 +94,7 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
             units=_units(actor.units_for(cases_may.READ), filters),
             readable=readable(actor),
             condition=and_(still_open(), asked_cases(actor, filters)),
+            placed=placed(actor),
             since=Case.first_reported_at,
             reports=Case.report_count,
             households=Case.household_count,
@@ -99,6 +107,7 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
         units=_units(actor.units_for(READ), filters),
         readable=readable_reports(actor),
         condition=_reports(actor, filters),
+        placed=true(),
         since=Report.received_at,
         reports=literal(1),
         households=Report.households_affected,
