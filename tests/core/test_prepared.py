@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
+from webapp.core import prepared
 from webapp.core.base import UtcDateTime
 from webapp.core.conditions import one_of_codes, one_of_given
 from webapp.core.prepared import Prepared
