@@ -7,28 +7,26 @@ ends: folium, 12 MB, stays in no worker. SpatiaLite is loaded once and kept, 9 M
 would write for itself. The collector leaves alone what will never be garbage: looking through it
 cost some requests 10 ms, and copied its pages into every worker.
 
-One arena of memory serves all threads of a worker. Python lets one thread run at a time anyway, and
-arenas of their own kept 6 MB of what each thread had once freed.
+What is loaded and kept is as little as ``lean`` and ``heap`` can make it.
 """
 
-import ctypes
 import gc
-from contextlib import suppress
 from multiprocessing import get_context
 
 from sqlalchemy.orm import configure_mappers
 
+import webapp.lean  # noqa: F401  # before all others: it says what they need not load
 from geo.sql import prepare_spatialite
 from webapp.app import create_app
 from webapp.core.engine import sqlite_driver
+from webapp.core.prepared import let_trees_go
 from webapp.extensions import db, limiter
+from webapp.heap import close_gaps, share_one_arena
 from webapp.rehearsal import rehearse
 from webapp.web.map_script import write_map_script
 
-_ARENA_MAX = -8  # of <malloc.h>
-
-with suppress(AttributeError):  # another C library than glibc has no arenas to limit
-    ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+share_one_arena()
+let_trees_go()
 app = create_app()
 configure_mappers()
 if app.extensions["matxanh_settings"].production:
@@ -47,3 +45,4 @@ with app.app_context():
 limiter.storage.engine.dispose()  # type: ignore[attr-defined]  # our own storage, by init_app
 gc.collect()
 gc.freeze()
+close_gaps()

@@ -4,14 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, event, literal, literal_column, select
+from sqlalchemy.exc import DBAPIError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
+from webapp.core import prepared
 from webapp.core.base import UtcDateTime
 from webapp.core.conditions import one_of_codes, one_of_given
 from webapp.core.prepared import Prepared
-from webapp.core.unit_of_work import write_unit
+from webapp.core.unit_of_work import session, write_unit
+from webapp.extensions import db
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
@@ -21,13 +24,13 @@ def test_rows_have_the_kinds_of_their_columns(app: Flask) -> None:
         code = make_case(public_since=AT, urgent=True).code
     since = bindparam("since", type_=UtcDateTime())
     columns = (Case.public_since, Case.urgent, Case.lon, literal("Mường Phăng"))
-    prepared = Prepared(select(*columns).where(Case.code == code, Case.public_since >= since))
-    [first] = prepared.rows({"since": AT})
+    by_code = Prepared(select(*columns).where(Case.code == code, Case.public_since >= since))
+    [first] = by_code.rows({"since": AT})
     assert first[0] == AT
     assert first[1] is True
     assert 102 < first[2] < 104
     assert first[3] == "Mường Phăng"
-    assert prepared.rows({"since": AT.replace(year=2027)}) == []
+    assert by_code.rows({"since": AT.replace(year=2027)}) == []
 
 
 def test_sets_given_at_execution_may_have_any_length(app: Flask) -> None:
@@ -52,3 +55,32 @@ def test_a_list_that_would_change_the_statement_is_refused(app: Flask) -> None:
     some = Prepared(select(Case.id).where(Case.state.in_(bindparam("states", expanding=True))))
     with pytest.raises(ValueError, match="list"):
         some.rows({"states": ["closed"]})
+
+
+def test_a_server_keeps_of_a_statement_no_more_than_its_text(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "_keeps_trees", False)
+    some = Prepared(select(literal("Mường Phăng")))
+    for _time in range(2):
+        assert [tuple(row) for row in some.rows()] == [("Mường Phăng",)]
+    some._known.clear()
+    with pytest.raises(RuntimeError, match="another database"):
+        some.rows()
+
+
+def test_executions_are_seen_and_refused_as_any_other(app: Flask) -> None:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        Prepared(select(literal(1))).rows()
+        with pytest.raises(DBAPIError):
+            Prepared(select(literal_column("no_such_column"))).rows()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+        session().rollback()
+    assert len(seen) == 2

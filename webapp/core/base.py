@@ -1,9 +1,9 @@
 """The declarative base of all models and the column types they share."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 
-from psycopg.types.numeric import Int8
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import JSON, TypeDecorator
@@ -55,7 +55,14 @@ class EightBytes(TypeDecorator[int]):
     cache_ok = True
 
     def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
-        return value if value is None or dialect.name == "sqlite" else Int8(value)
+        return value if value is None or dialect.name == "sqlite" else _of_driver()(value)
+
+
+@cache
+def _of_driver() -> type[int]:
+    from psycopg.types.numeric import Int8  # 7 MB, of no use to SQLite
+
+    return Int8
 
 
 class Base(DeclarativeBase):

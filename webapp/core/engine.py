@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from types import ModuleType
 from typing import Any
@@ -12,10 +13,11 @@ from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.util.queue import Empty
 
 from geo.sql import prepare_spatialite
-from webapp.core.page_cursor import PageCursor, with_driver_rows
+from webapp.core.driver_rows import with_driver_rows
 from webapp.core.unit_of_work import WRITE_OPTION
 
 BUSY_MS = 5000
@@ -31,6 +33,23 @@ _SETTINGS = (
     "PRAGMA cache_size=-1000",  # KiB for each thread; the system keeps the file in memory too
     "PRAGMA trusted_schema=ON",  # triggers of the spatial tables call SpatiaLite functions
 )
+FEW = 2
+"""Connections that a process keeps to a file. Each takes 2 MB, and Python runs one thread."""
+PATIENCE_SECONDS = 0.05
+
+
+class FewConnections(QueuePool):
+    """A pool that rather waits a moment for a connection than opens one more.
+
+    Whoever waits here would wait for its turn to run anyway. Where all are held for long, as by an
+    export, more are opened, and closed when they are given back.
+    """
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        if self.overflow() >= 0:  # as many as are kept are open
+            with suppress(Empty):
+                return self._pool.get(True, PATIENCE_SECONDS)
+        return super()._do_get()
 
 
 def sqlite_driver() -> ModuleType:
@@ -48,9 +67,14 @@ def engine_options(url: str) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         return {
             "module": sqlite_driver(),
-            "pool_use_lifo": True,  # those that a busy moment added keep little in memory
+            "poolclass": FewConnections,
+            "pool_size": FEW,
+            "max_overflow": 13,
+            "pool_use_lifo": True,  # the one used last knows most
             "connect_args": {"check_same_thread": False},
         }
+    from webapp.core.page_cursor import PageCursor  # psycopg: 7 MB, of no use to SQLite
+
     return {
         "pool_size": 10,
         "connect_args": {

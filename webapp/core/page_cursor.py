@@ -1,28 +1,8 @@
-"""Cursors of pages: they tell of columns no more than is asked."""
+"""The cursor of PostgreSQL connections: it tells of columns no more than is asked."""
 
-from typing import Any, Final
+from typing import Any
 
 import psycopg
-from sqlalchemy.engine.default import DefaultExecutionContext
-
-AS_DRIVER: Final = "matxanh_as_driver"
-"""The option of a statement whose rows are taken from the driver's cursor."""
-
-
-def with_driver_rows(kind: type[DefaultExecutionContext]) -> type[DefaultExecutionContext]:
-    """The kind of execution of a dialect, which gives the driver's cursor where it is asked for.
-
-    SQLAlchemy looks at every column of every result to find its values by name: for a case with
-    seventy columns longer than the database takes. Events and errors stay those of the session.
-    """
-
-    class PageExecution(kind):  # type: ignore[misc, valid-type]  # a class of the dialect at hand
-        def _setup_result_proxy(self) -> Any:
-            if AS_DRIVER in self.execution_options:
-                return self.cursor
-            return super()._setup_result_proxy()
-
-    return PageExecution
 
 
 class PageCursor(psycopg.Cursor[Any]):

@@ -9,14 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect, literal_column, select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
-from webapp.core.page_cursor import AS_DRIVER
+from webapp.core.driver_rows import AS_DRIVER
 from webapp.core.unit_of_work import session
 
 Convert = Callable[[Any], Any]
+_SOME_SELECT: SelectBase = select(literal_column("1"))  # all are asked where this one would be
+_keeps_trees = True
 _Columns = tuple[tuple[int, Convert], ...]
 """Places of columns, each with how its value comes out of the database."""
 
@@ -38,13 +40,18 @@ class _Text:
     given: dict[str, Convert]
 
 
+def let_trees_go() -> None:
+    """Keep of a statement no more than its text, in a process that asks one database."""
+    global _keeps_trees
+    _keeps_trees = False
+
+
 class Prepared:
     """A SELECT of columns, to be kept by whoever made it (``cache``, ``lru_cache``)."""
 
     def __init__(self, statement: SelectBase) -> None:
-        self.statement = statement
-        self._texts: dict[str, _Text] = {}
-        self._columns: dict[str, _Columns] = {}
+        self._statement: SelectBase | None = statement
+        self._known: dict[str, tuple[_Text, _Columns]] = {}
 
     def rows(self, values: Mapping[str, Any] | None = None) -> list[Sequence[Any]]:
         """The rows, each in the order of the columns.
@@ -55,21 +62,38 @@ class Prepared:
         current, values = session(), values or {}
         if current.autoflush:
             current.flush()
-        connection = current.connection(bind_arguments={"clause": self.statement})
-        dialect = connection.dialect
-        text = self._texts.get(dialect.name)
-        if text is None:
-            text = self._texts[dialect.name] = _text(self.statement, dialect, values)
-        cursor: Any = connection.exec_driver_sql(
-            text.sql, _parameters(text, values), execution_options=_AS_DRIVER
-        )
-        columns = self._columns.get(dialect.name)
-        if columns is None:
-            columns = _columns(self.statement, dialect, cursor.description)
-            self._columns[dialect.name] = columns
+        connection = current.connection(bind_arguments={"clause": _SOME_SELECT})
+        known = self._known.get(connection.dialect.name)
+        if known is None:
+            return self._first_rows(connection, values)
+        text, columns = known
+        cursor = _executed(connection, text, values)
         found: list[Sequence[Any]] = cursor.fetchall()
         cursor.close()
         return [_converted(row, columns) for row in found] if columns else found
+
+    def _first_rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
+        dialect, statement = connection.dialect, self._statement
+        if statement is None:
+            if dialect.name in self._known:  # another thread was first
+                return self.rows(values)
+            raise RuntimeError("this process asked another database before")
+        text = _text(statement, dialect, values)
+        cursor = _executed(connection, text, values)
+        columns = _columns(statement, dialect, cursor.description)
+        found = cursor.fetchall()
+        cursor.close()
+        self._known[dialect.name] = text, columns
+        if not _keeps_trees:
+            self._statement = None
+        return [_converted(row, columns) for row in found]
+
+
+def _executed(connection: Connection, text: _Text, values: Mapping[str, Any]) -> Any:
+    """The cursor of the driver."""
+    return connection.exec_driver_sql(
+        text.sql, _parameters(text, values), execution_options=_AS_DRIVER
+    )
 
 
 def _parameters(text: _Text, values: Mapping[str, Any]) -> dict[str, Any] | tuple[Any, ...]:
