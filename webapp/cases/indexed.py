@@ -114,19 +114,34 @@ def range_ends(ranges: str, number: int) -> tuple[BindParameter[int], BindParame
     return low, high
 
 
-class _Rare(FunctionElement[bool]):
-    """A condition that holds for few rows, said to the planner that keeps no count of them."""
+class _Said(FunctionElement[bool]):
+    """A condition that SQLite's planner, which keeps no count of rows, is told the chance of."""
 
     inherit_cache = True
     type = Boolean()
     _is_implicitly_boolean = True  # else "(…) = 1" hides the column from SQLite's planner
+    likelihood: str
 
 
-@compiles(_Rare)
-def _as_it_is(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
+class _Rare(_Said):
+    """A condition that holds for few rows."""
+
+    inherit_cache = True
+    likelihood = FEW
+
+
+class Mostly(_Said):
+    """A condition that holds for most rows that are looked at: there is nothing to begin with."""
+
+    inherit_cache = True
+    likelihood = "0.999"
+
+
+@compiles(_Said)
+def _as_it_is(element: _Said, compiler: SQLCompiler, **kw: Any) -> str:
     return str(compiler.process(next(iter(element.clauses)), **kw))
 
 
-@compiles(_Rare, "sqlite")
-def _with_likelihood(element: _Rare, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"likelihood({_as_it_is(element, compiler, **kw)}, {FEW})"
+@compiles(_Said, "sqlite")
+def _with_likelihood(element: _Said, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"likelihood({_as_it_is(element, compiler, **kw)}, {element.likelihood})"

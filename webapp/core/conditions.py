@@ -47,6 +47,13 @@ def one_of_codes(
     return _OneOf(column, bindparam(name, type_=_Codes()))
 
 
+def one_of_unseen(
+    column: ColumnElement[Any] | InstrumentedAttribute[str], name: str
+) -> ColumnElement[bool]:
+    """The same as ``one_of_codes``, with codes that PostgreSQL's planner does not look at."""
+    return _OneOf(column, Unseen(bindparam(name, type_=_Codes())))
+
+
 def in_words(number: int) -> ColumnElement[int]:
     """A number that stands in the statement itself, as the limit of a page.
 
@@ -154,7 +161,9 @@ class Unseen(FunctionElement[Any]):
 
 @compiles(Unseen, "postgresql")
 def _unseen(element: Unseen, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"(SELECT {compiler.process(element.clauses, **kw)})"  # a placeholder
+    # The cast tells ANY (…) that this is an array, not a query for rows.
+    kind = compiler.dialect.type_compiler_instance.process(element.type)
+    return f"CAST((SELECT {compiler.process(element.clauses, **kw)}) AS {kind})"  # a placeholder
 
 
 @compiles(Unseen, "sqlite")
