@@ -7,32 +7,24 @@ the earth at the place, off by less than a thousandth. Whoever shows metres asks
 import math
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, ColumnElement, Float, FromClause, bindparam, column, values
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import ColumnElement, Float, bindparam
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.selectable import Join
 
-from geo.cells import CELL_ZOOM, MAX_RANGES, ranges
+from geo.cells import CELL_ZOOM, ranges
 from geo.points import METRES_PER_DEGREE, Point, box_around
-from webapp.cases.indexed import Column, range_ends, range_values
+from webapp.cases.indexed import Column, by_cells, range_values
 
 _CELLS: Final = "cells"
 _MARGIN = 1.002, 1.0
 _LON, _LAT, _SHRINK, _REACH = (
     bindparam(name, type_=Float()) for name in ("lon", "lat", "shrink", "reach")
 )
-_RANGES = (
-    values(column("low", BigInteger()), column("high", BigInteger()))
-    .data([range_ends(_CELLS, number) for number in range(MAX_RANGES)])
-    .cte("around")
-)
-"""The ranges as rows: both databases look into the index for each, and PostgreSQL plans the search
-in an index once instead of seven times."""
 
 
-def by_cells(table: FromClause) -> Join:
+def in_cells(cell: InstrumentedAttribute[Any]) -> Join:
     """The rows whose cell the circle touches; an index that begins with category and cell does."""
-    return _Near(_RANGES, table, table.c.cell.between(_RANGES.c.low, _RANGES.c.high))
+    return by_cells(cell, _CELLS)
 
 
 def away(lon: Column, lat: Column) -> ColumnElement[float]:
@@ -59,18 +51,3 @@ def around_values(point: Point, metres: float) -> dict[str, Any]:
         "reach": (wide / METRES_PER_DEGREE) ** 2,
         **range_values(_CELLS, ranges(box_around(point, wide), CELL_ZOOM)),
     }
-
-
-class _Near(Join):
-    """Ranges with the rows in them; SQLite, which keeps no count of rows, begins with these."""
-
-
-@compiles(_Near)
-def _in_any_order(element: _Near, compiler: SQLCompiler, **kw: Any) -> str:
-    joined: str = compiler.visit_join(element, **kw)  # type: ignore[no-untyped-call]  # SQLAlchemy's
-    return joined
-
-
-@compiles(_Near, "sqlite")
-def _in_this_order(element: _Near, compiler: SQLCompiler, **kw: Any) -> str:
-    return _in_any_order(element, compiler, **kw).replace(" JOIN ", " CROSS JOIN ", 1)

@@ -378,6 +378,7 @@ class CellCount(Base):
     """Folded counts of cases by cell at the zooms 8 to 18, as plain integer keys."""
 
     __tablename__ = "cell_count"
+    __table_args__ = (Index("ix_cell_count_zoom_cell", "zoom", "cell", "scope"),)
 
     scope: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     zoom: Mapped[int] = mapped_column(primary_key=True)

@@ -24,7 +24,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 _BRACKETS = {"postgresql": "{%s}", "sqlite": "[%s]"}
 
 
-def one_of(column: InstrumentedAttribute[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+def one_of(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], ids: Iterable[int]
+) -> ColumnElement[bool]:
     """Whether a column is one of some ids.
 
     A province holds hundreds of units. They are sent as one text that is written once for each

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from webapp.cases.around import away, by_cells, in_reach
+from webapp.cases.around import away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import Mostly
 from webapp.core.actor import Actor
@@ -29,7 +29,7 @@ def near_reports(actor: Actor) -> Select[Any]:
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
     found = select(*columns, away(Report.lon, Report.lat).label("away"))
-    return found.select_from(by_cells(Report.__table__)).where(
+    return found.select_from(in_cells(Report.cell)).where(
         Mostly(still_waiting()),
         in_reach(Report.lon, Report.lat),
         one_of_unseen(Report.category, CATEGORIES),

@@ -34,6 +34,7 @@ _NEAR = (
 
 
 def upgrade() -> None:
+    op.create_index('ix_cell_count_zoom_cell', 'cell_count', ['zoom', 'cell', 'scope'])
     for name, table, columns, where in _NEAR:
         op.create_index(
             name,
@@ -48,6 +49,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_cell_count_zoom_cell', table_name='cell_count')
     op.create_index('ix_report_cell', 'report', ['cell'], unique=False)
     op.create_index('ix_case_file_cell', 'case_file', ['cell'], unique=False)
     for name, table, _columns, _where in reversed(_NEAR):

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import lazyload
 
 from geo.points import Point, distance_m
-from webapp.cases.around import around_values, away, by_cells, in_reach
+from webapp.cases.around import around_values, away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import Mostly, still_open
 from webapp.cases.models import Case
@@ -151,7 +151,7 @@ def _near_cases(actor: Actor) -> Select[Any]:
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
     found = select(*columns, away(Case.lon, Case.lat).label("away"))
-    return found.select_from(by_cells(Case.__table__)).where(
+    return found.select_from(in_cells(Case.cell)).where(
         Mostly(still_open()),
         in_reach(Case.lon, Case.lat),
         one_of_unseen(Case.category, _CASE_CATEGORIES),
