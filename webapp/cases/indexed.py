@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     column,
+    func,
     or_,
     select,
     union_all,
@@ -35,7 +36,7 @@ from geo.cells import MAX_RANGES
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
 from webapp.core.base import EightBytes
-from webapp.core.conditions import Unseen, states_in_words
+from webapp.core.conditions import Unseen, in_words, states_in_words
 
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 _NOTHING = (1, 0)
@@ -112,6 +113,15 @@ def _as_rows(ranges: str) -> CTE:
     ends = [range_ends(ranges, number) for number in range(MAX_RANGES)]
     rows = values(column("low", BigInteger()), column("high", BigInteger())).data(ends)
     return rows.cte(f"{ranges}_asked")
+
+
+def only_few(found: Subquery, most: int) -> tuple[CTE, Subquery]:
+    """The rows, one more than ``most`` at most, and a row with their number, ``many``.
+
+    To be joined so that no row leaves the database where they are too many to be shown.
+    """
+    few = select(found).limit(in_words(most + 1)).cte("few")
+    return few, select(func.count().label("many")).select_from(few).subquery("counted")
 
 
 def within(cell: InstrumentedAttribute[Any], ranges: str) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from geo.clustering import (
 from geo.points import Bbox
 from webapp.cases import counts
 from webapp.cases import permissions as cases_may
-from webapp.cases.indexed import Column, in_ranges, range_values, still_open
+from webapp.cases.indexed import Column, in_ranges, only_few, range_values, still_open
 from webapp.core.actor import Actor, Level
 from webapp.core.conditions import in_words
 from webapp.core.prepared import Prepared
@@ -54,10 +54,11 @@ def staff_map(
         return []
     if zoom >= POINTS_FROM_ZOOM:
         found = _points_query(actor, filters).rows(_values(bbox))
-        if len(found) <= MAX_POINTS:
+        many = found[0][0]
+        if many <= MAX_POINTS:
             return [
                 MapPoint(code, category, state, bool(late), lon, lat)
-                for code, category, state, late, lon, lat in found
+                for _many, code, category, state, late, lon, lat in found[:many]
             ]
     if zoom < LIVE_FROM_VIEW_ZOOM and _from_counts(actor, filters):
         return _counted(source, filters, bbox, zoom)
@@ -66,10 +67,13 @@ def staff_map(
 
 @lru_cache(maxsize=64)
 def _points_query(actor: Actor, filters: QueueFilters) -> Prepared:
+    """How many there are and the columns of each; where there are too many, of none."""
     model = (source := source_of(actor, filters)).model
     late = (model.due_at < NOW).label("late")
     columns = (model.code, model.category, model.state, late, model.lon, model.lat)
-    return Prepared(select(_inside(source, columns)).limit(in_words(MAX_POINTS + 1)))
+    few, counted = only_few(_inside(source, columns), MAX_POINTS)
+    fits = counted.c.many <= in_words(MAX_POINTS)
+    return Prepared(select(counted.c.many, *few.c).select_from(counted.outerjoin(few, fits)))
 
 
 def _from_counts(actor: Actor, filters: QueueFilters) -> bool:
