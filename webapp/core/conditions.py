@@ -19,6 +19,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _BRACKETS = {"postgresql": "{%s}", "sqlite": "[%s]"}
@@ -171,3 +172,13 @@ def _unseen(element: Unseen, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(Unseen, "sqlite")
 def _seen(element: Unseen, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
+
+
+def ids_unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, with sets of ids that PostgreSQL's planner does not look at."""
+
+    def hidden(element: Any, **_options: Any) -> Any:
+        is_set = isinstance(element, BindParameter) and isinstance(element.type, _Ids)
+        return Unseen(element) if is_set else None
+
+    return replacement_traverse(condition, {}, hidden)
