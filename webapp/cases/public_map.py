@@ -122,7 +122,7 @@ def _too_many(asked: MapQuestion, search: Searched) -> bool:
 def _points(asked: MapQuestion, search: Searched) -> tuple[int, Sequence[Sequence[Any]] | None]:
     """The cases of the view, None where there are too many of them."""
     values = asked.filters.values()
-    query = _points_query(tuple(values), search.shape)
+    query = _points_query(tuple(values), search.shape, MAX_POINTS)
     found = query.rows(values | search.values | _box_values(asked.bbox))
     version, many, *_first = found[0]
     if many > MAX_POINTS:
@@ -131,14 +131,14 @@ def _points(asked: MapQuestion, search: Searched) -> tuple[int, Sequence[Sequenc
 
 
 @lru_cache(maxsize=256)
-def _points_query(filters: tuple[str, ...], words: Shape) -> Prepared:
+def _points_query(filters: tuple[str, ...], words: Shape, most: int) -> Prepared:
     """Version, how many there are, the columns of each; where there are too many, of none."""
     found = _found(filters, words, [*_POINT, Case.handling_unit_id])
-    few, counted = only_few(found, MAX_POINTS)
+    few, counted = only_few(found, most)
     named = select(*(few.c[each.key] for each in _POINT), Unit.name, Unit.name_en)
     shown = named.join(Unit, Unit.id == few.c.handling_unit_id).subquery("shown")
     now = select(counts.version_now().label("version"), counted.c.many).subquery("now")
-    fits = now.c.many <= in_words(MAX_POINTS)
+    fits = now.c.many <= in_words(most)
     return Prepared(select(*now.c, *shown.c).select_from(now.outerjoin(shown, fits)))
 
 

@@ -53,7 +53,7 @@ def staff_map(
     if not source.units:
         return []
     if zoom >= POINTS_FROM_ZOOM:
-        found = _points_query(actor, filters).rows(_values(bbox))
+        found = _points_query(actor, filters, MAX_POINTS).rows(_values(bbox))
         many = found[0][0]
         if many <= MAX_POINTS:
             return [
@@ -66,13 +66,13 @@ def staff_map(
 
 
 @lru_cache(maxsize=64)
-def _points_query(actor: Actor, filters: QueueFilters) -> Prepared:
+def _points_query(actor: Actor, filters: QueueFilters, most: int) -> Prepared:
     """How many there are and the columns of each; where there are too many, of none."""
     model = (source := source_of(actor, filters)).model
     late = (model.due_at < NOW).label("late")
     columns = (model.code, model.category, model.state, late, model.lon, model.lat)
-    few, counted = only_few(_inside(source, columns), MAX_POINTS)
-    fits = counted.c.many <= in_words(MAX_POINTS)
+    few, counted = only_few(_inside(source, columns), most)
+    fits = counted.c.many <= in_words(most)
     return Prepared(select(counted.c.many, *few.c).select_from(counted.outerjoin(few, fits)))
 
 

@@ -23,7 +23,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import readable
 from webapp.core.actor import Actor
 from webapp.core.base import EightBytes, UtcDateTime
-from webapp.core.conditions import Unseen, in_words, one_of_unseen
+from webapp.core.conditions import Unseen, ids_unseen, in_words, one_of_unseen
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.reporting.models import Report
@@ -156,5 +156,5 @@ def _near_cases(actor: Actor) -> Select[Any]:
         in_reach(Case.lon, Case.lat),
         one_of_unseen(Case.category, _CASE_CATEGORIES),
         Case.first_reported_at.between(Unseen(first), Unseen(last)),
-        readable(actor),
+        ids_unseen(readable(actor)),
     )
