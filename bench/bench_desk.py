@@ -29,6 +29,9 @@ HEADINGS = (
     *("name", "p50", "p95", "floor p50", "floor p95", "raw p95", "ratio p50", "ratio p95"),
     *("req/s 1", "req/s 4", "statements"),
 )
+Median = tuple[float, float, float]
+"""Milliseconds of ours and of the floor, kilobytes of our answer."""
+Medians = dict[str, Median]
 MOST_MEMORY = 220
 """Megabytes of two web workers."""
 
@@ -47,14 +50,14 @@ def main() -> None:
     print(f"calibration: {calibration():.0f} ms")
 
 
-def _one_size(name: str, size: int) -> dict[str, float]:
-    """Medians in milliseconds by question."""
+def _one_size(name: str, size: int) -> Medians:
+    """Medians by question."""
     with seeded(name, size) as (place, folder):
         return measure(place, folder)
 
 
-def measure(place: Place, folder: Path) -> dict[str, float]:
-    """Measure a seeded place and print its table; medians in milliseconds by question."""
+def measure(place: Place, folder: Path) -> Medians:
+    """Measure a seeded place and print its table; medians by question."""
     with place.app.app_context():
         asked = questions(place.app)
         cases = session().scalar(select(func.count(Case.id))) or 0
@@ -63,14 +66,15 @@ def measure(place: Place, folder: Path) -> dict[str, float]:
         db.engine.dispose()
     log = folder / "server.log"
     floor = {"BENCH_DATABASE": place.driver}
-    rows, medians = [], {}
+    rows: list[tuple[object, ...]] = []
+    medians: Medians = {}
     with (
         serving("webapp.wsgi:app", "/healthz", place.environment, log) as ours,
         serving("bench.floor_desk:app", "/newest", floor, log) as bare,
     ):
         for question, number in zip(asked, counted, strict=True):
             mine, bottom, alone, raw = _times(question, ours, bare, place)
-            medians[question.name] = mine.p50
+            medians[question.name] = mine.p50, bottom.p50, mine.kilobytes
             rows.append(_row(question, (mine, bottom, alone, raw), number))
         memory = ours.megabytes()
     print(f"{place.name}, {cases} cases, calibration {calibration():.0f} ms")
@@ -116,11 +120,19 @@ def _against(value: float, target: float | None) -> str:
     return words + ("!" if target is not None and value > target else "")
 
 
-def _print_growth(name: str, first: dict[str, float], last: dict[str, float]) -> None:
-    """How much longer the median takes with the most rows than with the fewest."""
-    rows = [(each, first[each], last[each], last[each] / first[each]) for each in first]
+def _print_growth(name: str, first: Medians, last: Medians) -> None:
+    """How much longer the median takes with the most rows than with the fewest.
+
+    Beside it the floor's growth, and the median answer: a denser view holds more.
+    """
+    rows = [(each, *_growth(first[each], last[each])) for each in first]
     print(f"{name}: growth of the median")
-    print_table(("name", "fewest", "most", "growth"), rows)
+    print_table(("name", "fewest", "most", "growth", "floor's", "kB fewest", "kB most"), rows)
+
+
+def _growth(few: Median, many: Median) -> tuple[float, ...]:
+    """Both times, both growths, both sizes."""
+    return few[0], many[0], many[0] / few[0], many[1] / few[1], few[2], many[2]
 
 
 if __name__ == "__main__":

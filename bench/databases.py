@@ -121,6 +121,7 @@ def in_turn(*programs: tuple[int, list[str], Mapping[str, str]]) -> list[Times]:
         Times(
             tuple(value for each in found for value in each.values),
             sum(each.seconds for each in found),
+            tuple(size for each in found for size in each.sizes),
         )
         for found in rounds
     ]

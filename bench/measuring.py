@@ -13,10 +13,14 @@ _LOOP = 2_000_000
 
 @dataclass(frozen=True)
 class Times:
-    """Milliseconds of one piece of work, repeated, and the seconds that all of it took."""
+    """Milliseconds of one piece of work, repeated, and the seconds that all of it took.
+
+    ``sizes`` are the bytes of each answer, where there are answers.
+    """
 
     values: tuple[float, ...]
     seconds: float
+    sizes: tuple[int, ...] = ()
 
     @property
     def p50(self) -> float:
@@ -25,6 +29,11 @@ class Times:
     @property
     def p95(self) -> float:
         return statistics.quantiles(self.values, n=20)[-1]
+
+    @property
+    def kilobytes(self) -> float:
+        """The median answer."""
+        return statistics.median(self.sizes) / 1000
 
     @property
     def rate(self) -> float:
@@ -67,18 +76,22 @@ def load(
     with ThreadPoolExecutor(connections) as pool:
         parts = list(pool.map(lambda share: _ask_all(port, share, headers or {}), shares))
     seconds = time.perf_counter() - start
-    return Times(tuple(value for part in parts for value in part), seconds)
+    values, sizes = zip(*(answer for part in parts for answer in part), strict=True)
+    return Times(values, seconds, sizes)
 
 
-def _ask_all(port: int, addresses: Sequence[str], headers: Mapping[str, str]) -> list[float]:
+def _ask_all(
+    port: int, addresses: Sequence[str], headers: Mapping[str, str]
+) -> list[tuple[float, int]]:
+    """Milliseconds and bytes of each answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     values = []
     for address in addresses:
         start = time.perf_counter()
         connection.request("GET", address, headers=dict(headers))
         answer = connection.getresponse()
-        answer.read()
-        values.append((time.perf_counter() - start) * 1000)
+        size = len(answer.read())
+        values.append(((time.perf_counter() - start) * 1000, size))
         if answer.status != 200:
             raise RuntimeError(f"{address} answered {answer.status}")
     connection.close()

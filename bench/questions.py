@@ -38,8 +38,8 @@ FAR_PAGE = 500
 FIRST = (-(2**62), 0)
 MAP_ZOOMS = (6, 8, 10, 12, 14, 16)
 STAFF_ZOOMS = (9, 12)
-COMMON, RARE = "rac", "thuoc"
-"""A word of most cases, and one of a few in a hundred."""
+COMMON, OFTEN, RARE = "rac", "thuoc", "tenh"
+"""A word of two thirds of all cases, one of a fifth, and one of about one in five thousand."""
 Headers = Mapping[str, str]
 
 
@@ -193,6 +193,7 @@ def _public_lists() -> list[Question]:
         row("public list", "", "", list_sql()),
         row("public list, far page", f"?after={after}", f"?before={after}", list_sql("", after)),
         row("search, common word", f"?q={COMMON}", f"?q={COMMON}", list_sql(COMMON)),
+        row("search, word of a fifth", f"?q={OFTEN}", f"?q={OFTEN}", list_sql(OFTEN)),
         row("search, rare word", f"?q={RARE}", f"?q={RARE}", list_sql(RARE)),
         row("search, no such word", "?q=khongco", "?q=khongco", list_sql("khongco")),
     ]

@@ -173,6 +173,26 @@ def test_no_way_reads_the_table_from_its_beginning(app: Flask, way: str) -> None
         assert not re.search("Sort|TEMP B-TREE", before_full), used
 
 
+@pytest.mark.parametrize(
+    ("words", "finds"), [("rac", 2), ("thuoc", 3), ("thu", 3), ("rac thu", 1), ("khongco", 0)]
+)
+def test_whole_words_and_what_begins_with_them_count_alike(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, words: str, finds: int
+) -> None:
+    """SQLite counts whole words first, and as far as few: the way is that of all finds."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL's planner tells")
+    with write_unit():
+        for text_of_it in ("Rác đổ", "Rác và thuốc", "Thuốc trừ sâu", "Thuốc"):
+            a_case(text_of_it)
+    for few in (0, 1, 2, 3):
+        monkeypatch.setattr(word_search, "FEW", few)
+        forget()
+        walked = word_search.searched(words).shape.way is word_search.Way.WALK
+        assert walked == (finds > few)
+    forget()
+
+
 def test_the_planner_weighs_all_finds_of_a_word_not_the_first_ones(app: Flask) -> None:
     with asked() as seen:
         found("thuoc")

@@ -42,6 +42,11 @@ _ON_DESK_MAP = (
     *("to_province", "released", "public_since", "id"),
 )
 """What the desk's map shows of a case, and what tells who of the Front may read it."""
+_NEAR = (
+    *("category", "cell", "first_reported_at", "handling_unit_id", "lon", "lat"),
+    *("to_province", "released", "public_since", "id"),
+)
+"""What tells whether a case may be the same matter as another, and who of the Front may read it."""
 _COUNTED_ON_DESK = (
     *("state", "handling_unit_id", "category", "due_at", "urgent", "severity"),
     *("to_province", "released", "public_since", "id"),
@@ -138,11 +143,11 @@ class Case(Base):
                 ("ix_case_file_open_unit_rank", ("handling_unit_id", "queue_rank", "id")),
                 ("ix_case_file_open_state", _COUNTED_ON_DESK),
                 ("ix_case_file_open_cell", _ON_DESK_MAP),
+                ("ix_case_file_open_near", _NEAR),
             )
         ),
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),
-        Index("ix_case_file_cell", "cell"),
         Index("ix_case_file_opened_at", "opened_at"),
         Index("ix_case_file_closed_at", "closed_at"),
         Index("ix_case_file_merged_into_id", "merged_into_id"),
@@ -373,6 +378,7 @@ class CellCount(Base):
     """Folded counts of cases by cell at the zooms 8 to 18, as plain integer keys."""
 
     __tablename__ = "cell_count"
+    __table_args__ = (Index("ix_cell_count_zoom_cell", "zoom", "cell", "scope"),)
 
     scope: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     zoom: Mapped[int] = mapped_column(primary_key=True)

@@ -29,7 +29,7 @@ from geo.geojson import feature_collection, place_feature
 from geo.points import Bbox
 from geo.privacy import PUBLIC_DECIMALS
 from webapp.cases import counts
-from webapp.cases.indexed import Column, listed, listed_in, range_values
+from webapp.cases.indexed import Column, listed, listed_in, only_few, range_values
 from webapp.cases.journal import PUBLIC_SCOPE, STATE_GROUPS
 from webapp.cases.models import Case
 from webapp.cases.public_filters import ANY_OPEN, PublicFilters, conditions
@@ -108,7 +108,7 @@ def map_features(question: MapQuestion, language: str) -> tuple[int, dict[str, A
         version, found = _clusters(asked, search)
         return version, feature_collection(map(_cluster_feature, found))
     version, points = _points(asked, search)
-    if len(points) <= MAX_POINTS:
+    if points is not None:
         return version, feature_collection(_point_features(points, language))
     return version, feature_collection(map(_cluster_feature, _clusters(asked, search)[1]))
 
@@ -119,23 +119,27 @@ def _too_many(asked: MapQuestion, search: Searched) -> bool:
     return search.shape.way in {Way.WALK, Way.WALK_A_WHILE} and not near
 
 
-def _points(asked: MapQuestion, search: Searched) -> tuple[int, Sequence[Sequence[Any]]]:
-    """The cases of the view, one more than may be shown when there are too many."""
+def _points(asked: MapQuestion, search: Searched) -> tuple[int, Sequence[Sequence[Any]] | None]:
+    """The cases of the view, None where there are too many of them."""
     values = asked.filters.values()
-    query = _points_query(tuple(values), search.shape)
+    query = _points_query(tuple(values), search.shape, MAX_POINTS)
     found = query.rows(values | search.values | _box_values(asked.bbox))
-    version, code, *_others = found[0]
-    return version, found if code else ()
+    version, many, *_first = found[0]
+    if many > MAX_POINTS:
+        return version, None
+    return version, found if many else ()
 
 
 @lru_cache(maxsize=256)
-def _points_query(filters: tuple[str, ...], words: Shape) -> Prepared:
+def _points_query(filters: tuple[str, ...], words: Shape, most: int) -> Prepared:
+    """Version, how many there are, the columns of each; where there are too many, of none."""
     found = _found(filters, words, [*_POINT, Case.handling_unit_id])
-    few = select(found).limit(in_words(MAX_POINTS + 1)).subquery("few")
-    shown: list[ColumnElement[Any]] = [few.c[column.key] for column in _POINT]
-    return _with_version(
-        select(*shown, Unit.name, Unit.name_en).join(Unit, Unit.id == few.c.handling_unit_id)
-    )
+    few, counted = only_few(found, most)
+    named = select(*(few.c[each.key] for each in _POINT), Unit.name, Unit.name_en)
+    shown = named.join(Unit, Unit.id == few.c.handling_unit_id).subquery("shown")
+    now = select(counts.version_now().label("version"), counted.c.many).subquery("now")
+    fits = now.c.many <= in_words(most)
+    return Prepared(select(*now.c, *shown.c).select_from(now.outerjoin(shown, fits)))
 
 
 def _with_version(query: Select[*tuple[Any, ...]]) -> Prepared:
@@ -229,7 +233,7 @@ def _box_values(box: Bbox) -> dict[str, Any]:
 
 
 def _point_features(found: Iterable[Sequence[Any]], language: str) -> Iterator[dict[str, Any]]:
-    for _version, code, category_code, state, overdue, lon, lat, unit, unit_en in found:
+    for _version, _many, code, category_code, state, overdue, lon, lat, unit, unit_en in found:
         properties = {
             "cluster": False,
             "case_code": code,

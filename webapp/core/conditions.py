@@ -19,12 +19,15 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 _BRACKETS = {"postgresql": "{%s}", "sqlite": "[%s]"}
 
 
-def one_of(column: InstrumentedAttribute[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+def one_of(
+    column: InstrumentedAttribute[Any] | ColumnElement[Any], ids: Iterable[int]
+) -> ColumnElement[bool]:
     """Whether a column is one of some ids.
 
     A province holds hundreds of units. They are sent as one text that is written once for each
@@ -45,6 +48,13 @@ def one_of_codes(
 ) -> ColumnElement[bool]:
     """Whether a column is one of some codes, given at execution under a name."""
     return _OneOf(column, bindparam(name, type_=_Codes()))
+
+
+def one_of_unseen(
+    column: ColumnElement[Any] | InstrumentedAttribute[str], name: str
+) -> ColumnElement[bool]:
+    """The same as ``one_of_codes``, with codes that PostgreSQL's planner does not look at."""
+    return _OneOf(column, Unseen(bindparam(name, type_=_Codes())))
 
 
 def in_words(number: int) -> ColumnElement[int]:
@@ -154,9 +164,21 @@ class Unseen(FunctionElement[Any]):
 
 @compiles(Unseen, "postgresql")
 def _unseen(element: Unseen, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"(SELECT {compiler.process(element.clauses, **kw)})"  # a placeholder
+    # The cast tells ANY (…) that this is an array, not a query for rows.
+    kind = compiler.dialect.type_compiler_instance.process(element.type)
+    return f"CAST((SELECT {compiler.process(element.clauses, **kw)}) AS {kind})"  # a placeholder
 
 
 @compiles(Unseen, "sqlite")
 def _seen(element: Unseen, compiler: SQLCompiler, **kw: Any) -> str:
     return compiler.process(element.clauses, **kw)
+
+
+def ids_unseen(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, with sets of ids that PostgreSQL's planner does not look at."""
+
+    def hidden(element: Any, **_options: Any) -> Any:
+        is_set = isinstance(element, BindParameter) and isinstance(element.type, _Ids)
+        return Unseen(element) if is_set else None
+
+    return replacement_traverse(condition, {}, hidden)

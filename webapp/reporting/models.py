@@ -27,6 +27,11 @@ from webapp.media.models import Photo
 from webapp.reporting.workflow import CHANNELS, DOORS, MARKS, NATURES, REJECTIONS, REPORT_STATES
 
 _WAITING_SQL = text("state IN ('submitted', 'needs_info')")
+_NEAR = (
+    *("category", "cell", "received_at", "handling_unit_id", "lon", "lat"),
+    *("to_province", "released", "id"),
+)
+"""What tells whether a report may be the same matter as another, and who may read it."""
 
 
 class Report(Base):
@@ -66,9 +71,9 @@ class Report(Base):
                 ("ix_report_waiting_unit_rank", ("handling_unit_id", "queue_rank", "id")),
                 ("ix_report_waiting_state", ("state", "handling_unit_id")),
                 ("ix_report_waiting_cell", ("cell", "handling_unit_id")),
+                ("ix_report_waiting_near", _NEAR),
             )
         ),
-        Index("ix_report_cell", "cell"),
         Index("ix_report_case_id", "case_id"),
     )
 

@@ -7,9 +7,10 @@ from sqlalchemy import Select, bindparam, select
 
 from webapp.cases.around import away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
+from webapp.cases.indexed import Mostly
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import one_of_codes
+from webapp.core.conditions import Unseen, ids_unseen, one_of_unseen
 from webapp.reporting.indexed import still_waiting
 from webapp.reporting.models import Report
 from webapp.reporting.policy import readable_reports
@@ -22,17 +23,18 @@ def near_reports(actor: Actor) -> Select[Any]:
     """Id, lon, lat and ``away`` of waiting reports that the actor may read.
 
     Asked for with ``around_values``, the instants ``first`` and ``last`` and, as ``CATEGORIES``,
-    what ``same_matter`` gives. Those that wait are found by cell in an index of their own, so that
-    what was handled long ago is not looked at.
+    what ``same_matter`` gives. Those that wait are found by category and cell in an index of their
+    own, which holds all that is asked: what was handled long ago is not looked at.
     """
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
-    return select(*columns, away(Report.lon, Report.lat).label("away")).where(
-        in_cells(Report.id, Report.cell, still_waiting()),
+    found = select(*columns, away(Report.lon, Report.lat).label("away"))
+    return found.select_from(in_cells(Report.cell)).where(
+        Mostly(still_waiting()),
         in_reach(Report.lon, Report.lat),
-        one_of_codes(Report.category, CATEGORIES),
-        Report.received_at.between(first, last),
-        readable_reports(actor),
+        one_of_unseen(Report.category, CATEGORIES),
+        Report.received_at.between(Unseen(first), Unseen(last)),
+        ids_unseen(readable_reports(actor)),
     )
 
 

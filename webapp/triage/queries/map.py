@@ -21,7 +21,7 @@ from geo.clustering import (
 from geo.points import Bbox
 from webapp.cases import counts
 from webapp.cases import permissions as cases_may
-from webapp.cases.indexed import Column, in_ranges, range_values, still_open
+from webapp.cases.indexed import Column, in_ranges, only_few, range_values, still_open
 from webapp.core.actor import Actor, Level
 from webapp.core.conditions import in_words
 from webapp.core.prepared import Prepared
@@ -53,11 +53,12 @@ def staff_map(
     if not source.units:
         return []
     if zoom >= POINTS_FROM_ZOOM:
-        found = _points_query(actor, filters).rows(_values(bbox))
-        if len(found) <= MAX_POINTS:
+        found = _points_query(actor, filters, MAX_POINTS).rows(_values(bbox))
+        many = found[0][0]
+        if many <= MAX_POINTS:
             return [
                 MapPoint(code, category, state, bool(late), lon, lat)
-                for code, category, state, late, lon, lat in found
+                for _many, code, category, state, late, lon, lat in found[:many]
             ]
     if zoom < LIVE_FROM_VIEW_ZOOM and _from_counts(actor, filters):
         return _counted(source, filters, bbox, zoom)
@@ -65,11 +66,14 @@ def staff_map(
 
 
 @lru_cache(maxsize=64)
-def _points_query(actor: Actor, filters: QueueFilters) -> Prepared:
+def _points_query(actor: Actor, filters: QueueFilters, most: int) -> Prepared:
+    """How many there are and the columns of each; where there are too many, of none."""
     model = (source := source_of(actor, filters)).model
     late = (model.due_at < NOW).label("late")
     columns = (model.code, model.category, model.state, late, model.lon, model.lat)
-    return Prepared(select(_inside(source, columns)).limit(in_words(MAX_POINTS + 1)))
+    few, counted = only_few(_inside(source, columns), most)
+    fits = counted.c.many <= in_words(most)
+    return Prepared(select(counted.c.many, *few.c).select_from(counted.outerjoin(few, fits)))
 
 
 def _from_counts(actor: Actor, filters: QueueFilters) -> bool:

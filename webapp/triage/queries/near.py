@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     Select,
     bindparam,
     literal_column,
@@ -19,12 +18,12 @@ from sqlalchemy.orm import lazyload
 from geo.points import Point, distance_m
 from webapp.cases.around import around_values, away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
-from webapp.cases.indexed import still_open
+from webapp.cases.indexed import Mostly, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
 from webapp.core.actor import Actor
-from webapp.core.base import UtcDateTime
-from webapp.core.conditions import in_words, one_of_codes
+from webapp.core.base import EightBytes, UtcDateTime
+from webapp.core.conditions import Unseen, ids_unseen, in_words, one_of_unseen
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.reporting.models import Report
@@ -135,7 +134,7 @@ def _values(matter: Matter) -> dict[str, Any]:
 def _near_query(actor: Actor) -> Prepared:
     """Built once for the officer, whatever the category: mostly nothing is near."""
     own_case, own_report = (
-        bindparam(name, type_=BigInteger()) for name in ("own_case", "own_report")
+        bindparam(name, type_=EightBytes()) for name in ("own_case", "own_report")
     )
     cases = _near_cases(actor).where(Case.id != own_case, not_said("case", Case.id))
     reports = near_reports(actor).where(Report.id != own_report, not_said("report", Report.id))
@@ -151,11 +150,12 @@ def _near_cases(actor: Actor) -> Select[Any]:
     """Id, lon, lat and ``away`` of open cases that the actor may read."""
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
-    return select(*columns, away(Case.lon, Case.lat).label("away")).where(
-        in_cells(Case.id, Case.cell, still_open()),
+    found = select(*columns, away(Case.lon, Case.lat).label("away"))
+    return found.select_from(in_cells(Case.cell)).where(
+        Mostly(still_open()),
         in_reach(Case.lon, Case.lat),
-        one_of_codes(Case.category, _CASE_CATEGORIES),
-        Case.first_reported_at.between(first, last),
-        readable(actor),
+        one_of_unseen(Case.category, _CASE_CATEGORIES),
+        Case.first_reported_at.between(Unseen(first), Unseen(last)),
+        ids_unseen(readable(actor)),
         placed(actor),
     )

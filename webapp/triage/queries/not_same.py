@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, String, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from webapp.core.base import EightBytes
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.triage.models import NotSame
@@ -43,7 +44,7 @@ def not_said(kind: str, record_id: InstrumentedAttribute[int]) -> ColumnElement[
     )
 
 
-_GIVEN: Any = bindparam(KIND, type_=String()), bindparam(RECORD, type_=BigInteger())
+_GIVEN: Any = bindparam(KIND, type_=String()), bindparam(RECORD, type_=EightBytes())
 
 
 @cache

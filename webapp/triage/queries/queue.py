@@ -28,7 +28,7 @@ from webapp.cases.priority import Facts
 from webapp.cases.workflow import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.conditions import in_words
+from webapp.core.conditions import ids_unseen, in_words
 from webapp.core.errors import Invalid
 from webapp.core.prepared import Prepared
 from webapp.core.text import _
@@ -139,7 +139,7 @@ def _tally(actor: Actor, asked: QueueFilters, many: int) -> Prepared:
     states = union_all(*(select(literal(name).label("name")) for name in names)).subquery("states")
     some = (
         select(literal(1).label("one"))
-        .where(source.model.state == states.c.name, source.condition)
+        .where(source.model.state == states.c.name, ids_unseen(source.condition))
         .correlate(states)
         .limit(in_words(many))
         .subquery("some")
@@ -210,14 +210,14 @@ def _news(actor: Actor, filters: QueueFilters, many: int) -> Prepared:
     record, line, link = _watched(filters.tab)
     last_record: Any = bindparam("last_record", type_=BigInteger())
     last_line: Any = bindparam("last_line", type_=BigInteger())
-    fresh = select(record.id).where(record.id > last_record, source.condition)
+    fresh = select(record.id).where(record.id > last_record, ids_unseen(source.condition))
     new = select(func.count()).select_from(fresh.limit(in_words(many)).subquery()).scalar_subquery()
     touched = exists().where(
         line.id > last_line,
         link == record.id,
         record.id <= last_record,
         line.transition != REPRISAL_STEP,  # who reads the desk must not learn of it
-        source.readable,
+        ids_unseen(source.readable),
     )
     return Prepared(select(new, touched, *_newest(filters.tab)))
 
@@ -287,7 +287,7 @@ def _few(source: Source, size: int, *, first: bool) -> Subquery:
     model = source.model
     many = source.many_units
     condition = without_unit_index(source.condition) if many else source.condition
-    rows = select(model.id, model.queue_rank).where(condition)
+    rows = select(model.id, model.queue_rank).where(ids_unseen(condition))
     if not first:
         rank: Any = bindparam("after_rank", type_=BigInteger())
         last: Any = bindparam("after_id", type_=BigInteger())

@@ -1,5 +1,6 @@
 """The desk's JSON: private, with the session, never cached."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -58,7 +59,8 @@ def version() -> Response:
 def map_json() -> Response:
     """What the queue holds in a box, as GeoJSON. 422 for a box or zoom that is none."""
     found = staff_map(current_actor(), queue_filters(request.args), bbox=_bbox(), zoom=_zoom())
-    features = [_cluster(e) if isinstance(e, Cluster) else _point(e) for e in found]
+    titles = _titles(each.category for each in found if isinstance(each, MapPoint))
+    features = [_cluster(e) if isinstance(e, Cluster) else _point(e, titles) for e in found]
     return _private({"type": "FeatureCollection", "features": features})
 
 
@@ -98,14 +100,19 @@ def _row(row: QueueRow, at: datetime) -> dict[str, Any]:
     }
 
 
-def _point(point: MapPoint) -> dict[str, Any]:
+def _titles(codes: Iterable[str]) -> dict[str, str]:
+    """What categories are called, looked up once for hundreds of points."""
+    return {code: category_label(code) for code in set(codes)}
+
+
+def _point(point: MapPoint, titles: Mapping[str, str]) -> dict[str, Any]:
     properties = {
         "cluster": False,
         "case_code": point.code,
         "category": point.category,
         "state": point.state,
         "overdue": point.overdue,
-        "title": category_label(point.category),
+        "title": titles[point.category],
     }
     return place_feature(point.lon, point.lat, properties)
 
