@@ -26,6 +26,7 @@ from webapp.cases.models import Case
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind, Grant, Level
 from webapp.core.unit_of_work import session
+from webapp.directory.held_units import held_under
 from webapp.directory.models import Unit
 from webapp.directory.queries import units_held
 from webapp.extensions import db
@@ -73,6 +74,7 @@ def _ask(app: Flask, example: _Example | None) -> None:
     if example is not None:
         officer = _officer(example.province_id)
         open_session("")  # the statement of every signed-in request
+        held_under(0, [example.province_id])  # and the one after a change of the tree
         for address in (*_STAFF, *_staff_of(example)):
             _answer(app, address, officer)
 
