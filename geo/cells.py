@@ -74,7 +74,7 @@ def tiles(bbox: Bbox, zoom: int) -> list[int]:
     right, bottom = _tile(bbox.east, bbox.south, zoom)
     columns = [_spread(x) for x in range(left, right + 1)]
     rows = [_spread(y) << 1 for y in range(top, bottom + 1)]
-    return sorted(column | row for column in columns for row in rows)
+    return sorted([column | row for column in columns for row in rows])
 
 
 def _level(bbox: Bbox, zoom: int) -> int:
@@ -88,10 +88,10 @@ def _level(bbox: Bbox, zoom: int) -> int:
 def _merged(numbers: list[int]) -> list[tuple[int, int]]:
     """Runs of neighbouring numbers; the narrowest gaps are closed until few enough are left."""
     gaps = sorted(
-        ((after - before, i) for i, (before, after) in enumerate(pairwise(numbers))),
+        [(after - before, i) for i, (before, after) in enumerate(pairwise(numbers))],
         reverse=True,
     )
-    cuts = sorted(i for gap, i in gaps[: MAX_RANGES - 1] if gap > 1)
+    cuts = sorted([i for gap, i in gaps[: MAX_RANGES - 1] if gap > 1])
     starts = [0, *(i + 1 for i in cuts)]
     ends = [*cuts, len(numbers) - 1]
     return [(numbers[s], numbers[e]) for s, e in zip(starts, ends, strict=True)]

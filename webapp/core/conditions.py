@@ -119,8 +119,12 @@ class _Codes(TypeDecorator[Iterable[str]]):
         return _Array("VARCHAR") if dialect.name == "postgresql" else String()
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> str:
-        quoted = (f'"{_plain(each)}"' for each in value or ())
-        return _BRACKETS[dialect.name] % ",".join(quoted)
+        return _written_codes(tuple(value or ()), dialect.name)
+
+
+@lru_cache(maxsize=256)
+def _written_codes(codes: tuple[str, ...], dialect: str) -> str:
+    return _BRACKETS[dialect] % ",".join(f'"{_plain(each)}"' for each in codes)
 
 
 @lru_cache(maxsize=256)

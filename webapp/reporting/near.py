@@ -1,6 +1,6 @@
 """Waiting reports around a place, as part of what higher features ask."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -38,9 +38,10 @@ def near_reports(actor: Actor) -> Select[Any]:
     )
 
 
-def same_matter(code: str) -> list[str]:
+@cache
+def same_matter(code: str) -> tuple[str, ...]:
     """The category, all below it, and what stands above without being more exact."""
     node = category(code)
     main = node.parent if node.depth == 2 and node.parent else node.code
     above = category(main).parent
-    return sorted(codes_within(main) | ({above} if above else set()))
+    return tuple(sorted(codes_within(main) | ({above} if above else set())))

@@ -2,7 +2,8 @@
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from types import FunctionType, MethodType
+from typing import Any, Final
 
 from flask import Flask
 from jinja2 import Template
@@ -13,8 +14,26 @@ from webapp.web.locale import kept_by_language
 
 KEPT = "KEPT"
 """A file of macros names in ``KEPT`` those whose markup follows from their arguments alone."""
+_PLAIN: Final = (FunctionType, MethodType)
+"""Functions without marks of their own, such as Jinja's for those that want the context."""
 _EACH = 1024
 """So many different calls of a macro are kept; arguments with many values are not worth it."""
+
+
+class PageContext(Context):
+    """What a template sees; plain functions are called as they are.
+
+    Jinja looks four times whether what it calls wants the context, which no plain function of ours
+    does: a page calls sixty.
+    """
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template calls."""
+        if type(called) not in _PLAIN or called.__dict__:
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
 
 
 class PageTemplate(Template):
@@ -62,3 +81,4 @@ def _with_kept(module: TemplateModule) -> TemplateModule:
 def init_templating(app: Flask) -> None:
     """Make templates of this kind."""
     app.jinja_env.template_class = PageTemplate
+    app.jinja_env.context_class = PageContext

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -115,7 +115,6 @@ def _nearest(found: Sequence[tuple[int, float]], most: int) -> list[tuple[int, f
 
 def _values(matter: Matter) -> dict[str, Any]:
     node = category(matter.code)
-    main = node.parent if node.depth == 2 and node.parent else node.code
     span = timedelta(days=node.near_days)
     return {
         KIND: matter.kind,
@@ -124,10 +123,18 @@ def _values(matter: Matter) -> dict[str, Any]:
         "own_report": matter.record if matter.kind == "report" else 0,
         "first": matter.since - span,
         "last": matter.since + span,
-        _CASE_CATEGORIES: sorted(codes_within(main)),
+        _CASE_CATEGORIES: _case_categories(node.code),
         CATEGORIES: same_matter(node.code),
         **around_values(matter.point, node.near_m),
     }
+
+
+@cache
+def _case_categories(code: str) -> tuple[str, ...]:
+    """The category with all below it; of one that is more exact, of what stands above it."""
+    node = category(code)
+    main = node.parent if node.depth == 2 and node.parent else node.code
+    return tuple(sorted(codes_within(main)))
 
 
 @lru_cache(maxsize=64)
