@@ -29,7 +29,6 @@ class CaseFile:
     case: Case
     unit: NamedUnit
     owner: NamedBody
-    office: NamedBody | None
     sight: Sight
     lines: list[StaffLine]
     photos: list[tuple[CasePhoto, Photo]]
@@ -57,9 +56,13 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     if not rows:
         raise NotFound
     values = iter(rows[0])
-    case = object_of(Case, dict(zip(_COLUMNS, values, strict=False)))
+    case = object_of(Case, dict(zip(_CASE, values, strict=False)))
     unit = NamedUnit._make(islice(values, len(NamedUnit._fields)))
-    owner, office = (NamedBody._make(islice(values, len(NamedBody._fields))) for _body in _BODIES)
+    owner = NamedBody._make(islice(values, len(NamedBody._fields)))
+    office = dict(zip(_OFFICE, values, strict=False))
+    # Steps ask whether the office signs in.
+    body = object_of(Organisation, office) if case.office_id is not None else None
+    set_committed_value(case, "office", body)
     holds = held(tuple(values))
     if "proposal" in holds:
         session().expire(case, ["proposals"])  # what an operation of this request left may be old
@@ -72,7 +75,6 @@ def case_file(actor: Actor, code: str) -> CaseFile:
         case=case,
         unit=unit,
         owner=owner,
-        office=office if office.id is not None else None,
         sight=ring,
         lines=timeline(case.id),
         photos=photos_of(case.id) if shows_photos else [],
@@ -80,23 +82,23 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     )
 
 
-_COLUMNS: Any = columns_of(Case)
-_BODIES: Any = tuple(Organisation.__table__.alias(name) for name in ("owner", "office"))
+_CASE, _OFFICE = columns_of(Case), columns_of(Organisation)
+_OWNER: Any = Organisation.__table__.alias("owner")
 
 
 @lru_cache(maxsize=64)
 def _case_query(actor: Actor) -> Prepared:
-    owner, office = _BODIES
     columns: list[Any] = [
-        *_COLUMNS.values(),
+        *_CASE.values(),
         *(getattr(Unit, name) for name in NamedUnit._fields),
-        *(body.c[name] for body in _BODIES for name in NamedBody._fields),
+        *(_OWNER.c[name] for name in NamedBody._fields),
+        *_OFFICE.values(),
     ]
     return Prepared(
         select(*columns, *holding_columns())
         .join_from(Case, Unit, Unit.id == Case.handling_unit_id)
-        .join(owner, owner.c.id == Case.owner_id)
-        .outerjoin(office, office.c.id == Case.office_id)
+        .join(_OWNER, _OWNER.c.id == Case.owner_id)
+        .outerjoin(Organisation, Organisation.id == Case.office_id)
         .where(Case.code == bindparam("code"), openable(actor))
     )
 

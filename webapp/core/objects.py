@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import inspect
-from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from webapp.core.base import Base
 from webapp.core.unit_of_work import session
@@ -23,17 +23,19 @@ def columns_of(model: type[Base]) -> dict[str, InstrumentedAttribute[Any]]:
 
 
 def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
-    """The object of a row that the session has just read; ``values`` by ``columns_of``.
+    """The object of a row that the session has just read; ``values`` are all of
+    ``columns_of``.
 
     One that the session holds already is given as it is, as by any other statement.
     """
     current, mapper = session(), inspect(model)
     primary = tuple(values[str(each.key)] for each in mapper.primary_key)
-    known = current.identity_map.get(mapper.identity_key_from_primary_key(primary))
+    key: Any = mapper.identity_key_from_primary_key(primary)
+    known = current.identity_map.get(key)
     if isinstance(known, model):
         return known
     found = cast(Model, mapper.class_manager.new_instance())
     instance_dict(found).update(values)
-    make_transient_to_detached(found)
+    instance_state(found).key = key
     current.add(found)
     return found

@@ -23,8 +23,8 @@ Photos = list[ReceivedPhoto]
 
 
 def _from_paper(actor: Actor, case: Case) -> bool:
-    body = case.office
-    return body is not None and not body.signs_in and records_for_office(actor, case)
+    body = case.office if records_for_office(actor, case) else None
+    return body is not None and not body.signs_in
 
 
 def _by_office(step: str) -> Callable[[Actor, Case], bool]:
@@ -42,8 +42,8 @@ def _office_only(actor: Actor, case: Case) -> bool:
 def _concludes(actor: Actor, case: Case) -> bool:
     if acts_as_office(actor, case, APPROVE_CONCLUSION):
         return case.proposal("conclude") is not None
-    body = approving_body(case)
-    return body is not None and not body.signs_in and records_for_office(actor, case)
+    body = approving_body(case) if records_for_office(actor, case) else None
+    return body is not None and not body.signs_in
 
 
 def _returns_conclusion(actor: Actor, case: Case) -> bool:
