@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, exists, func, select
+from sqlalchemy import BigInteger, bindparam, exists, func, select
 
 from webapp.cases.models import Case, CaseVote, TimelineLine
 from webapp.cases.votes import votes_since_result
@@ -13,6 +13,7 @@ from webapp.casework.queries import UNJUDGED
 from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.base import UtcDateTime
+from webapp.core.prepared import Prepared
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
@@ -20,6 +21,7 @@ from webapp.outcomes.models import Outcome
 from webapp.outcomes.workflow import PUBLIC
 
 WINDOW = "confirmation_window"
+_SHOWN = "outcomes.closing_conditions"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ def closing_conditions(case: Case) -> list[Condition]:
     return conditions
 
 
+def shown_conditions(case: Case) -> list[Condition]:
+    """``closing_conditions`` on a page, which asks for the step and for what is missing: once.
+
+    For whatever only reads: kept with the session of the request.
+    """
+    kept: dict[tuple[int, int], list[Condition]] = session().info.setdefault(_SHOWN, {})
+    key = case.id, case.version
+    if key not in kept:
+        kept[key] = closing_conditions(case)
+    return kept[key]
+
+
 @dataclass(frozen=True)
 class _Known:
     """What the conditions look at besides the votes."""
@@ -61,11 +75,12 @@ class _Known:
 
 def _known(case: Case) -> _Known:
     values = {"case": case.id, "now": clock.now()}
-    return _Known(*session().execute(_known_query(), values).one())
+    [found] = _known_query().rows(values)
+    return _Known(*found)
 
 
 @cache
-def _known_query() -> Select[Any]:
+def _known_query() -> Prepared:
     """One statement for all, built once: pages of cases that wait for their end ask it."""
     asked: Any = bindparam("case", type_=BigInteger())
     letter, outcome = Recommendation.case_id == asked, Outcome.case_id == asked
@@ -81,13 +96,15 @@ def _known_query() -> Select[Any]:
     unjudged = select(func.count(Recommendation.id)).where(
         letter, Recommendation.state.in_(UNJUDGED)
     )
-    return select(
-        unjudged.scalar_subquery(),
-        exists().where(letter, Recommendation.state.in_(sorted(SENT))),
-        exists().where(*urgent),
-        select(Outcome.state).where(outcome).limit(1).scalar_subquery(),
-        exists().where(*window),
-        exists().where(CaseVote.case_id == asked),
+    return Prepared(
+        select(
+            unjudged.scalar_subquery(),
+            exists().where(letter, Recommendation.state.in_(sorted(SENT))),
+            exists().where(*urgent),
+            select(Outcome.state).where(outcome).limit(1).scalar_subquery(),
+            exists().where(*window),
+            exists().where(CaseVote.case_id == asked),
+        )
     )
 
 

@@ -14,10 +14,10 @@ from webapp.core.actor import Actor
 from webapp.directory.queries import working_calendar
 from webapp.outcomes import permissions as may
 from webapp.outcomes.closing import may_close
-from webapp.outcomes.conditions import closing_conditions
+from webapp.outcomes.conditions import shown_conditions
 from webapp.outcomes.facts import WITH_RESULT, letter_record
 from webapp.outcomes.models import Outcome
-from webapp.outcomes.policy import PAGE_PERMISSIONS, may_here
+from webapp.outcomes.policy import PAGE_PERMISSIONS, rights_here
 from webapp.outcomes.queries import outcome_of
 from webapp.outcomes.workflow import PUBLIC
 from webapp.web.panels import panel_markup
@@ -33,12 +33,16 @@ register_holding(
 
 def staff_panel(actor: Actor, file: CaseFile) -> str | None:
     """Votes with what is still to answer, what closing needs, and the outcome page."""
-    works_on_pages = any(may_here(actor, file.case, each) for each in PAGE_PERMISSIONS)
-    can_begin = file.case.state in WITH_RESULT and may_here(actor, file.case, may.DRAFT)
+    rights = rights_here(actor, file.case)
+    can_begin = file.case.state in WITH_RESULT and may.DRAFT in rights
     has_votes = file.shows_notes and "vote" in file.holds
     votes = votes_since_result(file.case.id) if has_votes else []
     awaits = file.case.state == "awaiting_confirmation" and file.shows_notes
-    outcome = outcome_of(file.case.id) if works_on_pages and "outcome" in file.holds else None
+    outcome = (
+        outcome_of(file.case.id)
+        if "outcome" in file.holds and rights.intersection(PAGE_PERMISSIONS)
+        else None
+    )
     if not (votes or awaits or outcome or can_begin):
         return None
     return panel_markup(
@@ -46,7 +50,7 @@ def staff_panel(actor: Actor, file: CaseFile) -> str | None:
         case=file.case,
         votes=votes,
         counts=counts_by_role(votes),
-        conditions=closing_conditions(file.case) if awaits else [],
+        conditions=shown_conditions(file.case) if awaits else [],
         can_answer=may_close(actor, file.case),
         outcome=outcome,
         can_begin=can_begin and outcome is None,

@@ -16,6 +16,14 @@ def may_here(actor: Actor, case: Case, permission: Permission) -> bool:
     return any(here in grant.unit_ids for grant in actor.grants_for(permission))
 
 
+def rights_here(actor: Actor, case: Case) -> frozenset[str]:
+    """Every permission that holds where the case lies."""
+    here = case.handling_unit_id
+    return frozenset().union(
+        *[grant.permissions for grant in actor.grants if here in grant.unit_ids]
+    )
+
+
 def is_approved(version: OutcomeVersion, authors: frozenset[int]) -> bool:
     """Whether enough people approved: one, or two where somebody or something can be recognised.
 

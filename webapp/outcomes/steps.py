@@ -18,7 +18,7 @@ from webapp.outcomes.closing import (
     may_deny,
     reopen_case,
 )
-from webapp.outcomes.conditions import closing_conditions
+from webapp.outcomes.conditions import shown_conditions
 from webapp.outcomes.forms import CloseForm, DenyForm, DenyRemedyForm, ReopenForm
 from webapp.outcomes.workflow import UNPUBLISHED
 from webapp.web.locale import translated
@@ -63,7 +63,7 @@ def _closable(actor: Actor, case: Case) -> bool:
     """Everything is there but perhaps the page, for which the form takes the lawful reason."""
     if not may_take(actor, case, "close"):
         return False
-    return {each.key for each in closing_conditions(case) if not each.met} <= {"published"}
+    return {each.key for each in shown_conditions(case) if not each.met} <= {"published"}
 
 
 def _deniable(step: str) -> Any:
