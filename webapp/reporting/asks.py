@@ -4,7 +4,10 @@ Asking changes no state: ``reconsider`` of the report or ``reopen`` of the case 
 refuse it.
 """
 
-from sqlalchemy import select
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, bindparam, select
 
 from webapp.audit.operations import Subject, record
 from webapp.cases.models import Case
@@ -12,6 +15,7 @@ from webapp.cases.operations import lock_case
 from webapp.core import clock
 from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import TransitionRefused
+from webapp.core.prepared import Prepared
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.reporting import messages
@@ -51,6 +55,25 @@ def waiting_asks(report: Report) -> list[SenderAsk]:
     """The asks that nobody has answered yet, oldest first."""
     query = select(SenderAsk).where(SenderAsk.report_id == report.id, SenderAsk.granted.is_(None))
     return list(session().scalars(query.order_by(SenderAsk.id)))
+
+
+class ShownAsk(NamedTuple):
+    """An ask that waits, as the page of its report leads to it."""
+
+    id: int
+    kind: str
+
+
+def shown_asks(report_id: int) -> list[ShownAsk]:
+    """The asks of a report that nobody has answered yet, oldest first."""
+    return list(map(ShownAsk._make, _shown_query().rows({"report": report_id})))
+
+
+@cache
+def _shown_query() -> Prepared:
+    asked = SenderAsk.report_id == bindparam("report", type_=BigInteger())
+    query = select(SenderAsk.id, SenderAsk.kind).where(asked, SenderAsk.granted.is_(None))
+    return Prepared(query.order_by(SenderAsk.id))
 
 
 def grant_asks(actor_id: int | None, report: Report, kind: str) -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
+from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.audit.models import AuditReason
 from webapp.audit.operations import open_reason
@@ -13,6 +15,7 @@ from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.core.actor import Actor
 from webapp.core.clock import today_local
 from webapp.core.errors import NotFound
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person
 from webapp.reporting.checking import consent_in_force
@@ -21,6 +24,7 @@ from webapp.reporting.models import (
     IdentityOpening,
     Report,
     ReportLine,
+    ReportPhoto,
 )
 from webapp.reporting.placing import Placed, find_unit
 from webapp.reporting.policy import at_province, readable_reports
@@ -50,29 +54,59 @@ class Opening:
     reason: str
 
 
+class StaffReportLine(NamedTuple):
+    """One step of a report as staff read it; ``person`` is the name of who took it."""
+
+    at: datetime
+    transition: str
+    by_sender: bool
+    words: str | None
+    note: str | None
+    person: str | None
+
+
 def report_for_staff(actor: Actor, code: str) -> Report:
     """A report the actor may read. Raises NotFound, equally when it is another unit's."""
-    found = session().scalar(_report_query(actor), {"code": code})
-    if found is None:
+    row = session().execute(_report_query(actor), {"code": code}).one_or_none()
+    if row is None:
         raise NotFound
+    found, has_photos = row
+    if not has_photos:
+        set_committed_value(found, "photos", [])
     return found
 
 
 @lru_cache(maxsize=64)
-def _report_query(actor: Actor) -> Select[Report]:
+def _report_query(actor: Actor) -> Select[Report, bool]:
+    """With whether there are photos: most have none, and none are asked for then."""
     return (
-        select(Report)
+        select(Report, exists().where(ReportPhoto.report_id == Report.id))
         .where(Report.code == bindparam("code"), readable_reports(actor))
-        .options(joinedload(Report.handling_unit, innerjoin=True), joinedload(Report.voice))
+        .options(
+            joinedload(Report.handling_unit, innerjoin=True),
+            joinedload(Report.voice),
+            lazyload(Report.photos),
+        )
     )
 
 
-def lines_for_staff(actor: Actor, report: Report) -> list[ReportLine]:
+def lines_for_staff(actor: Actor, report: Report) -> list[StaffReportLine]:
     """The history of a report; that a reprisal was told, only the province Front sees."""
-    query = select(ReportLine).where(ReportLine.report_id == report.id)
-    if not at_province(actor, report):
-        query = query.where(ReportLine.transition != REPRISAL_STEP)
-    return list(session().scalars(query.order_by(ReportLine.id)))
+    query = _lines_query(at_province=at_province(actor, report))
+    return list(map(StaffReportLine._make, query.rows({"report": report.id})))
+
+
+@cache
+def _lines_query(*, at_province: bool) -> Prepared:
+    line, person = ReportLine, Person
+    columns = (line.at, line.transition, line.by_sender, line.words, line.note, person.name)
+    query = (
+        select(*columns)
+        .outerjoin(person, person.id == line.person_id)
+        .where(line.report_id == bindparam("report", type_=BigInteger()))
+        .order_by(line.id)
+    )
+    return Prepared(query if at_province else query.where(line.transition != REPRISAL_STEP))
 
 
 def place_of(sent: SentPlace, on: date | None = None) -> Placed:

@@ -1,6 +1,6 @@
 """How rows of the queue and deadlines are put into words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from webapp.cases.categories import picture_of
 from webapp.cases.presentation import Entry, category_label
 from webapp.cases.priority import Facts, Part, parts_of
-from webapp.reporting.models import ReportLine
+from webapp.reporting.queries import StaffReportLine
 from webapp.reporting.steps import step_label
 from webapp.reporting.workflow import (
     CHANNELS,
@@ -190,20 +190,17 @@ def _part_words(part: Part) -> str:
 
 def report_entries(file: ReportFile) -> list[Entry]:
     """The history of a report for the Front, with what its sender reads and the Front's notes."""
-    return line_entries(file.lines, file.people)
+    return line_entries(file.lines, with_people=True)
 
 
-def line_entries(
-    lines: Iterable[ReportLine], people: Mapping[int, str] | None = None
-) -> list[Entry]:
-    """Lines of a report as entries of a timeline, with who took a step where that is given."""
-    return [_entry(line, people or {}) for line in lines]
+def line_entries(lines: Iterable[StaffReportLine], *, with_people: bool = False) -> list[Entry]:
+    """Lines of a report as entries of a timeline, with who took a step where that is wanted."""
+    return [_entry(line, line.person if with_people else None) for line in lines]
 
 
-def _entry(line: ReportLine, people: Mapping[int, str]) -> Entry:
+def _entry(line: StaffReportLine, who: str | None) -> Entry:
     step = translated(step_label(line.transition))
-    who = people.get(line.person_id or 0)
-    words = "\n".join(each for each in (line.words, line.note) if each)
+    words = "\n".join([each for each in (line.words, line.note) if each])
     return Entry(
         voice="residents" if line.by_sender or line.transition == "submit" else "front",
         at=line.at,

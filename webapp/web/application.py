@@ -51,7 +51,7 @@ class Application(Flask):
 
     def _frame(self, endpoint: str, names: Iterable[str]) -> str | None:
         """The address with places for its values; None where it follows from what they are."""
-        marks = {name: f"{_MARK}{number}x" for number, name in enumerate(names)}
+        marks: dict[str, Any] = {name: f"{_MARK}{number}x" for number, name in enumerate(names)}
         try:
             alone = len([*self.url_map.iter_rules(endpoint)]) == 1
             if marks and (not alone or _is_special(marks)):

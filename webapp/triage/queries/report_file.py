@@ -11,12 +11,12 @@ from sqlalchemy.orm import lazyload
 from webapp.core.actor import Actor
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person, Unit
+from webapp.directory.models import Unit
 from webapp.media.models import Photo
 from webapp.reporting.meetings import meeting_of
-from webapp.reporting.models import Meeting, Report, ReportLine, VoiceNote
+from webapp.reporting.models import Meeting, Report, VoiceNote
 from webapp.reporting.policy import readable_reports
-from webapp.reporting.queries import lines_for_staff
+from webapp.reporting.queries import StaffReportLine, lines_for_staff
 from webapp.reporting.voice import transcript_of
 from webapp.triage.queries.reused import ReusedPhoto, reused_photos
 from webapp.triage.queries.same_problem import Alike, alike
@@ -29,8 +29,7 @@ class ReportFile:
     """Everything the page of a report shows but the identity."""
 
     report: Report
-    lines: list[ReportLine]
-    people: dict[int, str]
+    lines: list[StaffReportLine]
     photos: list[Photo]
     waiting_photos: int
     unreadable_photos: int
@@ -45,12 +44,10 @@ class ReportFile:
 def report_file(actor: Actor, report: Report) -> ReportFile:
     """The file of a report that the actor may read."""
     photos = [link.photo for link in report.photos]
-    lines = lines_for_staff(actor, report)
     named, note = report.named_unit_id, report.voice
     return ReportFile(
         report=report,
-        lines=lines,
-        people=_names({line.person_id for line in lines if line.person_id is not None}),
+        lines=lines_for_staff(actor, report),
         photos=showable_photos(report),
         waiting_photos=sum(photo.state in {"wanted", "stored"} for photo in photos),
         unreadable_photos=sum(photo.state == "unreadable" for photo in photos),
@@ -69,11 +66,6 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
 def showable_photos(report: Report) -> list[Photo]:
     """The photos of a report that could be read, in their order."""
     return [link.photo for link in report.photos if link.photo.state in _SHOWABLE]
-
-
-def _names(person_ids: set[int]) -> dict[int, str]:
-    query = select(Person.id, Person.name).where(Person.id.in_(sorted(person_ids)))
-    return {person_id: name for person_id, name in session().execute(query)}
 
 
 class ListedReport(NamedTuple):

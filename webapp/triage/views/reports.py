@@ -10,7 +10,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
-from webapp.reporting.asks import waiting_asks
+from webapp.reporting.asks import shown_asks
 from webapp.reporting.models import Report
 from webapp.reporting.operations import claim_report, open_identity
 from webapp.reporting.permissions import DECIDE, OPEN_IDENTITY, READ
@@ -57,7 +57,7 @@ def show(code: str) -> str:
         pages=offered_pages(actor, report),
         may_open_identity=grant_for(actor, report, OPEN_IDENTITY) is not None,
         sees_reprisal=at_province(actor, report),
-        asks=waiting_asks(report),
+        asks=shown_asks(report.id),
         alike=suggested(actor, report, file.alike),
         panels=render_panels("report.staff", actor, report),
     )
