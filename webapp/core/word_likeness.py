@@ -4,17 +4,18 @@ The measure is the one of PostgreSQL's pg_trgm: each folded word with two blanks
 after it gives its runs of three characters; alike is what both texts have, of what either has.
 """
 
-from webapp.core.search_text import fold
+from webapp.core.search_text import Written, fold
 
+_LETTERS = Written(lambda mark: mark if mark.isalnum() else " ")
 _LONGEST = 2000
 """Characters of a text that count; what is written further down rarely says what the matter is."""
 
 
 def trigrams(text: str) -> frozenset[str]:
     """The runs of three characters of the folded words of a text."""
-    letters = "".join(mark if mark.isalnum() else " " for mark in fold(text[:_LONGEST]))
-    padded = (f"  {word} " for word in letters.split())
-    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
+    words = set(fold(text[:_LONGEST]).translate(_LETTERS).split())
+    padded = [f"  {word} " for word in words]
+    return frozenset({word[at : at + 3] for word in padded for at in range(len(word) - 2)})
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

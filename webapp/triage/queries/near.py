@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     Select,
@@ -13,7 +13,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import lazyload
 
 from geo.points import Point, distance_m
 from webapp.cases.around import around_values, away, in_cells, in_reach
@@ -23,12 +22,20 @@ from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
 from webapp.core.actor import Actor
 from webapp.core.base import EightBytes, UtcDateTime
-from webapp.core.conditions import Unseen, ids_unseen, in_words, one_of_unseen
+from webapp.core.conditions import (
+    Unseen,
+    ids_unseen,
+    in_words,
+    one_of_given,
+    one_of_unseen,
+)
+from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
-from webapp.core.unit_of_work import session
 from webapp.reporting.models import Report
 from webapp.reporting.near import CATEGORIES, near_reports, same_matter
 from webapp.triage.queries.not_same import KIND, RECORD, not_said
+
+Model = TypeVar("Model", Case, Report)
 
 CASES = 10
 REPORTS = 20
@@ -93,20 +100,25 @@ def near_cases(actor: Actor, report: Report) -> list[NearCase]:
 
 def cases_by_id(case_ids: Iterable[int]) -> Mapping[int, Case]:
     """Cases that the caller has found in what the actor may read."""
-    wanted = sorted(case_ids)
-    if not wanted:
-        return {}
-    query = select(Case).where(Case.id.in_(wanted))
-    return {each.id: each for each in session().scalars(query)}
+    return _by_id(Case, frozenset(case_ids))
 
 
 def reports_by_id(report_ids: Iterable[int]) -> Mapping[int, Report]:
     """Reports that the caller has found in what the actor may read; their photos are not read."""
-    wanted = sorted(report_ids)
-    if not wanted:
-        return {}
-    query = select(Report).where(Report.id.in_(wanted)).options(lazyload(Report.photos))
-    return {each.id: each for each in session().scalars(query)}
+    return _by_id(Report, frozenset(report_ids))
+
+
+def _by_id(model: type[Model], ids: frozenset[int]) -> Mapping[int, Model]:
+    columns = columns_of(model)
+    rows = _by_id_query(model).rows({"ids": ids}) if ids else ()
+    found = (object_of(model, dict(zip(columns, row, strict=True))) for row in rows)
+    return {each.id: each for each in found}
+
+
+@cache
+def _by_id_query(model: type[Case | Report]) -> Prepared:
+    wanted = one_of_given(model.id, "ids")
+    return Prepared(select(*columns_of(model).values()).where(wanted).order_by(model.id))
 
 
 def _nearest(found: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
