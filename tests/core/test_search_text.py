@@ -15,6 +15,7 @@ from webapp.core.search_text import fold
         ("Ẳng Nưa, Noọng Hẹt", "ang nua, noong het"),
         ("ĐỔ RÁC", "do rac"),
         ("", ""),
+        ("𝖗ác \U0001d165 ⃗x", "rac x"),
     ],
 )
 def test_strips_marks_and_case(text: str, folded: str) -> None:

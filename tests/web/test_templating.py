@@ -2,6 +2,8 @@
 
 from flask import Flask
 from flask_babel import force_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from webapp.web.locale import gettext, kept_by_language
@@ -16,6 +18,24 @@ def test_markup_and_the_same_characters_are_told_apart(app: Flask) -> None:
         typed = template.render(label="<b>mai</b>")
     assert "<b>mai</b>" in trusted
     assert "&lt;b&gt;mai&lt;/b&gt;" in typed
+
+
+def test_functions_are_called_as_jinja_calls_them(app: Flask) -> None:
+    @pass_context
+    def seen(context: Context, name: str) -> str:
+        return f"{context[name]} {name}"
+
+    def joined(*words: str, end: str = "") -> str:
+        return " ".join(words) + end
+
+    source = "{% set a = 'Tủa' %}{{ seen('a') }}; {{ joined('Chùa', a, end='.') }}"
+    template = app.jinja_env.from_string(source)
+    assert template.render(seen=seen, joined=joined) == "Tủa a; Chùa Tủa."
+
+
+def test_globals_of_a_template_stand_before_those_of_all(app: Flask) -> None:
+    own = app.jinja_env.from_string("{{ locale }}, {{ t }}", globals={"locale": "Mường Lay"})
+    assert own.render(t="A Pa Chải") == "Mường Lay, A Pa Chải"
 
 
 def test_each_language_has_its_own_words(app: Flask) -> None:

@@ -5,6 +5,7 @@ the row. The object is the session's own as any other: it changes with it and re
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import inspect
@@ -17,6 +18,7 @@ from webapp.core.unit_of_work import session
 Model = TypeVar("Model", bound=Base)
 
 
+@cache
 def columns_of(model: type[Base]) -> dict[str, InstrumentedAttribute[Any]]:
     """The columns of a model by the names of its attributes."""
     return {each.key: getattr(model, each.key) for each in inspect(model).column_attrs}
