@@ -19,6 +19,7 @@ class _Number(IntegerConverter):
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _MARK = "mark0of0"
+_KEPT = 4096
 
 
 class Application(Flask):
@@ -44,9 +45,9 @@ class Application(Flask):
         if adapter is None or endpoint.startswith(".") or not _are_codes(values):
             return super().url_for(endpoint, **values)
         key = adapter.script_name, endpoint, *values
-        if key not in self._addresses:
+        if key not in self._addresses and len(self._addresses) < _KEPT:
             self._addresses[key] = self._frame(endpoint, values)
-        frame = self._addresses[key]
+        frame = self._addresses.get(key)
         return super().url_for(endpoint, **values) if frame is None else frame % values
 
     def _frame(self, endpoint: str, names: Iterable[str]) -> str | None:
