@@ -68,7 +68,8 @@ def test_a_draft_says_who_is_asked_what_and_nothing_of_a_reporter(desks: Desks) 
     letter = make_letter(desks)
     printed = letter_of(letter.document)
     words = " ".join(block.text for block in printed.blocks)
-    assert printed.addressees == ("UBND xã Mường Phăng",)
+    assert printed.addressees == ("Ủy ban nhân dân xã Mường Phăng",)
+    assert printed.header.issuing_lines == ("ỦY BAN MTTQ VIỆT NAM", "XÃ MƯỜNG PHĂNG")
     assert "Phòng Kinh tế xã Mường Phăng" in words
     assert "1. Xem xét, giao" in words
     assert "Bố trí thêm điểm tập kết rác." in words

@@ -120,7 +120,7 @@ def test_the_files_of_an_issued_letter(app: Flask, committed: Desks) -> None:
     render_document(document_id)
     pdf = office.get(f"/can-bo/van-ban/{uid}.pdf")
     assert pdf.data.startswith(b"%PDF")
-    assert "cong-van-05-KN-MTTQ-BTT.pdf" in pdf.headers["Content-Disposition"]
+    assert "van-ban-05-KN-MTTQ-BTT.pdf" in pdf.headers["Content-Disposition"]
     assert pdf.headers["Cache-Control"] == "private, no-store"
     docx = office.get(f"/can-bo/van-ban/{uid}.docx")
     assert docx.data.startswith(b"PK")

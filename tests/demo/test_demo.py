@@ -1,6 +1,7 @@
 """The demonstration goes through every state by real operations and leaves a sound database."""
 
 import re
+import uuid
 
 import pytest
 from flask import Flask
@@ -12,13 +13,51 @@ from webapp.audit.queries import first_broken_entry
 from webapp.cases.counts import rebuild
 from webapp.cases.models import Case
 from webapp.cases.workflow import CASE_STATES
+from webapp.casework.models import CaseLetter, Recommendation
+from webapp.casework.workflow import LETTER_KINDS
 from webapp.core.unit_of_work import session, write_unit
+from webapp.demo.planning import HOME
 from webapp.demo.play import play
+from webapp.demo.script import _sender
 from webapp.demo.stories import Story, stories
+from webapp.directory.models import Unit
+from webapp.inspections.models import InspectionFile
+from webapp.jobs.models import OutboxRow
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.wording import check_words
-from webapp.reporting.models import Report
+from webapp.reporting.models import Report, ReportIdentity
 from webapp.reporting.workflow import REPORT_STATES
+
+
+def check_desks_at_home() -> None:
+    """Each demo sign-in of the commune has its work; nothing contradicts itself or waits."""
+    home = (
+        session().scalars(select(Unit.id).where(Unit.code == HOME, Unit.valid_to.is_(None))).one()
+    )
+    here = select(Recommendation.state).join(Case).where(Case.handling_unit_id == home)
+    assert set(session().scalars(here)) >= {"submitted_for_signature", "signed", "issued", "void"}
+    assert set(session().scalars(select(CaseLetter.kind))) == set(LETTER_KINDS) - {"hearing_report"}
+    decided = select(Case.handling_unit_id).join(InspectionFile, InspectionFile.case_id == Case.id)
+    assert home in session().scalars(decided.where(InspectionFile.state == "decided")).all()
+    ordered = select(Case.conclusion).where(Case.state == "remedying")
+    assert set(session().scalars(ordered)) == {"violation"}
+    assert session().scalar(select(func.count(ReportIdentity.report_id)))
+    waiting = select(OutboxRow.kind, OutboxRow.due_at).where(OutboxRow.state == "waiting")
+    left = session().execute(waiting).all()
+    printed = {"documents.render", "outcomes.print_sheets"}
+    # The notices of the present day wait too: they are not of the past.
+    assert {kind for kind, _ in left} - {"notifications.send"} == printed
+    newest = session().scalars(select(Report.received_at).order_by(Report.received_at.desc()))
+    assert min(due for _, due in left) >= newest.first()
+
+
+def test_no_sender_could_be_real() -> None:
+    senders = [_sender(str(uuid.UUID(int=drawn))) for drawn in range(300)]
+    named = [each for each in senders if each]
+    assert len(named) == 100
+    assert all(re.fullmatch(r"Người gửi thử số \d+ \(ví dụ\)", each.name or "") for each in named)
+    # No number of Vietnam or of another country begins with so many zeros.
+    assert all(re.fullmatch(r"0000000\d{3}", each.phone or "") for each in named)
 
 
 def test_every_state_is_reached(app: Flask) -> None:
@@ -29,6 +68,7 @@ def test_every_state_is_reached(app: Flask) -> None:
     assert set(session().scalars(select(Case.state))) == set(CASE_STATES)
     assert set(session().scalars(select(Report.state))) == set(REPORT_STATES)
     assert session().scalar(select(func.count(Outcome.id)).where(Outcome.state == "published"))
+    check_desks_at_home()
     assert first_broken_entry() is None
     session().rollback()
     with write_unit():

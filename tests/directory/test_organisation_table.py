@@ -86,7 +86,7 @@ def test_letterhead_of_the_front() -> None:
     commune = unit("gso-2025", "03316")
     assert one("front_commune", commune).letterhead(commune) == (
         "MẶT TRẬN TỔ QUỐC VIỆT NAM",
-        "ỦY BAN MTTQ VIỆT NAM XÃ NÀ TẤU",
+        "ỦY BAN MTTQ VIỆT NAM\nXÃ NÀ TẤU",
     )
 
 

@@ -172,7 +172,7 @@ def test_organisations_of_a_commune(app: Flask) -> None:
     assert front is not None
     assert (front.letter_parent, front.letter_name, front.letter_place) == (
         "MẶT TRẬN TỔ QUỐC VIỆT NAM",
-        "ỦY BAN MTTQ VIỆT NAM XÃ MƯỜNG PHĂNG",
+        "ỦY BAN MTTQ VIỆT NAM\nXÃ MƯỜNG PHĂNG",
         "Mường Phăng",
     )
     assert an_organisation("peoples_committee") == queries.peoples_committee_of(unit.id, TODAY)

@@ -195,6 +195,7 @@ _TABLE = (
         _deliver,
         _("Ghi nơi nào đã nhận, ngày nào và căn cứ vào đâu."),
         prepare=_prepare_delivery,
+        primary=True,
         offered=lambda letter: bool(operations.open_copies(letter)),
     ),
     CaseLetterPage(

@@ -21,7 +21,7 @@ from webapp.core import clock
 from webapp.core.text import _
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
-from webapp.documents.facts import AnswerTerm, Despatch
+from webapp.documents.facts import AnswerTerm, Despatch, in_full
 from webapp.documents.hearing import HEARERS
 from webapp.documents.issuers import issuer_of, partner_of
 from webapp.documents.letters import (
@@ -113,13 +113,14 @@ def copies_of(letter: CaseLetter) -> list[Copy]:
     """
     first = {"transfer": "addressee", "invitation": "invited"}.get(letter.kind)
     addressed = clean_paragraphs(str(letter.given.get(first) or "")) if first else ()
-    found = {each.name: each for each in _bodies(letter)}
+    found = {in_full(each.name): each for each in _bodies(letter)}
     named = [Recipient(name, "paper") for name in addressed]
     if letter.kind == "hearing_report":
         named = [*map(Recipient, HEARERS)]
     for each in (*named, *_recipients(letter.given)):
-        known = found.get(each.name)
-        found[each.name] = replace(known, kind=each.copy) if known else Copy(each.copy, each.name)
+        name = in_full(each.name)
+        known = found.get(name)
+        found[name] = replace(known, kind=each.copy) if known else Copy(each.copy, each.name)
     return list(found.values())
 
 
@@ -228,7 +229,7 @@ def _handling(case: Case) -> Handling:
     return Handling(
         letter_code=code_of(sent.document),
         sent_on=sent.issued_on,
-        office=sent.addressee.name,
+        office=in_full(sent.addressee.name),
         answered_on=sent.answered_on,
         answer_document=sent.answer_document,
     )

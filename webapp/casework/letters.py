@@ -20,7 +20,7 @@ from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
 from webapp.directory.queries import env_office_of, peoples_committee_of, province_of, setting
 from webapp.documents.certificate import certificate_of_originals
-from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, in_sentence
+from webapp.documents.facts import AnswerTerm, CaseFacts, Despatch, in_full, in_sentence
 from webapp.documents.front_letters import (
     SAME_AS_ABOVE,
     SentLetter,
@@ -92,7 +92,8 @@ def answer_day(case: Case, term: str) -> date:
 
 def further_recipients(recommendation: Recommendation) -> list[Recipient]:
     """Who gets a copy besides addressee and handling office, as its "Nơi nhận" lists them."""
-    named = (recommendation.addressee.name, recommendation.handler.name, SAME_AS_ABOVE)
+    bodies = (recommendation.addressee.name, recommendation.handler.name)
+    named = {*bodies, *map(in_full, bodies), SAME_AS_ABOVE}
     listed = (Recipient(**each) for each in recommendation.document.content["recipients"])
     return list({each.name: each for each in listed if bare_name(each.name) not in named}.values())
 
@@ -111,10 +112,10 @@ def compose_recommendation(case: Case, content: RecommendationContent, *, due_on
         issuer_of(case.owner, today),
         case_facts(case, summary),
         Despatch(
-            addressee=content.addressee.name,
+            addressee=in_full(content.addressee.name),
             signature=SIGNERS["chair"],
             recipients=content.recipients,
-            handling_unit=None if direct else content.handler.name,
+            handling_unit=None if direct else in_full(content.handler.name),
             urgency="KHẨN" if case.urgent else None,
         ),
         Registration(drafted_on=today),
@@ -144,10 +145,10 @@ def compose_urging(
         issuer_of(sent.author, today),
         case_facts(case, case.summary or ""),
         Despatch(
-            addressee=sent.addressee.name,
+            addressee=in_full(sent.addressee.name),
             signature=signature,
             recipients=recipients,
-            handling_unit=None if direct else sent.handler.name,
+            handling_unit=None if direct else in_full(sent.handler.name),
             urgency="KHẨN" if case.urgent else None,
         ),
         Registration(drafted_on=today),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case, Proposal
@@ -24,7 +24,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.permissions import Permission
 from webapp.core.unit_of_work import session
-from webapp.documents.models import Document
+from webapp.documents.models import Delivery, Document
 from webapp.documents.queries import document_by_uid
 
 OPEN_DRAFTS = ("drafted", "submitted_for_signature", "signed")
@@ -265,11 +265,18 @@ def committee_letters(author_id: int) -> list[CaseLetter]:
 
 
 def case_letters_to_do(actor: Actor) -> list[CaseLetter]:
-    """Such letters that wait for the actor: to write on, sign, number. Oldest first."""
+    """Such letters that wait for the actor: to write on, sign, number, note as arrived.
+
+    Oldest first.
+    """
+    unknown = exists().where(
+        Delivery.document_id == CaseLetter.document_id, Delivery.delivered_on.is_(None)
+    )
     rules = [
         _waits(actor, may.SIGN, "submitted_for_signature"),
         _waits(actor, may.DRAFT, "drafted"),
         _waits(actor, may.ISSUE, "signed"),
+        and_(_waits(actor, may.ISSUE, "issued"), unknown),
     ]
     query = select(CaseLetter).outerjoin(Case, Case.id == CaseLetter.case_id)
     seen = or_(CaseLetter.case_id.is_(None), readable(actor))

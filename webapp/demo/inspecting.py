@@ -72,11 +72,17 @@ def plan(life: Life) -> None:
     )
 
 
-def visit(life: Life) -> None:
-    """The chair decides; the team goes, writes the minutes and measures."""
-    file, case, today = _file(life), life.case, clock.today_local()
-    number = life.numbers.next(file.office_id, today.year)
+def decide(life: Life) -> None:
+    """The chair decides that the office goes."""
+    file, today = _file(life), clock.today_local()
+    number = life.numbers.next(file.office_id, today.year, "QĐ")
     decide_inspection(_approver(life, file), file, number=f"{number}/QĐ-UBND", decided_on=today)
+
+
+def visit(life: Life) -> None:
+    """The team goes, writes the minutes and measures."""
+    file, case, today = _file(life), life.case, clock.today_local()
+    number = life.numbers.next(file.office_id, today.year, "BB")
     started = clock.now() - timedelta(hours=3)
     write_minutes(
         _office(life, case),

@@ -52,14 +52,14 @@ class Life:
 
 
 class Numbers:
-    """The next letter number of each organisation and year, as typed from its own register."""
+    """The next number of each organisation, year and type, as typed from its own register."""
 
     def __init__(self) -> None:
-        self._given: dict[tuple[int, int], int] = {}
+        self._given: dict[tuple[int, int, str], int] = {}
 
-    def next(self, organisation_id: int, year: int) -> str:
+    def next(self, organisation_id: int, year: int, type_code: str) -> str:
         """The number after the last one given."""
-        key = (organisation_id, year)
+        key = (organisation_id, year, type_code)
         self._given[key] = self._given.get(key, 0) + 1
         return f"{self._given[key]:02d}"
 

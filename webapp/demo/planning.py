@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from geo.points import Point
 from webapp.core.unit_of_work import session
-from webapp.demo import inspecting, office, publishing, script
+from webapp.demo import inspecting, office, papers, publishing, script
 from webapp.demo.life import Step
 from webapp.demo.stories import Story, stories
 from webapp.directory.models import Unit, UnitSuccession
@@ -25,6 +25,7 @@ _ANSWERED = (*_OFFICE, office.inspect, office.conclude, script.agree)
 _INSPECTED = (
     *_OFFICE,
     inspecting.plan,
+    inspecting.decide,
     inspecting.visit,
     inspecting.conclude,
     script.agree,
@@ -36,13 +37,17 @@ _LOCAL = (*_TO_CASE, script.assess, script.act, script.local_done)
 
 @dataclass(frozen=True)
 class Route:
-    """How far a life goes, how many live so, and whether it ends in the past or now."""
+    """How far a life goes, how many live so, and whether it ends in the past or now.
+
+    ``at_home`` is where the demo sign-ins work, so that each of them has something to do.
+    """
 
     steps: tuple[Step, ...]
     lives: int
     over: bool
     quick_only: bool = False
     before_cut_over: bool = False
+    at_home: bool = False
 
 
 ROUTES = (
@@ -68,7 +73,7 @@ ROUTES = (
     Route((*_OFFICE, office.inspect, office.conclude), 8, over=False),
     Route((*_ANSWERED, office.remedy), 16, over=False),
     Route((*_OFFICE, inspecting.plan), 2, over=False),
-    Route((*_OFFICE, inspecting.plan, inspecting.visit), 2, over=False),
+    Route((*_OFFICE, inspecting.plan, inspecting.decide, inspecting.visit), 2, over=False),
     Route((*_INSPECTED, inspecting.order), 4, over=False),
     Route((*_INSPECTED, inspecting.order, inspecting.finish, office.remedied), 2, over=False),
     Route(_REMEDIED, 10, over=False),
@@ -100,7 +105,23 @@ ROUTES = (
         quick_only=True,
         before_cut_over=True,
     ),
+    Route((*_SEEN, script.draft), 2, over=False, at_home=True),
+    Route((*_SEEN, script.draft, script.sign), 1, over=False, at_home=True),
+    Route((*_SEEN, script.draft, script.sign, script.issue), 1, over=False, at_home=True),
+    Route(
+        (*_SEEN, script.draft, script.sign, script.issue, papers.void),
+        1,
+        over=False,
+        at_home=True,
+    ),
+    Route((*_SEEN, *_LETTER, papers.urge), 2, over=False, at_home=True),
+    Route((*_SEEN, papers.transfer), 1, over=False, at_home=True),
+    Route((*_ANSWERED, papers.notify, papers.invite), 1, over=False, at_home=True),
+    Route((*_OFFICE, inspecting.plan, inspecting.decide), 2, over=False, at_home=True),
 )
+# Only a violation is remedied by order; where there was none, nothing is ordered.
+_ORDERS = frozenset({office.remedy, inspecting.order})
+_ORDERS_NOTHING = frozenset({office.nothing_to_remedy})
 # Days a step waits after the one before it, at least and at most.
 _WAITS: dict[Step, tuple[float, float]] = {
     script.open_: (0.1, 1.2),
@@ -116,10 +137,12 @@ _WAITS: dict[Step, tuple[float, float]] = {
     office.inspect: (1, 5),
     office.conclude: (2, 9),
     inspecting.plan: (0.5, 3),
+    inspecting.decide: (0.5, 2),
     inspecting.visit: (1, 5),
     inspecting.conclude: (2, 9),
     inspecting.finish: (5, 20),
     office.remedied: (5, 30),
+    papers.urge: (24, 30),
     script.local_done: (1, 9),
     script.confirm: (1, 6),
     script.deny: (1, 4),
@@ -178,9 +201,7 @@ def wait_before(step: Step, rng: Random) -> timedelta:
 
 
 def _plan(route: Route, rng: Random, settings: Settings, ends: datetime) -> Plan:
-    told = [story for story in stories() if story.category.fast_lane or not route.quick_only]
-    if route.before_cut_over or route.quick_only or script.assess in route.steps:
-        told = [story for story in told if not story.category.starts_at_province]
+    told = [story for story in stories() if _fits(route, story)]
     begins = _begin(route, rng, ends)
     story = rng.choice([each for each in told if begins.month in each.months] or told)
     where = _settlement(route, story, rng, settings)
@@ -189,6 +210,21 @@ def _plan(route: Route, rng: Random, settings: Settings, ends: datetime) -> Plan
         round(where.point.lat + rng.uniform(-_JITTER, _JITTER), 6),
     )
     return Plan(route, story, point, begins, rng)
+
+
+def _fits(route: Route, story: Story) -> bool:
+    """Whether such a life can tell this story."""
+    if route.quick_only and not story.category.fast_lane:
+        return False
+    in_commune = route.before_cut_over or route.quick_only or script.assess in route.steps
+    if in_commune and story.category.starts_at_province:
+        return False
+    if route.at_home and story.communes and HOME not in story.communes:
+        return False
+    violated = story.conclusion == "violation"
+    if _ORDERS.intersection(route.steps):
+        return violated
+    return not (violated and _ORDERS_NOTHING.intersection(route.steps))
 
 
 def _begin(route: Route, rng: Random, ends: datetime) -> datetime:
@@ -212,6 +248,8 @@ def _between(first: datetime, last: datetime, rng: Random) -> datetime:
 
 def _settlement(route: Route, story: Story, rng: Random, settings: Settings) -> Settlement:
     everywhere = settings.before if route.before_cut_over else settings.today
+    if route.at_home:
+        return rng.choice([each for each in everywhere if each.code == HOME])
     if story.communes and not route.before_cut_over:
         return rng.choice([each for each in everywhere if each.code in story.communes])
     draw = rng.random()

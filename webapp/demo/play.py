@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from geo.photos.scenes import draw_scene
 from webapp.cases.tasks import fold_counts
@@ -22,6 +22,8 @@ from webapp.media.models import Photo
 from webapp.media.originals import ReceivedPhoto, examine
 from webapp.media.rendering import render_photo
 
+# Left to the worker: a page that offers a letter or sheet would else wait for it for ever.
+_PRINTED = frozenset({"documents.render", "outcomes.print_sheets"})
 _WITH_PHOTOS = 0.33
 _SWEEP = timedelta(days=3)
 
@@ -57,6 +59,7 @@ def play(tell: Callable[[str], None], *, scale: float = 1.0) -> int:
         if following := _following(turn):
             heapq.heappush(turns, following)
     _sweep(ends)
+    _wait_from(ends)
     fold_counts()
     return sent
 
@@ -112,9 +115,17 @@ def _sweep(at: datetime) -> None:
 
 def _settle_outbox() -> None:
     """The past sends no mail: what a step put into the outbox is done with, photos apart."""
-    rows = session().scalars(select(OutboxRow).where(OutboxRow.state == "waiting"))
-    for row in rows:
+    waiting = OutboxRow.state == "waiting"
+    sent = select(OutboxRow).where(waiting, OutboxRow.kind.not_in(_PRINTED))
+    for row in session().scalars(sent):
         row.state, row.done_at = "done", clock.now()
+
+
+def _wait_from(at: datetime) -> None:
+    """What the worker prints is due now, not in the past of the play."""
+    with write_unit():
+        left = OutboxRow.state == "waiting"
+        session().execute(update(OutboxRow).where(left).values(created_at=at, due_at=at))
 
 
 def _render() -> None:

@@ -1,5 +1,7 @@
 """What residents and the Front do in the demonstration: each step a real operation."""
 
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from webapp.cases.votes import vote_fixed
@@ -34,7 +36,7 @@ from webapp.directory.queries import organisation
 from webapp.media.originals import ReceivedPhoto
 from webapp.reporting.models import Report
 from webapp.reporting.operations import receive_photo, submit_report, withdraw
-from webapp.reporting.submission import ListedPhoto, SentPlace, Submission
+from webapp.reporting.submission import Contact, ListedPhoto, SentPlace, Submission
 from webapp.triage.operations.assessment import assess_case, dismiss_case
 from webapp.triage.operations.joining import attach_to_case, open_case_for
 from webapp.triage.operations.local_action import LocalResult, act_locally, fast_lane
@@ -64,10 +66,20 @@ def _sent(life: Life, photos: list[ReceivedPhoto]) -> Report:
         channel="web",
         photos=listed,
     )
-    receipt = submit_report(GUEST, submission, raw_key=fresh_key(life))
+    key = fresh_key(life)
+    receipt = submit_report(GUEST, replace(submission, contact=_sender(key)), raw_key=key)
     for photo in photos:
         receive_photo(receipt.report, photo, sha256=photo.sha256)
     return receipt.report
+
+
+def _sender(key: str) -> Contact:
+    """Every third sender gives a name that nobody bears and a phone number that cannot be."""
+    drawn = uuid.UUID(key).int
+    if drawn % 3:
+        return Contact()
+    number = drawn // 3 % 900 + 100
+    return Contact(name=f"Người gửi thử số {number} (ví dụ)", phone=f"0000000{number}")
 
 
 def open_(life: Life) -> None:
@@ -223,7 +235,7 @@ def sign(life: Life) -> None:
 def issue(life: Life) -> None:
     """The letter gets its number and goes out; the case is escalated."""
     today, letter = clock.today_local(), letter_of(life)
-    number = life.numbers.next(letter.author_id, today.year)
+    number = life.numbers.next(letter.author_id, today.year, "KN")
     issue_recommendation(front_of_case(life), letter, number=number, issued_on=today)
 
 

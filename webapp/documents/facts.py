@@ -4,6 +4,7 @@ The caller gives only what the reader may see: the Front's own summary, a place 
 date as precise as the category allows. Nothing here can hold a reporter's words or identity.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -69,6 +70,11 @@ class Despatch:
     recipients: tuple[Recipient, ...] = ()
     handling_unit: str | None = None
     urgency: Urgency | None = None
+
+
+def in_full(body: str) -> str:
+    """A body as a letter names it: the people's committee is never abbreviated ("UBND xã ...")."""
+    return re.sub(r"^UBND(?= )", "Ủy ban nhân dân", body)
 
 
 def in_sentence(label: str) -> str:

@@ -124,7 +124,7 @@ def show(uid: str) -> str:
     return render_template(
         "casework/case_letter.html",
         letter=letter,
-        code=code_of(letter.document),
+        code_of=code_of,
         kinds=LETTER_KINDS,
         states=LETTER_STATES,
         pages=offered_case_letter_pages(actor, letter),

@@ -53,6 +53,7 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import write_unit
 from webapp.deadlines.queries import clocks_of, results_of
 from webapp.directory.models import Organisation
+from webapp.documents.models import Document
 from webapp.documents.pdf import render_html
 from webapp.documents.queries import code_of, docx_of, letter_of, pdf_of, scans_of
 from webapp.documents.stylesheet import stylesheet
@@ -135,7 +136,7 @@ def show(uid: str) -> str:
         "casework/letter.html",
         file=file,
         letter=file.recommendation,
-        code=code_of(file.recommendation.document),
+        code_of=code_of,
         states=RECOMMENDATION_STATES,
         pages=offered_pages(actor, file.recommendation),
         may_revise=may_step(actor, file.recommendation, "submit_for_signature"),
@@ -206,7 +207,7 @@ def document(uid: str) -> str:
 def docx(uid: str) -> Response:
     """A letter as a Word file."""
     found = visible_document(current_actor(), uid)
-    return _file(docx_of(found), _DOCX, f"{_name(code_of(found))}.docx")
+    return _file(docx_of(found), _DOCX, f"{_name(found)}.docx")
 
 
 @bp.get("/van-ban/<uid>.pdf")
@@ -217,7 +218,7 @@ def pdf(uid: str) -> Response:
     content = pdf_of(found)
     if content is None:
         raise NotFound
-    return _file(content, "application/pdf", f"{_name(code_of(found))}.pdf")
+    return _file(content, "application/pdf", f"{_name(found)}.pdf")
 
 
 @bp.get("/van-ban.css")
@@ -330,6 +331,9 @@ def _file(content: bytes, kind: str, name: str) -> Response:
     return answer
 
 
-def _name(code: str | None) -> str:
-    """A file name in plain letters: what is cited, or that it is a draft."""
-    return "cong-van-" + (code.replace("/", "-") if code else "du-thao")
+def _name(document: Document) -> str:
+    """A file name in plain letters: what is cited, or how far the letter has come."""
+    code = code_of(document)
+    if code:
+        return f"van-ban-{code.replace('/', '-')}"
+    return "van-ban-da-ky-chua-co-so" if document.signed_at else "van-ban-du-thao"

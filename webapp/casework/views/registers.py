@@ -9,7 +9,8 @@ from webapp.casework import permissions as may
 from webapp.casework.forms.registers import IdentityCopyForm, NumberingForm, PeriodForm
 from webapp.casework.half_years import Half, half_before, half_of
 from webapp.casework.hearing import hearing_pack
-from webapp.casework.outgoing import outgoing
+from webapp.casework.outgoing import outgoing as outgoing_registers
+from webapp.casework.outgoing import outgoing_of, outgoing_workbook
 from webapp.casework.queries import committee_letters
 from webapp.casework.register import register, register_with_identities
 from webapp.casework.register_copies import register_copies
@@ -37,6 +38,28 @@ _SHOWN = 10
 def index() -> str:
     """Outgoing letters of a year, and the way to the tracking register."""
     return _index(PeriodForm(formdata=None), IdentityCopyForm(formdata=None))
+
+
+@bp.get("/<int:organisation_id>/van-ban-di")
+@requires(may.DRAFT, may.SIGN, may.ISSUE)
+def outgoing(organisation_id: int) -> str:
+    """One organisation's outgoing letters of a year, page by page, or whole to be printed."""
+    year, whole = _year(), "ca_nam" in request.args
+    register = outgoing_of(
+        current_actor(), organisation_id, year, request.args.get("cursor"), whole=whole
+    )
+    return render_template(
+        "casework/outgoing.html", year=year, register=register, paged=not whole, code_of=code_of
+    )
+
+
+@bp.get("/<int:organisation_id>/van-ban-di.xlsx")
+@requires(may.DRAFT, may.SIGN, may.ISSUE)
+def outgoing_xlsx(organisation_id: int) -> Response:
+    """One organisation's outgoing letters of a year, whole, to be printed and filed."""
+    year = _year()
+    content = outgoing_workbook(current_actor(), organisation_id, year)
+    return _xlsx(content, f"so-van-ban-di-{year}")
 
 
 @bp.get("/theo-doi.xlsx")
@@ -108,7 +131,7 @@ def _index(period: PeriodForm, copy: IdentityCopyForm) -> str:
     for form in (period, copy):
         if not form.errors and not form.form_errors:
             form.suggest()
-    registers = outgoing(actor, year)
+    registers = outgoing_registers(actor, year)
     written = {
         each.organisation.id: committee_letters(each.organisation.id)[::-1][:_SHOWN]
         for each in registers
