@@ -147,6 +147,30 @@ def test_filters_are_saved_shared_and_forgotten(client: FlaskClient, officer: Ac
     assert saved_filters(colleague) == []
 
 
+def test_a_filter_gets_another_name_in_place(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        for name in ("Hạn", "Khẩn"):
+            save_filter(officer, name=name, filters=QueueFilters(due="soon"), shared=False)
+        other = save_filter(
+            an_officer(name="Mùa A Dơ"), name="Khác", filters=QueueFilters(due="soon"), shared=True
+        ).id
+    kept = {each.name: each.id for each in saved_filters(officer)}
+    address = f"/can-bo/bo-loc/{kept['Hạn']}/ten"
+    answer = client.post(address, data={"name": "Sắp đến hạn", "shared": "y"})
+    assert (answer.status_code, answer.location) == (303, f"{QUEUE}?tab=phan-anh&due=soon")
+    assert "Đã sửa bộ lọc “Sắp đến hạn”" in client.get(answer.location).text
+    assert "Đã có bộ lọc tên “Khẩn”" in client.post(
+        address, data={"name": "Khẩn"}, follow_redirects=True
+    ).text
+    assert client.post(address, data={"name": " "}).status_code == 303
+    assert {(each.id, each.name, each.shared) for each in saved_filters(officer)} >= {
+        (kept["Hạn"], "Sắp đến hạn", True),
+        (kept["Khẩn"], "Khẩn", False),
+    }
+    # A shared one is read by all of the organisation and renamed by its owner alone.
+    assert client.post(f"/can-bo/bo-loc/{other}/ten", data={"name": "Của tôi"}).status_code == 404
+
+
 def test_a_name_taken_again_holds_the_new_question_and_nothing_is_no_filter(
     officer: Actor,
 ) -> None:
