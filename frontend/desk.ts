@@ -66,7 +66,8 @@ class Desk {
   }
 
   private focusCurrent(): void {
-    find<HTMLElement>("a", this.row() ?? this.list)?.focus();
+    const row = this.row() ?? this.rows()[0];
+    find<HTMLElement>(row ? "h2 a" : "a", row ?? this.list)?.focus();
   }
 
   private clicked(event: MouseEvent): void {
@@ -178,9 +179,17 @@ class Desk {
     return row !== undefined;
   }
 
+  /** The record first; else from the filters or the search back to the list, where the keys work. */
   private close(): boolean {
-    if (!this.panel?.isOpen) return false;
-    this.panel.close();
+    if (this.panel?.isOpen) {
+      this.panel.close();
+      return true;
+    }
+    const open = findAll<HTMLDetailsElement>(".mx-filter-box[open], .mx-saved[open]");
+    const asking = Boolean(document.activeElement?.closest(".mx-desk-filters, .mx-saved"));
+    if (!asking && open.length === 0) return false;
+    for (const box of open) box.open = false;
+    this.focusCurrent();
     return true;
   }
 

@@ -20,6 +20,14 @@ const NEAREST_ZOOM = 14;
 
 interface Answer { features: MapFeature[]; too_many?: true }
 
+/** The other language's page is to ask the same, wherever the address has come to without loading. */
+function askElsewhere(): void {
+  const link = find<HTMLAnchorElement>("header a[hreflang]");
+  if (!link) return;
+  link.search = location.search;
+  link.hash = location.hash;
+}
+
 export class CaseMap {
   private readonly cases: CaseLayer;
   private readonly form = find<HTMLFormElement>("form[data-map-filters]");
@@ -96,6 +104,7 @@ export class CaseMap {
 
   private remember(filters: [string, string][]): void {
     history.replaceState(history.state, "", pageAddress(location.pathname, filters, this.view()));
+    askElsewhere();
   }
 
   private moved(): void {
