@@ -199,7 +199,10 @@ export class CaseMap {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = find("[data-map-list]", page);
       // With other filters it was asked for again; a map that came to rest only wrote the address.
-      if (mine === this.listed && fresh) list.replaceWith(fresh);
+      if (mine === this.listed && fresh) {
+        list.replaceWith(fresh);
+        fresh.dispatchEvent(new Event("mx-listed", { bubbles: true }));
+      }
       this.sayListed();
     } catch {
       list.removeAttribute("aria-busy");
