@@ -142,6 +142,9 @@ def test_the_english_case_page_names_who_holds_it_in_english(
     page = client.get(f"/en{address}").text
     assert f"<dd>{english}</dd>" in page and vietnamese not in page
     assert f"<dd>{vietnamese}</dd>" in client.get(address).text
+    # Above it stands whose desk it is.
+    assert f"<strong>{a_unit().name_en}</strong>" in page
+    assert f"<strong>{a_unit().name}</strong>" in client.get(address).text
     # On paper nothing can be pressed: the heading over the steps goes with them.
     assert '<h2 class="mx-screen-only">Việc tiếp theo</h2>' in client.get(address).text
 
@@ -296,7 +299,7 @@ def test_attach_opens_a_case_and_offers_to_undo(client: FlaskClient, officer: Ac
     page = client.get(answer.location).text
     assert "Hoàn tác" in page
     assert send(client, f"/can-bo/phan-anh/{code}/buoc/undo").status_code == 303
-    assert "Đã gửi, chờ Mặt trận xem" in client.get(f"/can-bo/phan-anh/{code}").text
+    assert "Chờ xem</span>" in client.get(f"/can-bo/phan-anh/{code}").text
 
 
 def test_attaching_to_a_near_case_is_the_first_choice(client: FlaskClient, officer: Actor) -> None:

@@ -14,7 +14,6 @@ from webapp.casework.models import CaseLetter, Recommendation
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
-from webapp.directory.models import Unit
 from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
 from webapp.inspections.models import Establishment, InspectionFile, RemedialMeasure

@@ -51,7 +51,7 @@ WORK = (
 
 
 def batch_words(state: str, effective: date, today: date) -> Text:
-    """A batch's state in words: on its day a planned one waits for its turn, no longer for a day."""
+    """A batch's state in words: on its day a planned one waits for its turn."""
     if state == "planned" and effective <= today:
         return ROW_STATES["waiting"]
     return BATCH_STATES[state]

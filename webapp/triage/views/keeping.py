@@ -56,7 +56,7 @@ def save() -> ResponseReturnValue:
 @bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/ten")
 @requires(DECIDE)
 def rename(filter_id: int) -> ResponseReturnValue:
-    """Another name for a filter of one's own, or other readers; the desk then shows its question."""
+    """Another name or other readers for a filter of one's own; the desk shows its question."""
     form = SaveFilterForm()
     if not form.validate():
         flash(" ".join(str(each) for each in form.name.errors), "error")
