@@ -47,7 +47,7 @@ def rename_filter(actor: Actor, filter_id: int, *, name: str, shared: bool) -> d
 
     Raises NotFound, Invalid on ``name`` when another own filter has that name.
     """
-    found = _own_filter(actor, filter_id)
+    found = own_filter(actor, filter_id)
     same = select(SavedFilter.id).where(
         SavedFilter.person_id == found.person_id,
         SavedFilter.name == name,
@@ -62,12 +62,13 @@ def rename_filter(actor: Actor, filter_id: int, *, name: str, shared: bool) -> d
 
 def remove_filter(actor: Actor, filter_id: int) -> tuple[str, dict[str, str]]:
     """Forget a filter of the actor's own; what it was called and asked. Raises NotFound."""
-    found = _own_filter(actor, filter_id)
+    found = own_filter(actor, filter_id)
     session().delete(found)
     return found.name, found.query
 
 
-def _own_filter(actor: Actor, filter_id: int) -> SavedFilter:
+def own_filter(actor: Actor, filter_id: int) -> SavedFilter:
+    """A filter that the actor keeps. Raises NotFound, for others' shared ones too."""
     found = session().get(SavedFilter, filter_id)
     if found is None or found.person_id != actor.person_id:
         raise NotFound

@@ -17,6 +17,7 @@ from webapp.triage.forms.choices import categories
 from webapp.triage.forms.desk import SaveFilterForm, TemplateForm
 from webapp.triage.operations.desk import (
     Wording,
+    own_filter,
     remove_filter,
     remove_template,
     rename_filter,
@@ -57,10 +58,10 @@ def save() -> ResponseReturnValue:
 @requires(DECIDE)
 def rename(filter_id: int) -> ResponseReturnValue:
     """Another name or other readers for a filter of one's own; the desk shows its question."""
-    form = SaveFilterForm()
+    form, found = SaveFilterForm(), own_filter(current_actor(), filter_id)
     if not form.validate():
         flash(" ".join(str(each) for each in form.name.errors), "error")
-        return see("desk.queue_page")
+        return see("desk.queue_page", **queue_filters(found.query).query())
     name = form.name.data
     try:
         with write_unit():
