@@ -1,4 +1,5 @@
 // The officer's queue: list and map say the same, the list leads, a record slides over the map.
+import { isNarrowed } from "./desk/address.ts";
 import { type Command, listenToKeys, nextRow } from "./desk/keys.ts";
 import { watchQueue } from "./desk/news.ts";
 import { isRecord, RecordPanel } from "./desk/panel.ts";
@@ -28,6 +29,7 @@ class Desk {
   constructor(private readonly list: HTMLElement, private readonly map: CaseMap | null) {
     list.addEventListener("change", () => this.countChosen());
     this.countChosen();
+    list.addEventListener("mx-listed", () => this.listed());
     list.addEventListener("focusin", (event) => this.focused(event));
     document.addEventListener("click", (event) => this.clicked(event));
     find("form[data-map-filters]")?.addEventListener("submit", (event) => {
@@ -66,7 +68,8 @@ class Desk {
   }
 
   private focusCurrent(): void {
-    find<HTMLElement>("a", this.row() ?? this.list)?.focus();
+    const row = this.row() ?? this.rows()[0];
+    find<HTMLElement>(row ? "h2 a" : "a", row ?? this.list)?.focus();
   }
 
   private clicked(event: MouseEvent): void {
@@ -94,12 +97,21 @@ class Desk {
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** A list that came without loading the page: nothing in it is chosen, its question may be new. */
+  private listed(): void {
+    this.countChosen();
+    this.row()?.classList.add("is-current");
+    const narrowed = isNarrowed(location.search);
+    find(".mx-filter-box")?.toggleAttribute("data-narrowed", narrowed);
+    const note = find("[data-narrowed-note]");
+    if (note) note.hidden = !narrowed;
+  }
+
   private async reload(): Promise<void> {
     const chosen = new Set(this.ticks().filter((box) => box.checked).map((box) => box.value));
     await this.map?.refresh();
     // The value holds the version: what moved on since is to be looked at before it is chosen.
     for (const box of this.ticks()) box.checked = chosen.has(box.value);
-    this.row()?.classList.add("is-current");
     this.countChosen();
   }
 
@@ -178,9 +190,17 @@ class Desk {
     return row !== undefined;
   }
 
+  /** The record first; else from the filters or the search back to the list, where the keys work. */
   private close(): boolean {
-    if (!this.panel?.isOpen) return false;
-    this.panel.close();
+    if (this.panel?.isOpen) {
+      this.panel.close();
+      return true;
+    }
+    const open = findAll<HTMLDetailsElement>(".mx-filter-box[open], .mx-saved[open]");
+    const asking = Boolean(document.activeElement?.closest(".mx-desk-filters, .mx-saved"));
+    if (!asking && open.length === 0) return false;
+    for (const box of open) box.open = false;
+    this.focusCurrent();
     return true;
   }
 

@@ -153,6 +153,7 @@ def _officer(province_id: int) -> Signed:
         active=True,
         name="",
         unit_name="",
+        unit_name_en="",
         actor=actor,
     )
 

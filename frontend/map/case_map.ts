@@ -20,6 +20,14 @@ const NEAREST_ZOOM = 14;
 
 interface Answer { features: MapFeature[]; too_many?: true }
 
+/** The other language's page is to ask the same, wherever the address has come to without loading. */
+function askElsewhere(): void {
+  const link = find<HTMLAnchorElement>("header a[hreflang]");
+  if (!link) return;
+  link.search = location.search;
+  link.hash = location.hash;
+}
+
 export class CaseMap {
   private readonly cases: CaseLayer;
   private readonly form = find<HTMLFormElement>("form[data-map-filters]");
@@ -96,6 +104,7 @@ export class CaseMap {
 
   private remember(filters: [string, string][]): void {
     history.replaceState(history.state, "", pageAddress(location.pathname, filters, this.view()));
+    askElsewhere();
   }
 
   private moved(): void {
@@ -190,7 +199,10 @@ export class CaseMap {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = find("[data-map-list]", page);
       // With other filters it was asked for again; a map that came to rest only wrote the address.
-      if (mine === this.listed && fresh) list.replaceWith(fresh);
+      if (mine === this.listed && fresh) {
+        list.replaceWith(fresh);
+        fresh.dispatchEvent(new Event("mx-listed", { bubbles: true }));
+      }
       this.sayListed();
     } catch {
       list.removeAttribute("aria-busy");

@@ -66,7 +66,7 @@ def test_counts_by_unit_state_and_category(client: FlaskClient) -> None:
     assert "Tính trên 3 vụ việc công khai từ 01/01/2026 đến 31/12/2026" in page
 
 
-@pytest.mark.parametrize(("late", "told"), [(0, "100 %"), (2, "67 %"), (6, "0 %")])
+@pytest.mark.parametrize(("late", "told"), [(0, "100%"), (2, "67%"), (6, "0%")])
 def test_deadlines_kept_are_told_with_their_number(
     client: FlaskClient, late: int, told: str
 ) -> None:
@@ -117,7 +117,7 @@ def test_figures_are_shared_between_readers(client: FlaskClient) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize(("cases", "told"), [(5, "80 %"), (4, "chưa đủ")])
+@pytest.mark.parametrize(("cases", "told"), [(5, "80%"), (4, "chưa đủ")])
 def test_answers_on_time_are_those_of_the_boards(
     client: FlaskClient, cases: int, told: str
 ) -> None:

@@ -117,9 +117,9 @@ def test_few_cases_are_not_ranked(client: FlaskClient, office_id: int) -> None:
         held(late=True, unit=other)
     shown = page(client, HERE)
     compared, few = shown.split("Cơ quan đang giữ dưới 5 vụ việc")
-    assert f"{HERE}/{office_id}/" in compared and "20 %" in compared
+    assert f"{HERE}/{office_id}/" in compared and "20%" in compared
     assert f"{HERE}/{an_organisation('env_office', unit=other).id}/" in few
-    assert "100 %" not in shown and "chưa đủ" in few
+    assert "100%" not in shown and "chưa đủ" in few
 
 
 def test_pages_go_on_and_end_empty(client: FlaskClient, office_id: int, monkeypatch: Any) -> None:

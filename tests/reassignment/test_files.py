@@ -100,6 +100,11 @@ def test_undo_puts_them_back_but_not_what_somebody_changed(admin: Actor) -> None
     uid = merge(admin)
     undo(admin, uid)
     assert standing(files, party) == before
+    step = session().scalars(select(InspectionStep).order_by(InspectionStep.id.desc())).first()
+    assert step is not None
+    assert step.words == (
+        "Hoàn tác sắp xếp đơn vị hành chính: từ Xã Nà Tấu trở lại Xã Mường Phăng."
+    )
     uid = merge(admin)
     chair = actor_now(desks.chair)
     with write_unit():

@@ -53,7 +53,9 @@ def test_from_the_form_to_the_batch_and_back(admin: FlaskClient) -> None:
     assert "Giàng Thị Dở" in seen and "<strong>1</strong>vụ việc" in seen
     answer = admin.post(ADDRESS, data=fields() | {"csrf_token": token(seen)})
     assert answer.status_code == 303
-    assert 'http-equiv="refresh"' in admin.get(answer.location).text
+    waiting = admin.get(answer.location).text
+    assert 'http-equiv="refresh"' in waiting and "Chờ chuyển" in waiting
+    assert "Chờ đến ngày" not in waiting + admin.get(ADDRESS).text
     settle()
     page = admin.get(answer.location).text
     assert "Đã chuyển xong" in page and "mọi thứ sẽ về đúng như trước" in page

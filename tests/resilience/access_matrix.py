@@ -67,6 +67,7 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "spoken_help.sound": {"other": {"name": "khong-co.mp3"}},
     "spoken_help.remove": {"unknown": {"recording_id": 1}},
     "bulk.show": {"unknown": {"uid": "khong-co"}},
+    "keeping.rename": {"unknown": {"filter_id": 404}},
     "keeping.forget": {"unknown": {"filter_id": 404}},
     "keeping.drop": {"unknown": {"template_id": 404}},
     "reassignment.show": {"unknown": {"uid": "khong-co"}},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case
@@ -118,7 +118,12 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
     assert 'data-done="false"' in before and "Xem lại</a>" in before
     run_bulk(session().scalars(select(BulkJob.id)).one())
     after = client.get(answer.location).text
-    assert "Xong 1 trên 1 việc." in after
+    assert "Xong 1 trên 1 việc." in after and "chưa làm được" not in after
+    # What was refused is through, and not done.
+    stale = data | {"case": case.code}
+    again = client.post("/can-bo/nhieu-viec/", data=stale).location
+    run_bulk(session().scalars(select(func.max(BulkJob.id))).one() or 0)
+    assert "Xong 0 trên 1 việc. 1 việc chưa làm được" in client.get(again).text
     assert 'data-done="true"' in after and "Xem lại</a>" not in after
     assert "Đổ rác xuống sông, suối, Xã Mường Phăng" in after
     assert client.get("/can-bo/nhieu-viec/", query_string={"viec": "x"}).status_code == 404
@@ -145,6 +150,31 @@ def test_filters_are_saved_shared_and_forgotten(client: FlaskClient, officer: Ac
     assert "Đã bỏ bộ lọc “Quá hạn”" in client.get(gone.location).text
     assert client.post(f"/can-bo/bo-loc/{mine['Quá hạn']}/bo").status_code == 404
     assert saved_filters(colleague) == []
+
+
+def test_a_filter_gets_another_name_in_place(client: FlaskClient, officer: Actor) -> None:
+    with write_unit():
+        for name in ("Hạn", "Khẩn"):
+            save_filter(officer, name=name, filters=QueueFilters(due="soon"), shared=False)
+        other = save_filter(
+            an_officer(name="Mùa A Dơ"), name="Khác", filters=QueueFilters(due="soon"), shared=True
+        ).id
+    kept = {each.name: each.id for each in saved_filters(officer)}
+    address = f"/can-bo/bo-loc/{kept['Hạn']}/ten"
+    answer = client.post(address, data={"name": "Sắp đến hạn", "shared": "y"})
+    assert (answer.status_code, answer.location) == (303, f"{QUEUE}?tab=phan-anh&due=soon")
+    assert "Đã sửa bộ lọc “Sắp đến hạn”" in client.get(answer.location).text
+    assert (
+        "Đã có bộ lọc tên “Khẩn”"
+        in client.post(address, data={"name": "Khẩn"}, follow_redirects=True).text
+    )
+    assert client.post(address, data={"name": " "}).status_code == 303
+    assert {(each.id, each.name, each.shared) for each in saved_filters(officer)} >= {
+        (kept["Hạn"], "Sắp đến hạn", True),
+        (kept["Khẩn"], "Khẩn", False),
+    }
+    # A shared one is read by all of the organisation and renamed by its owner alone.
+    assert client.post(f"/can-bo/bo-loc/{other}/ten", data={"name": "Của tôi"}).status_code == 404
 
 
 def test_a_name_taken_again_holds_the_new_question_and_nothing_is_no_filter(

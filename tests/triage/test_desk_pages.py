@@ -123,6 +123,32 @@ def test_filters_stand_in_the_address(
     assert codes(client.get(QUEUE, query_string=query).text) == [code]
 
 
+def test_the_other_languages_page_asks_the_same(client: FlaskClient, officer: Actor) -> None:
+    page = client.get(QUEUE, query_string={"tab": "vu-viec", "words": "rác & khói", "la": "x"}).text
+    asked = "tab=vu-viec&amp;words=r%C3%A1c+%26+kh%C3%B3i"
+    assert f'href="/en{QUEUE}?{asked}" hreflang="en"' in page
+    other = client.get(f"/en{QUEUE}", query_string={"tab": "vu-viec", "due": "soon"}).text
+    assert f'href="{QUEUE}?tab=vu-viec&amp;due=soon" hreflang="vi"' in other
+
+
+def test_the_english_case_page_names_who_holds_it_in_english(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        vietnamese, english = case.owner.name, case.owner.name_en
+        address = f"/can-bo/vu-viec/{case.code}"
+    assert vietnamese != english
+    page = client.get(f"/en{address}").text
+    assert f"<dd>{english}</dd>" in page and vietnamese not in page
+    assert f"<dd>{vietnamese}</dd>" in client.get(address).text
+    # Above it stands whose desk it is.
+    assert f"<strong>{a_unit().name_en}</strong>" in page
+    assert f"<strong>{a_unit().name}</strong>" in client.get(address).text
+    # On paper nothing can be pressed: the heading over the steps goes with them.
+    assert '<h2 class="mx-screen-only">Việc tiếp theo</h2>' in client.get(address).text
+
+
 def test_senseless_filters_are_dropped_and_a_made_up_cursor_is_422(
     client: FlaskClient, officer: Actor
 ) -> None:
@@ -273,7 +299,7 @@ def test_attach_opens_a_case_and_offers_to_undo(client: FlaskClient, officer: Ac
     page = client.get(answer.location).text
     assert "Hoàn tác" in page
     assert send(client, f"/can-bo/phan-anh/{code}/buoc/undo").status_code == 303
-    assert "Đã gửi, chờ Mặt trận xem" in client.get(f"/can-bo/phan-anh/{code}").text
+    assert "Chờ xem</span>" in client.get(f"/can-bo/phan-anh/{code}").text
 
 
 def test_attaching_to_a_near_case_is_the_first_choice(client: FlaskClient, officer: Actor) -> None:

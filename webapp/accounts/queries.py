@@ -60,7 +60,7 @@ def persons_with(permission: Permission, unit_ids: Iterable[int]) -> list[int]:
 class Signed:
     """Whose session it is: what every request asks, read in one statement.
 
-    ``unit_name`` is of the first grant, empty for whoever holds none.
+    ``unit_name`` and ``unit_name_en`` are of the first grant, empty for whoever holds none.
     """
 
     started_at: datetime
@@ -69,6 +69,7 @@ class Signed:
     active: bool
     name: str
     unit_name: str
+    unit_name_en: str
     actor: Actor
 
 
@@ -96,6 +97,7 @@ def signed_by(session_digest: str, on: date) -> Signed | None:
         active=first.active,
         name=first.name,
         unit_name=first.unit_name or "",
+        unit_name_en=first.unit_name_en or "",
         actor=_actor(rows),
     )
 
@@ -115,6 +117,7 @@ class _Held(NamedTuple):
     unit_id: int
     kind: str
     unit_name: str | None
+    unit_name_en: str | None
     permissions: str | None
     tree: int
 
@@ -216,6 +219,7 @@ def _grants(who: CTE, on: Any) -> Select[Any]:
             held.unit_id,
             unit.kind,
             unit.name.label("unit_name"),
+            unit.name_en.label("unit_name_en"),
             permissions.label("permissions"),
         )
         .join_from(Assignment.__table__, Role.__table__, role.id == held.role_id)

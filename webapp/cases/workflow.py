@@ -300,7 +300,7 @@ _ROWS = (
     ),
     Transition("close", AWAITING, "closed", (may.CLOSE,), _("Kết thúc vụ việc")),
     # A unit merger moves open work as it stands (workflow.md, units over time).
-    Transition("move_unit", OPEN, None, (MANAGE_DIRECTORY,), _("Chuyển về đơn vị mới sau sắp xếp")),
+    Transition("move_unit", OPEN, None, (MANAGE_DIRECTORY,), _("Đổi đơn vị theo đợt sắp xếp")),
     Transition(
         "hand_over",
         OPEN,

@@ -203,7 +203,7 @@ FILE = Workflow(
             frozenset(FILE_STATES),
             None,
             (MANAGE_DIRECTORY,),
-            _("Chuyển về đơn vị mới sau sắp xếp"),
+            _("Đổi đơn vị theo đợt sắp xếp"),
         ),
     ),
 )

@@ -14,7 +14,6 @@ from webapp.casework.models import CaseLetter, Recommendation
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline
-from webapp.directory.models import Unit
 from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
 from webapp.inspections.models import Establishment, InspectionFile, RemedialMeasure
@@ -28,6 +27,8 @@ from webapp.reporting.steps import lock_report
 from webapp.reporting.workflow import REPORT
 
 STEP = "move_unit"
+_MOVED = "Sắp xếp đơn vị hành chính: từ {old} chuyển về {new}."
+_UNDONE = "Hoàn tác sắp xếp đơn vị hành chính: từ {old} trở lại {new}."
 _UNSENT = ("drafted", "submitted_for_signature", "signed")
 _LOCKED = {"establishment": Establishment, "case_letter": CaseLetter}
 _DEAD = ("void", "agreed", "kept", "changed", "withdrawn")
@@ -47,7 +48,7 @@ def move(actor: Actor, kind: str, row_id: int, ways: Ways) -> tuple[Snapshot, Sn
     _lock(kind, row_id)
     parts = [name, *_along(kind, row_id)]
     before = snapshot(parts)
-    with _step(actor, kind, row_id):
+    with _step(actor, kind, row_id, _MOVED):
         for each in parts:
             _send(each, ways)
         session().flush()
@@ -61,7 +62,7 @@ def restore(actor: Actor, kind: str, row_id: int, before: Snapshot, after: Snaps
     _lock(kind, row_id)
     if snapshot(after) != after:
         return False
-    with _step(actor, kind, row_id):
+    with _step(actor, kind, row_id, _UNDONE):
         for name, values in before.items():
             if values is not None:
                 put_back(name, values)
@@ -89,52 +90,52 @@ def _lock(kind: str, row_id: int) -> None:
         session().get_one(_LOCKED[kind], row_id, with_for_update=True, populate_existing=True)
 
 
-def _step(actor: Actor, kind: str, row_id: int) -> AbstractContextManager[Any]:
-    """The step that leaves a line and an audit entry; none for what has no history of its own."""
+def _step(actor: Actor, kind: str, row_id: int, words: str) -> AbstractContextManager[Any]:
+    """The step that leaves a line and an audit entry; none for what has no history of its own.
+
+    ``words`` have places for the names of the ``old`` and the ``new`` unit.
+    """
     if kind == "case":
         case = session().get_one(Case, row_id)
         # An ended case that may still be reopened goes along silently: nothing happens to it.
-        return _case_step(actor, case) if CASE.allows(STEP, case.state) else nullcontext()
+        return _case_step(actor, case, words) if CASE.allows(STEP, case.state) else nullcontext()
     if kind == "report":
         report = session().get_one(Report, row_id)
-        return _report_step(actor, report) if REPORT.allows(STEP, report.state) else nullcontext()
+        known = REPORT.allows(STEP, report.state)
+        return _report_step(actor, report, words) if known else nullcontext()
     if kind == "inspection_file":
-        return _file_step(actor, session().get_one(InspectionFile, row_id))
+        return _file_step(actor, session().get_one(InspectionFile, row_id), words)
     return nullcontext()
 
 
 @contextmanager
-def _case_step(actor: Actor, case: Case) -> Iterator[None]:
+def _case_step(actor: Actor, case: Case, words: str) -> Iterator[None]:
     old = case.handling_unit
     with take_step(actor, case, STEP, voice="system", covers=lambda grant: True) as line:
         yield
         new = case.handling_unit
         if new is not old:
-            line.public_line = _words(old, new)
+            line.public_line = words.format(old=old.name, new=new.name)
         line.facts = {"from": old.id, "to": new.id}
 
 
 @contextmanager
-def _report_step(actor: Actor, report: Report) -> Iterator[None]:
+def _report_step(actor: Actor, report: Report, words: str) -> Iterator[None]:
     old = report.handling_unit
     with take_report_step(actor, report, STEP) as line:
         yield
-        line.words = _words(old, report.handling_unit)
+        line.words = words.format(old=old.name, new=report.handling_unit.name)
         line.facts = {"from": old.id, "to": report.handling_unit_id}
 
 
 @contextmanager
-def _file_step(actor: Actor, file: InspectionFile) -> Iterator[None]:
+def _file_step(actor: Actor, file: InspectionFile, words: str) -> Iterator[None]:
     old = file.unit
     yield
     session().refresh(file, ["unit", "office", "approver"])
     facts = {"from": old.id, "to": file.unit_id, "office": file.office_id}
-    words = _words(old, file.unit) if file.unit is not old else None
-    settle(actor, file, STEP, used=MANAGE, words=words, facts=facts)
-
-
-def _words(old: Unit, new: Unit) -> str:
-    return f"Sắp xếp đơn vị hành chính: từ {old.name} chuyển về {new.name}."
+    told = words.format(old=old.name, new=file.unit.name) if file.unit is not old else None
+    settle(actor, file, STEP, used=MANAGE, words=told, facts=facts)
 
 
 def _follow_unit(kind: str, row_id: int) -> None:

@@ -20,7 +20,7 @@ from webapp.reassignment.operations import (
 )
 from webapp.reassignment.planning import make_plan, preview
 from webapp.reassignment.queries import batch_file, batches, changed_since
-from webapp.reassignment.workflow import ACTIVE, BATCH_STATES, ROW_KINDS, ROW_STATES
+from webapp.reassignment.workflow import ACTIVE, ROW_KINDS, ROW_STATES, batch_words
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.redirects import see
@@ -77,7 +77,8 @@ def show(uid: str) -> str:
         file=file,
         under_way=file.batch.state in ACTIVE and file.batch.effective <= today_local(),
         changed=changed_since(file) if file.batch.state == "done" else [],
-        states=BATCH_STATES,
+        batch_words=batch_words,
+        today=today_local(),
         kinds=ROW_KINDS,
         row_states=ROW_STATES,
     )
@@ -120,5 +121,9 @@ def _full(unit: Unit) -> str:
 
 def _index(form: MergerForm) -> str:
     return render_template(
-        "reassignment/index.html", form=form, batches=batches(current_actor()), states=BATCH_STATES
+        "reassignment/index.html",
+        form=form,
+        batches=batches(current_actor()),
+        batch_words=batch_words,
+        today=today_local(),
     )

@@ -1,6 +1,8 @@
 """The states of a batch and of its rows."""
 
-from webapp.core.text import _
+from datetime import date
+
+from webapp.core.text import Text, _
 
 BATCH_STATES = {
     "planned": _("Chờ đến ngày"),
@@ -46,3 +48,10 @@ WORK = (
     "reply_template",
     "saved_filter",
 )
+
+
+def batch_words(state: str, effective: date, today: date) -> Text:
+    """A batch's state in words: on its day a planned one waits for its turn."""
+    if state == "planned" and effective <= today:
+        return ROW_STATES["waiting"]
+    return BATCH_STATES[state]

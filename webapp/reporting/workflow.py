@@ -55,7 +55,7 @@ REPORT = Workflow(
         Transition("prioritise", WAITING, None, FRONT, _("Đặt mức ưu tiên"), ("reason",)),
         Transition("step_aside", WAITING, None, FRONT, _("Né việc"), ("reason",)),
         Transition(
-            "move_unit", WAITING, None, (MANAGE_DIRECTORY,), _("Chuyển về đơn vị mới sau sắp xếp")
+            "move_unit", WAITING, None, (MANAGE_DIRECTORY,), _("Đổi đơn vị theo đợt sắp xếp")
         ),
         Transition("withdraw", WAITING, "withdrawn", (), _("Rút phản ánh")),
         Transition("withdraw_identity", ANY, None, (), _("Rút danh tính")),

@@ -24,7 +24,7 @@ from webapp.triage.queries.desk import NamedRecord
 from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
 from webapp.triage.queries.source import SOON
-from webapp.triage.workflow import CHECK_STATES, FINDINGS
+from webapp.triage.workflow import CHECK_STATES, DESK_STATES, FINDINGS
 from webapp.web.locale import choose, gettext, kept_by_language, ngettext, translated
 
 _PAGES = {"case": "staff_cases.show", "report": "staff_reports.show"}
@@ -213,6 +213,7 @@ def init_triage(app: Flask) -> None:
     """Offer the words of reports and tasks to templates."""
     app.jinja_env.globals.update(
         report_states=REPORT_STATES,
+        desk_states=REPORT_STATES | DESK_STATES,
         channels=CHANNELS,
         natures=NATURES,
         languages=LANGUAGES,

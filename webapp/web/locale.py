@@ -3,11 +3,12 @@
 A small WSGI layer moves ``/en`` into SCRIPT_NAME, so that every url_for keeps the language.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ParamSpec
+from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask.globals import _cv_request
@@ -173,12 +174,15 @@ def _said(value: Any) -> Any:
     return value.in_language(choose()) if isinstance(value, Bilingual) else value
 
 
-def other_language_url() -> str:
-    """The address of the same page in the other language, without its query's codes."""
+def other_language_url(asked: Mapping[str, str] | None = None) -> str:
+    """The address of the same page in the other language.
+
+    Of its query it holds what the page says that it was ``asked`` for, never a code.
+    """
     root = request.script_root
-    if root.endswith(PREFIX):
-        return root.removesuffix(PREFIX) + request.path
-    return root + PREFIX + request.path
+    other = root.removesuffix(PREFIX) if root.endswith(PREFIX) else root + PREFIX
+    said = {name: value for name, value in (asked or {}).items() if value}
+    return other + request.path + (f"?{urlencode(said)}" if said else "")
 
 
 def format_day(value: Any) -> str:

@@ -23,6 +23,7 @@ from webapp.core.codes import digest
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import db
 from webapp.web.current_actor import current_actor, set_loader
+from webapp.web.locale import choose
 
 IDLE = timedelta(minutes=30)
 TOKEN, SEEN_AT = "sign_in", "seen_at"
@@ -119,9 +120,12 @@ def account_mark() -> str:
 
 
 def desk_person() -> DeskPerson:
-    """Name of the person and of the unit of the first grant."""
+    """Name of the person and, in the language of the page, of the unit of the first grant."""
     signed = _signed()
-    return DeskPerson(signed.name, signed.unit_name) if signed else DeskPerson("", "")
+    if signed is None:
+        return DeskPerson("", "")
+    unit_name = signed.unit_name_en if choose() == "en" else signed.unit_name
+    return DeskPerson(signed.name, unit_name)
 
 
 def _signed() -> Signed | None:

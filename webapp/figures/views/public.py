@@ -60,7 +60,7 @@ def enough(share: float | None, n: int) -> str:
     """A share in whole percent; of fewer than ``FEW`` it says nothing and is not told."""
     if share is None or n < FEW:
         return translated(_("chưa đủ"))
-    return f"{round(100 * share)} %"
+    return f"{round(100 * share)}%"
 
 
 bp.add_app_template_global(enough, "enough")

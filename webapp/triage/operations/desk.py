@@ -42,13 +42,37 @@ def save_filter(actor: Actor, *, name: str, filters: QueueFilters, shared: bool)
     return found
 
 
+def rename_filter(actor: Actor, filter_id: int, *, name: str, shared: bool) -> dict[str, str]:
+    """Give a filter of the actor's own another name or other readers; what it asks.
+
+    Raises NotFound, Invalid on ``name`` when another own filter has that name.
+    """
+    found = own_filter(actor, filter_id)
+    same = select(SavedFilter.id).where(
+        SavedFilter.person_id == found.person_id,
+        SavedFilter.name == name,
+        SavedFilter.id != found.id,
+    )
+    if session().scalar(same) is not None:
+        raise invalid("name", _("Đã có bộ lọc tên “%(name)s”. Xin đặt tên khác.", name=name))
+    found.name, found.shared = name, shared
+    session().flush()
+    return found.query
+
+
 def remove_filter(actor: Actor, filter_id: int) -> tuple[str, dict[str, str]]:
     """Forget a filter of the actor's own; what it was called and asked. Raises NotFound."""
+    found = own_filter(actor, filter_id)
+    session().delete(found)
+    return found.name, found.query
+
+
+def own_filter(actor: Actor, filter_id: int) -> SavedFilter:
+    """A filter that the actor keeps. Raises NotFound, for others' shared ones too."""
     found = session().get(SavedFilter, filter_id)
     if found is None or found.person_id != actor.person_id:
         raise NotFound
-    session().delete(found)
-    return found.name, found.query
+    return found
 
 
 @dataclass(frozen=True)

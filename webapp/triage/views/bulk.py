@@ -1,5 +1,6 @@
 """One step for many records: what was chosen, the form, and a page with a result per row."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,7 @@ def show(uid: str) -> str:
         act=BULK_ACTS[job.act],
         states=BULK_STATES,
         endpoint="staff_cases.show" if tab == CASES else "staff_reports.show",
-        finished=sum(item.state != "waiting" for item in job.items),
+        counts=Counter(item.state for item in job.items),
     )
 
 

@@ -17,8 +17,10 @@ from webapp.triage.forms.choices import categories
 from webapp.triage.forms.desk import SaveFilterForm, TemplateForm
 from webapp.triage.operations.desk import (
     Wording,
+    own_filter,
     remove_filter,
     remove_template,
+    rename_filter,
     save_filter,
     save_template,
 )
@@ -50,6 +52,25 @@ def save() -> ResponseReturnValue:
     except Invalid as error:
         flash(" ".join(translated(each) for each in error.fields.values()), "error")
     return see("desk.queue_page", **filters.query())
+
+
+@bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/ten")
+@requires(DECIDE)
+def rename(filter_id: int) -> ResponseReturnValue:
+    """Another name or other readers for a filter of one's own; the desk shows its question."""
+    form, found = SaveFilterForm(), own_filter(current_actor(), filter_id)
+    if not form.validate():
+        flash(" ".join(str(each) for each in form.name.errors), "error")
+        return see("desk.queue_page", **queue_filters(found.query).query())
+    name = form.name.data
+    try:
+        with write_unit():
+            asked = rename_filter(current_actor(), filter_id, name=name, shared=form.shared.data)
+    except Invalid as error:
+        flash(" ".join(translated(each) for each in error.fields.values()), "error")
+        return see("desk.queue_page")
+    flash(gettext("Đã sửa bộ lọc “%(name)s”.", name=name), "success")
+    return see("desk.queue_page", **queue_filters(asked).query())
 
 
 @bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/bo")
