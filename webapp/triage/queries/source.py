@@ -118,10 +118,20 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
 
 def without_unit_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same condition, with the unit as an expression that no index is on."""
+    return _hidden(condition, "handling_unit_id", "+", "0")
 
+
+def without_category_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same with the category: SQLite would gather all of it and put it in order for a page."""
+    return _hidden(condition, "category", "||", "''")
+
+
+def _hidden(
+    condition: ColumnElement[bool], name: str, operator: str, nothing: str
+) -> ColumnElement[bool]:
     def hidden(element: Any, **_options: Any) -> Any:
-        if isinstance(element, ColumnClause) and element.name == "handling_unit_id":
-            return element.op("+")(literal_column("0"))
+        if isinstance(element, ColumnClause) and element.name == name:
+            return element.op(operator)(literal_column(nothing))
         return None
 
     return replacement_traverse(condition, {}, hidden)
