@@ -201,10 +201,16 @@ def test_postgresql_keeps_its_plans_for_any_set_of_units(province: Actor) -> Non
     for filters in (CASES_TAB, REPORTS_TAB):
         used = plans(
             lambda each=filters: (
-                queue(province, each),
                 tally(province, each),
                 queue_news(province, each, "0.0"),
             )
         )
         assert re.search(r"handling_unit_id.{0,6} = ANY \(\$", used), used
         assert not re.search(r"handling_unit_id.{0,6} = ANY \('", used), used
+
+
+@pytest.mark.parametrize("tab", [CASES, REPORTS_TAB.tab])
+def test_a_page_of_one_category_is_read_in_its_order(province: Actor, tab: str) -> None:
+    """Not all of the category, to be put in order for one page."""
+    filters = QueueFilters(tab=tab, category="dumping", due="overdue")
+    assert "_near" not in plans(lambda: queue(province, filters))

@@ -38,7 +38,13 @@ from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.steps import REPRISAL_STEP
 from webapp.reporting.workflow import WAITING
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import Source, moments, source_of, without_unit_index
+from webapp.triage.queries.source import (
+    Source,
+    moments,
+    source_of,
+    without_category_index,
+    without_unit_index,
+)
 from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 
 PAGE_SIZE = 50
@@ -287,7 +293,7 @@ def _few(source: Source, size: int, *, first: bool) -> Subquery:
     model = source.model
     many = source.many_units
     condition = without_unit_index(source.condition) if many else source.condition
-    rows = select(model.id, model.queue_rank).where(ids_unseen(condition))
+    rows = select(model.id, model.queue_rank).where(without_category_index(condition))
     if not first:
         rank: Any = bindparam("after_rank", type_=BigInteger())
         last: Any = bindparam("after_id", type_=BigInteger())

@@ -1,5 +1,6 @@
 """What one tab of the queue holds for an actor: the table, its condition, its columns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,6 +19,9 @@ from sqlalchemy import (
     or_,
     true,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.visitors import replacement_traverse
 
 from webapp.cases import permissions as cases_may
@@ -118,13 +122,45 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
 
 def without_unit_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same condition, with the unit as an expression that no index is on."""
+    return _replaced(condition, "handling_unit_id", lambda unit: unit.op("+")(literal_column("0")))
 
-    def hidden(element: Any, **_options: Any) -> Any:
-        if isinstance(element, ColumnClause) and element.name == "handling_unit_id":
-            return element.op("+")(literal_column("0"))
-        return None
 
-    return replacement_traverse(condition, {}, hidden)
+def without_category_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, for which SQLite takes no index on the category.
+
+    It would gather all of a category and put it in order for a page. PostgreSQL weighs that.
+    """
+    return _replaced(condition, "category", _Unindexed)
+
+
+def _replaced(
+    condition: ColumnElement[bool], name: str, by: Callable[[Any], ColumnElement[Any]]
+) -> ColumnElement[bool]:
+    def found(element: Any, **_options: Any) -> Any:
+        is_it = isinstance(element, ColumnClause) and element.name == name
+        return by(element) if is_it else None
+
+    return replacement_traverse(condition, {}, found)
+
+
+class _Unindexed(FunctionElement[Any]):
+    """A column as it is; SQLite's planner, which keeps no count of rows, sees no column."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(_Unindexed)
+def _as_it_is(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return str(compiler.process(next(iter(element.clauses)), **kw))
+
+
+@compiles(_Unindexed, "sqlite")
+def _hidden(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"+{_as_it_is(element, compiler, **kw)}"
 
 
 def _units(held: frozenset[int], filters: QueueFilters) -> tuple[int, ...]:
