@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, event, literal, literal_column, select
+from sqlalchemy import bindparam, event, literal, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
 from webapp.core import prepared
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import one_of_codes, one_of_given
+from webapp.core.conditions import one_of_codes, one_of_found, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db
@@ -41,6 +41,26 @@ def test_sets_given_at_execution_may_have_any_length(app: Flask) -> None:
     assert {each[0] for each in by_id.rows({"found": ids})} == ids
     assert by_id.rows({"found": frozenset()}) == []
     assert by_state.rows({"states": ["closed", "dismissed"]}) == []
+
+
+def test_the_ids_that_a_query_finds(app: Flask) -> None:
+    with write_unit():
+        ids = {make_case(urgent=True).id, make_case(urgent=True).id}
+        make_case()
+    urgent = select(Case.id).where(Case.urgent).limit(5)
+    rows = Prepared(select(Case.id).where(one_of_found(Case.__table__.c.id, urgent))).rows()
+    assert {each[0] for each in rows} == ids
+
+
+def test_postgresql_prepares_what_is_asked_twice(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite keeps its statements by itself")
+    twice = Prepared(select(literal_column("'hỏi hai lần'")))
+    kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :words")
+    for _time in range(2):
+        assert session().scalar(kept, {"words": "%hỏi hai lần%"}) == 0
+        twice.rows()
+    assert session().scalar(kept, {"words": "%hỏi hai lần%"}) == 1
 
 
 def test_what_was_changed_before_is_seen(app: Flask) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Select, and_, bindparam, or_, select
 from webapp.cases.models import Case, TimelineLine
 from webapp.core import clock
 from webapp.core.base import UtcDateTime
+from webapp.core.conditions import one_of_found
 from webapp.core.prepared import Prepared
 from webapp.directory.models import Organisation
 from webapp.directory.names import NamedBody
@@ -73,7 +74,7 @@ def _timeline_query() -> Prepared:
     return Prepared(
         select(*_TOLD, _LINE.c.transition, _LINE.c.note, *_SPEAKER)
         .select_from(_WITH_SPEAKER)
-        .where(_LINE.c.case_id.in_(_with_merged()))
+        .where(one_of_found(_LINE.c.case_id, _with_merged()))
         .order_by(_LINE.c.id)
     )
 
@@ -85,7 +86,7 @@ def _public_lines_query() -> Prepared:
         select(*_TOLD, *_SPEAKER)
         .select_from(_WITH_SPEAKER.join(_CASE, _CASE.c.id == _LINE.c.case_id))
         .where(
-            _LINE.c.case_id.in_(_with_merged()),
+            one_of_found(_LINE.c.case_id, _with_merged()),
             or_(_LINE.c.case_id == _ID, merged),
             _LINE.c.public_line.is_not(None),
             _LINE.c.visible_from <= bindparam("now", type_=UtcDateTime()),

@@ -23,7 +23,7 @@ from webapp.web.paging import Page, decode_cursor, encode_cursor
 
 PAGE_SIZE: Final = 50
 _SUFFIXES: Final = "abcdefghijklmnopqrstuvwxyzđ"
-_MAX_ordinal = 999_999
+_MAX_ORDINAL = 999_999
 # What a number begins with, as a whole: "09a" stands between 9 and 10.
 _ordinal = cast(func.rtrim(Document.number, _SUFFIXES), Integer)
 # The columns of the register of outgoing documents (NĐ 30/2020, Phụ lục IV).
@@ -176,7 +176,7 @@ def _checked(values: list[str | int | None]) -> tuple[str, int, str]:
     kind, ordinal, number = values
     if not (isinstance(kind, str) and isinstance(ordinal, int) and isinstance(number, str)):
         raise NotFound
-    if not 0 <= ordinal <= _MAX_ordinal:
+    if not 0 <= ordinal <= _MAX_ORDINAL:
         raise NotFound
     return kind, ordinal, number
 

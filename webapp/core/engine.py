@@ -77,8 +77,10 @@ def engine_options(url: str) -> dict[str, Any]:
 
     return {
         "pool_size": 10,
+        "pool_use_lifo": True,  # the one used last has its statements prepared and planned
         "connect_args": {
             "connect_timeout": 5,
+            "prepare_threshold": 1,  # what is asked twice is asked often
             "cursor_factory": PageCursor,
             "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
         },
