@@ -89,7 +89,9 @@ def officer_of(app: Flask, unit_id: int, role: str = "front_province") -> dict[s
         account, _actor = make_person(role, unit=session().get_one(Unit, unit_id))
         token = secrets.token_urlsafe(24)
         begin_session(account, token)
-    stored = {TOKEN: token, SEEN_AT: clock.now().timestamp()}
+    # As a browser sends it from the first page with a form on; without it every answer sets one.
+    held = {"csrf_token": secrets.token_hex(20)}
+    stored = held | {TOKEN: token, SEEN_AT: clock.now().timestamp()}
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     return {"Cookie": f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(stored)}"}
 
