@@ -2,14 +2,17 @@
 
 Of glibc; with another C library nothing of this happens. All threads of a process share one arena:
 Python lets one thread run at a time anyway, and arenas of their own kept 6 MB of what each thread
-had once freed. A worker that puts something small into a gap between what it shares with the others
-copies the whole page, so that gaps cost more than they save.
+had once freed. What is large, as the buffers of a compression are, is mapped and given back when it
+is freed: glibc would raise that bound with the first of them and keep 1 MB. A worker that puts
+something small into a gap between what it shares with the others copies the whole page, so that
+gaps cost more than they save.
 """
 
 import ctypes
 from contextlib import suppress
 
-_ARENA_MAX = -8  # of <malloc.h>
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of <malloc.h>
+_LARGE = 128 * 1024
 _SIZES = (*(1 << power for power in range(16, 9, -1)), *range(496, 0, -16))
 """Of gaps in bytes, the largest first; none is so large that it would be mapped by itself."""
 
@@ -17,7 +20,9 @@ _SIZES = (*(1 << power for power in range(16, 9, -1)), *range(496, 0, -16))
 def share_one_arena() -> None:
     """To be called before there are threads."""
     with suppress(AttributeError):
-        ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+        library = ctypes.CDLL(None)
+        library.mallopt(_ARENA_MAX, 1)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
 def close_gaps() -> None:

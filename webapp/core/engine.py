@@ -30,7 +30,7 @@ _SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged report must survive power loss
     "PRAGMA foreign_keys=ON",
-    "PRAGMA cache_size=-1000",  # KiB for each thread; the system keeps the file in memory too
+    "PRAGMA cache_size=-500",  # KiB for each thread; the system keeps the file in memory too
     "PRAGMA trusted_schema=ON",  # triggers of the spatial tables call SpatiaLite functions
 )
 FEW = 2
