@@ -1,7 +1,8 @@
 """The pack for the half-yearly hearing: figures that add up, letters that still wait."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -10,18 +11,23 @@ from flask import Flask
 from tests.casework.test_case_letters import browser
 from tests.casework.test_registers import text_of
 from tests.documents.readers import docx_lines
+from tests.factories.accounts import actor_with
 from tests.factories.cases import make_case
 from tests.factories.casework import Desks, make_letter
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.factories.reporting import make_report
 from webapp.casework.half_years import Half, half_before, half_of, recent_halves
-from webapp.casework.hearing import figures_of, hearing_pack
+from webapp.casework.hearing import compose_report, figures_of, hearing_pack
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.answering import answer_recommendation, give_view
 from webapp.casework.operations.issuing import void_recommendation
 from webapp.core.errors import Forbidden
 from webapp.core.unit_of_work import write_unit
+from webapp.documents.docx_writer import render_docx
+from webapp.figures.filters import BoardFilters
+from webapp.figures.queries.board import board
+from webapp.figures.window import Window
 
 HALF = (date(2026, 1, 1), date(2026, 6, 30))
 
@@ -45,6 +51,40 @@ def test_the_figures_add_up(desks: Desks, frozen: FrozenClock) -> None:
     assert (figures.letters, figures.answered, figures.on_time, figures.late) == (3, 2, 1, 1)
     assert (figures.waiting_late, figures.agreed, figures.clarified) == (1, 1, 0)
     assert figures.cases == 4
+
+
+def opened_in_january(state: str = "assessed", **changes: Any) -> None:
+    make_case(state, **{"opened_at": datetime(2026, 1, 10, 3, tzinfo=UTC)} | changes)
+
+
+def test_cases_are_counted_as_on_the_board_of_the_committee(desks: Desks) -> None:
+    province = an_organisation(unit=a_unit(DIEN_BIEN))
+    opened_in_january()
+    opened_in_january("closed")
+    opened_in_january("dismissed")
+    opened_in_january(owner=province, level="province", raised=True)
+    opened_in_january(to_province=True, public=False)
+    opened_in_january(opened_at=datetime(2026, 6, 30, 17, tzinfo=UTC))  # 1 July here
+    filters = BoardFilters(Window(*HALF))
+    told = figures_of(an_organisation(), HALF, [])
+    assert (told.cases, told.closed, told.ended_otherwise, told.raised) == (4, 1, 1, 1)
+    assert told.cases == board(desks.front, filters).all.opened
+    above = actor_with("front_province", a_unit(DIEN_BIEN))
+    of_province = figures_of(province, HALF, []).cases
+    assert of_province == board(above, filters).all.opened == 5
+
+
+def test_the_report_says_what_became_of_the_rest(desks: Desks) -> None:
+    opened_in_january("dismissed")
+    author = an_organisation()
+    report = "\n".join(docx_lines(render_docx(compose_report(author, Half(2026, 1)))))
+    assert "mở 01 vụ việc; đến nay 00 vụ việc đã xong, 01 vụ việc không xử lý tiếp" in report
+
+
+def test_the_figures_say_whose_and_of_which_day(desks: Desks) -> None:
+    pack = ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, Half(2026, 1))))
+    told = text_of(pack.read("so-lieu.xlsx"))
+    assert "Ủy ban MTTQ Việt Nam xã Mường Phăng" in told and "Tính đến ngày 02/03/2026" in told
 
 
 def test_a_commune_does_not_count_what_was_sent_past_it(desks: Desks) -> None:

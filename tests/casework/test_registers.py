@@ -23,7 +23,7 @@ from webapp.casework.register_copies import register_copies
 from webapp.core.errors import Forbidden, Invalid
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.workbook import SheetColumn, SheetTable, write_workbook
-from webapp.reporting.identity import seal_identity
+from webapp.reporting.identity import open_identity, seal_identity
 from webapp.reporting.models import IdentityOpening, Report
 from webapp.reporting.submission import Contact
 
@@ -110,6 +110,31 @@ def test_the_auditor_finds_a_copy_by_its_number(app: Flask, committed: Desks) ->
     assert ">Sổ theo dõi có danh tính</td>" in log
     assert session().get_one(Report, report_id).code in log
     assert browser(app, committed, "front").get("/can-bo/so/ban-co-danh-tinh").status_code == 403
+
+
+def test_no_opening_is_lost_behind_a_long_copy(
+    app: Flask, committed: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        first, *others = (named_report() for _each in range(4))
+        auditor = make_person("auditor", unit=a_unit(DIEN_BIEN), organisation=an_organisation())[0]
+    with write_unit():
+        opened = session().get_one(Report, first)
+        open_identity(committed.front, opened, reason="Hỏi đường vào.")
+        code = opened.code
+    with write_unit():
+        register_with_identities(committed.front, YEAR, reason="Đi hỏi ở bản.")
+    monkeypatch.setattr("webapp.reporting.queries._OPENINGS", len(others))
+    client = app.test_client()
+    sign_in(client, auditor.email)
+    address, pages = "/can-bo/nhat-ky-danh-tinh", []
+    while address:
+        pages.append(client.get(address).text)
+        following = re.search(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"', pages[-1])
+        address = following[1] if following else ""
+    assert len(pages) == 2 and "Hỏi đường vào." in pages[1] and code in pages[1]
+    assert "Về đầu danh sách" in pages[1] and "Về đầu danh sách" not in pages[0]
+    assert client.get("/can-bo/nhat-ky-danh-tinh?cursor=bua").status_code == 422
 
 
 def test_copies_made_elsewhere_are_not_the_auditor_s(committed: Desks) -> None:

@@ -191,6 +191,7 @@ def hearing() -> Letter:
             reports=41,
             cases=19,
             closed=12,
+            ended_otherwise=2,
             letters=9,
             answered=7,
             on_time=6,

@@ -87,7 +87,7 @@ def test_an_identity_opens_with_a_reason_that_the_auditor_reads(app: Flask) -> N
     with write_unit():
         identity = open_identity(officer, report, reason="Gọi hỏi đường vào bãi rác.")
     assert (identity.name, identity.phone, identity.email) == (NAME, "0912345678", EMAIL)
-    opened = identity_log(actor_with("auditor", a_unit(DIEN_BIEN)))
+    opened = identity_log(actor_with("auditor", a_unit(DIEN_BIEN))).rows
     assert [(o.report_code, o.reason) for o in opened] == [
         (report.code, "Gọi hỏi đường vào bãi rác.")
     ]

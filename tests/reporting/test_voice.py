@@ -141,7 +141,7 @@ def test_the_front_hears_it_for_a_reason_that_the_auditor_reads(
     assert "sandbox" in heard.headers["Content-Security-Policy"]
     with write_unit():
         auditor = make_person("auditor", unit=a_unit(DIEN_BIEN))[1]
-    (opening,) = identity_log(auditor)
+    (opening,) = identity_log(auditor).rows
     assert (opening.what, opening.reason) == ("voice", "Nghe để biết chỗ đổ rác.")
     frozen.forward(minutes=20)
     assert client.get(sound).status_code == 200

@@ -59,7 +59,7 @@ def offered(actor: Actor) -> ColumnElement[bool]:
         still_pending(),
         one_of(Proposal.target_unit_id, units),
     )
-    return and_(Case.id.in_(proposed), _released()) if units else false()
+    return and_(Case.id.in_(proposed), released()) if units else false()
 
 
 @lru_cache(maxsize=128)
@@ -70,7 +70,7 @@ def openable(actor: Actor) -> ColumnElement[bool]:
 
 def _as_front(grant: Grant) -> ColumnElement[bool]:
     here = one_of(Case.handling_unit_id, grant.unit_ids)
-    return here if grant.level is Level.PROVINCE else and_(here, _released())
+    return here if grant.level is Level.PROVINCE else and_(here, released())
 
 
 def _as_office(grant: Grant) -> ColumnElement[bool]:
@@ -81,7 +81,7 @@ def _as_office(grant: Grant) -> ColumnElement[bool]:
         Case.urgent,
         one_of(Case.handling_unit_id, grant.unit_ids),
         still_open(),
-        _released(),
+        released(),
     )
     return or_(addressed, urgent)
 
@@ -90,7 +90,8 @@ def _as_publisher(grant: Grant) -> ColumnElement[bool]:
     return and_(one_of(Case.handling_unit_id, grant.unit_ids), Case.public_since.is_not(None))
 
 
-def _released() -> ColumnElement[bool]:
+def released() -> ColumnElement[bool]:
+    """Cases that a commune may know of: not those sent past it to the province."""
     return or_(Case.to_province.is_(False), Case.released, Case.public_since.is_not(None))
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import joinedload
 
 from webapp.cases.categories import category, picture_of
 from webapp.cases.models import Case
+from webapp.cases.policy import released
+from webapp.cases.workflow import ENDED
 from webapp.casework import permissions as may
 from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
@@ -24,10 +26,11 @@ from webapp.casework.queries import committee_letters
 from webapp.casework.workflow import JUDGED, RECOMMENDATION_STATES, SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.conditions import one_of
 from webapp.core.errors import Forbidden
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
-from webapp.directory.queries import organisation, peoples_committee_of, units_below
+from webapp.directory.queries import organisation, peoples_committee_of, units_held
 from webapp.documents.docx_writer import render_docx
 from webapp.documents.hearing import HearingFigures, OutstandingLetter, hearing_report
 from webapp.documents.issuers import issuer_of, partner_of
@@ -64,7 +67,8 @@ def hearing_pack(actor: Actor, organisation_id: int, half: Half) -> bytes:
             "giay-moi.docx",
             docx_of(invited.document) if invited else render_docx(_invitation(author, half)),
         )
-        pack.writestr("so-lieu.xlsx", _figures_book(half.name, _letters(author.id, half.days)))
+        letters = _letters(author.id, half.days)
+        pack.writestr("so-lieu.xlsx", _figures_book(author, half.name, letters))
     return stream.getvalue()
 
 
@@ -78,10 +82,11 @@ def figures_of(
     author: Organisation, days: tuple[date, date], letters: list[Recommendation]
 ) -> HearingFigures:
     """The figures of a half year; letters are those issued in it, void ones left out."""
-    within = _instants(days)
-    units = sorted(units_below(author.unit_id))
+    begins, ends = _instants(days)
     reports = select(func.count(Report.id)).where(
-        Report.handling_unit_id.in_(units), Report.received_at.between(*within)
+        one_of(Report.handling_unit_id, _places(author)),
+        Report.received_at >= begins,
+        Report.received_at < ends,
     )
     if author.unit.kind != "province":  # it must not count what was sent past it
         reports = reports.where(or_(Report.to_province.is_(False), Report.released))
@@ -92,6 +97,7 @@ def figures_of(
         reports=session().scalar(reports) or 0,
         cases=len(cases),
         closed=sum(each.state == "closed" for each in cases),
+        ended_otherwise=sum(each.state in ENDED - {"closed"} for each in cases),
         letters=len(letters),
         answered=len(answered),
         on_time=on_time,
@@ -120,12 +126,24 @@ def _letters(author_id: int, days: tuple[date, date]) -> list[Recommendation]:
 
 
 def _opened(author: Organisation, days: tuple[date, date]) -> list[Case]:
+    """Cases of the committee's places opened in these days, as its board counts them.
+
+    Those that were raised stay in: they have another owner since.
+    """
+    begins, ends = _instants(days)
     query = select(Case).where(
-        Case.owner_id == author.id,
-        Case.opened_at.between(*_instants(days)),
-        Case.state.not_in(("dismissed", "merged")),
+        one_of(Case.handling_unit_id, _places(author)),
+        Case.opened_at >= begins,
+        Case.opened_at < ends,
     )
+    if author.unit.kind != "province":
+        query = query.where(released())
     return list(session().scalars(query))
+
+
+def _places(author: Organisation) -> frozenset[int]:
+    """The committee's units, with those they took the place of: as on its board."""
+    return units_held([author.unit_id])[author.unit_id]
 
 
 def _instants(days: tuple[date, date]) -> tuple[datetime, datetime]:
@@ -218,7 +236,7 @@ def _invitation(author: Organisation, half: Half) -> Letter:
     )
 
 
-def _figures_book(period: str, letters: list[Recommendation]) -> bytes:
+def _figures_book(author: Organisation, period: str, letters: list[Recommendation]) -> bytes:
     rows: list[tuple[Cell, ...]] = [
         (
             number,
@@ -247,7 +265,7 @@ def _figures_book(period: str, letters: list[Recommendation]) -> bytes:
     table = SheetTable(
         name="Kiến nghị",
         title=f"KIẾN NGHỊ CỦA MẶT TRẬN VỀ MÔI TRƯỜNG, {period.upper()}",
-        notes=(),
+        notes=(author.name, f"Tính đến ngày {clock.today_local():%d/%m/%Y}"),
         columns=tuple(SheetColumn(head, width) for head, width in heads),
         rows=rows,
     )

@@ -38,11 +38,16 @@ _OUTSTANDING: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class HearingFigures:
-    """What happened in the half year to the letters the Front issued in it."""
+    """What came in the half year, and what happened to the letters the Front issued in it.
+
+    Of the cases opened in it ``closed`` are done by now, ``ended_otherwise`` dismissed, merged or
+    handed over.
+    """
 
     reports: int
     cases: int
     closed: int
+    ended_otherwise: int
     letters: int
     answered: int
     on_time: int
@@ -108,7 +113,8 @@ def _blocks(
         f"{issuer.name} báo cáo kết quả tiếp nhận phản ánh và kiến nghị về môi trường {period} "
         "như sau:",
         f"1. Tiếp nhận: {_people(figures.reports)} lượt phản ánh của Nhân dân, mở "
-        f"{counted(figures.cases)} vụ việc; đến nay {counted(figures.closed)} vụ việc đã xong.",
+        f"{counted(figures.cases)} vụ việc; đến nay {counted(figures.closed)} vụ việc đã xong"
+        f"{_otherwise(figures)}.",
     )
     table = Table(_BY_CATEGORY, tuple((name, str(number)) for name, number in by_category))
     after = (
@@ -128,6 +134,13 @@ def _blocks(
 
 def _asked(points: Sequence[str]) -> list[str]:
     return [f"- {point.lstrip('- ')}" for point in points]
+
+
+def _otherwise(figures: HearingFigures) -> str:
+    if not figures.ended_otherwise:
+        return ""
+    ended = counted(figures.ended_otherwise)
+    return f", {ended} vụ việc không xử lý tiếp, gộp vào vụ việc khác hoặc chuyển nơi khác"
 
 
 def _people(amount: int) -> str:

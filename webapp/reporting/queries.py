@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload, lazyload
@@ -31,6 +31,7 @@ from webapp.reporting.policy import at_province, readable_reports
 from webapp.reporting.steps import REPRISAL_STEP
 from webapp.reporting.submission import SentPlace
 from webapp.reporting.tracking import report_by_tracking_code
+from webapp.web.paging import Page, encode_cursor, id_cursor
 
 __all__ = [
     "Opening",
@@ -41,6 +42,8 @@ __all__ = [
     "report_by_tracking_code",
     "report_for_staff",
 ]
+
+_OPENINGS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -119,22 +122,31 @@ def consent_of(version: str) -> ConsentText | None:
     return session().get(ConsentText, version)
 
 
-def identity_log(actor: Actor, *, limit: int = 200) -> list[Opening]:
-    """Who opened which identity or original and why, newest first, for the auditor alone."""
+def identity_log(actor: Actor, cursor: str | None = None) -> Page[Opening]:
+    """Who opened which identity or original and why, newest first, for the auditor alone.
+
+    Every opening is reached page by page: one copy of a register writes hundreds of them. Raises
+    Forbidden, Invalid for a made-up cursor.
+    """
     actor.demand(READ_IDENTITY_LOG)
+    before = id_cursor(cursor)
     query = (
         select(IdentityOpening, Report.code, Person.name, AuditReason)
         .join(Report, Report.id == IdentityOpening.report_id)
         .join(Person, Person.id == IdentityOpening.person_id)
         .join(AuditReason, AuditReason.id == IdentityOpening.reason_id)
-        .where(_audited(actor))
+        .where(_audited(actor), *([IdentityOpening.id < before] if before else []))
         .order_by(IdentityOpening.id.desc())
-        .limit(limit)
+        .limit(_OPENINGS + 1)
     )
-    return [
+    rows = session().execute(query).all()
+    shown = rows[:_OPENINGS]
+    following = encode_cursor([shown[-1][0].id]) if len(rows) > _OPENINGS else None
+    openings = [
         Opening(opening.at, code, name, opening.what, open_reason(reason))
-        for opening, code, name, reason in session().execute(query)
+        for opening, code, name, reason in shown
     ]
+    return Page(openings, following)
 
 
 def _audited(actor: Actor) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Protecting senders: messages about reprisal, and who opened whose identity."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.audit.permissions import READ_IDENTITY_LOG
@@ -56,8 +56,10 @@ def answer(uid: str) -> ResponseReturnValue:
 @bp.get("/nhat-ky-danh-tinh")
 @requires(READ_IDENTITY_LOG)
 def log() -> str:
-    """Who opened which identity, original or voice note, and why."""
-    return render_template("reporting/staff/identity_log.html", rows=identity_log(current_actor()))
+    """Who opened which identity, original or voice note, and why, page by page."""
+    cursor = request.args.get("cursor")
+    page = identity_log(current_actor(), cursor)
+    return render_template("reporting/staff/identity_log.html", page=page, later=cursor is not None)
 
 
 def _page(uid: str, form: ReprisalAnswerForm, status: int = 200) -> ResponseReturnValue:
