@@ -5,7 +5,7 @@ from datetime import date
 from flask import Flask
 from sqlalchemy import func, select
 
-from tests.factories.directory import a_unit, an_organisation
+from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from webapp import reference
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import (
@@ -34,6 +34,20 @@ def test_loading_again_adds_nothing_and_keeps_what_was_edited(app: Flask) -> Non
     assert counts() == before
     assert an_organisation().name.endswith("(sửa)")
     assert session().get_one(CalendarDay, date(2026, 2, 17)).name == "Mùng một Tết"
+
+
+def test_a_stored_letterhead_breaks_as_the_shipped_one_unless_its_words_were_edited(
+    app: Flask,
+) -> None:
+    edited = "ỦY BAN MẶT TRẬN TỔ QUỐC VIỆT NAM TỈNH ĐIỆN BIÊN"
+    with write_unit():
+        an_organisation().letter_name = "ỦY BAN MTTQ VIỆT NAM XÃ MƯỜNG PHĂNG"
+        an_organisation(unit=a_unit(DIEN_BIEN)).letter_name = edited
+    with write_unit():
+        reference.load()
+    session().expire_all()
+    assert an_organisation().letter_name == "ỦY BAN MTTQ VIỆT NAM\nXÃ MƯỜNG PHĂNG"
+    assert an_organisation(unit=a_unit(DIEN_BIEN)).letter_name == edited
 
 
 def test_every_served_commune_has_one_approximate_area(app: Flask) -> None:

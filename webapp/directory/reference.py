@@ -34,6 +34,7 @@ from webapp.directory.served_units import (
 
 OUTLINE_MARGIN_M = 7_000  # holds 98 in 100 places of the served communes, little of the neighbours
 CALENDAR_YEARS = range(2024, 2028)
+_LETTERHEAD = ("letter_parent", "letter_name")
 
 _ENGLISH = {
     "Tỉnh": "province",
@@ -137,6 +138,7 @@ def _derived_areas() -> dict[UnitKey, Any]:
 
 
 def _load_organisations(ids: dict[UnitKey, int]) -> None:
+    _break_letterheads(ids)
     before = _organisation_ids()
     gone = _ended_since()
     rows = [
@@ -155,6 +157,28 @@ def _load_organisations(ids: dict[UnitKey, int]) -> None:
     ]
     _insert(FocalPoint, inboxes)
     _link_successors(rows, ids, stored)
+
+
+def _break_letterheads(ids: dict[UnitKey, int]) -> None:
+    """Stored letterheads with the shipped words take the shipped line breaks; others stay."""
+    shipped = {row.identity(ids): row.values(ids) for row in organisation_rows()}
+    query = select(
+        Organisation.unit_id,
+        Organisation.kind,
+        Organisation.valid_from,
+        Organisation.id,
+        *(getattr(Organisation, name) for name in _LETTERHEAD),
+    )
+    changed = []
+    for unit_id, kind, begin, key, *stored in session().execute(query):
+        values = shipped.get(Identity(unit_id, kind, begin), {})
+        lines = [values.get(name, "") for name in _LETTERHEAD]
+        if lines != stored and [each.split() for each in lines] == [
+            each.split() for each in stored
+        ]:
+            changed.append({"id": key} | dict(zip(_LETTERHEAD, lines, strict=True)))
+    if changed:
+        session().execute(update(Organisation), changed)
 
 
 def _ended_since() -> set[int]:
