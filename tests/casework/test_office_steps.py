@@ -203,15 +203,16 @@ def test_a_conclusion_from_paper_needs_no_second_person(desks: Desks) -> None:
 def test_more_time_is_asked_for_and_signed(desks: Desks) -> None:
     case = accepted_case(desks)
     before = due_days(case)["conclude"]
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         extending.propose_extension(desks.office, case, reason="Mưa lũ.", due_on=before)
+    assert f"{before:%d/%m/%Y}" in str(refused.value.fields["due_on"])
     extending.propose_extension(desks.office, case, reason="Mưa lũ.", due_on=date(2026, 4, 10))
     assert due_days(case)["conclude"] == before
     with pytest.raises(Forbidden):
         extending.extend_case(desks.front, case)
     extending.extend_case(desks.signer, case)
     assert due_days(case)["conclude"] == date(2026, 4, 10)
-    assert lines(case)[-1] == ("extend", "Gia hạn đến ngày 10/04/2026.")
+    assert lines(case)[-1] == ("extend", "Gia hạn từ ngày 23/03/2026 đến ngày 10/04/2026.")
 
 
 def test_a_proposal_lapses_when_the_case_moves_past_it(desks: Desks) -> None:

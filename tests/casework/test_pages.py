@@ -281,3 +281,16 @@ def test_what_is_no_draft_any_more_opens_no_form(app: Flask, committed: Desks, s
     answer = front.get(f"/can-bo/kien-nghi/{uid}/sua")
     assert answer.status_code == 409
     assert "<form" not in answer.text.split("<main", 1)[1]
+
+
+def test_who_asks_for_and_who_signs_more_time_sees_the_day_that_runs(
+    app: Flask, committed: Desks
+) -> None:
+    with write_unit():
+        code = accepted_case(committed).code
+    step = f"/can-bo/vu-viec/{code}/buoc"
+    office, signer = as_officer(app, committed, "office"), as_officer(app, committed, "signer")
+    told = "Hạn đang chạy: 23/03/2026"
+    assert told in office.get(f"{step}/propose_extend").text
+    send(office, f"{step}/propose_extend", due_on="2026-04-10", reason="Mưa lũ.")
+    assert told in signer.get(f"{step}/extend").text

@@ -65,7 +65,7 @@ def test_a_day_is_added_and_taken_out(admin: FlaskClient) -> None:
     assert add(admin)[0] == 303
     session().rollback()
     assert working_calendar().is_working_day(SWAPPED)
-    assert "10/10/2026" in admin.get("/can-bo/lich?nam=2026").text
+    assert "thứ Bảy, 10/10/2026" in admin.get("/can-bo/lich?nam=2026").text
     path, token = "/can-bo/lich/2026-10-10/bo", token_of(admin)
     assert admin.post(path).status_code == 400
     assert admin.post(path, data={"csrf_token": token}).status_code == 303
@@ -82,7 +82,8 @@ def test_a_day_is_added_and_taken_out(admin: FlaskClient) -> None:
     ("words", "message"),
     [
         ({"day": ""}, "Xin chọn ngày."),
-        ({"day": "32/13/2026"}, "Ngày"),
+        ({"day": "32/13/2026"}, "Xin ghi ngày theo dạng ngày/tháng/năm."),
+        ({"day": "2126-01-05"}, "Lịch chỉ có các năm từ 2000 đến 2099."),
         ({"name": ""}, "Xin điền mục này."),
         ({"name": "x" * 121}, "dài quá 120"),
         ({"day": "2026-08-20"}, "vốn là ngày làm việc"),

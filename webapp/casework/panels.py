@@ -11,6 +11,7 @@ from webapp.casework import permissions as may
 from webapp.casework.case_letters import HINTS, fits
 from webapp.casework.models import CaseLetter, Inspection, Recommendation
 from webapp.casework.operations.drafting import case_step
+from webapp.casework.operations.extending import running_due
 from webapp.casework.operations.raising import RAISE_GROUNDS
 from webapp.casework.policy import acts_as_office
 from webapp.casework.queries import (
@@ -98,6 +99,7 @@ def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     return panel_markup(
         "casework/panel_proposals.html",
         proposals=shown,
+        running_due=running_due(file.case) if file.case.proposal("extend") else None,
         grounds=RAISE_GROUNDS,
         forms=INSPECTION_FORMS,
     )

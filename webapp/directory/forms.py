@@ -2,21 +2,17 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from webapp.web.forms import PageForm, Required
+from webapp.web.forms import DayField, PageForm, Required
 
 
 class CalendarDayForm(PageForm):
     """A day off, or a weekend day worked in exchange."""
 
-    day = DateField(
-        _("Ngày"),
-        format=["%Y-%m-%d", "%d/%m/%Y"],
-        validators=[InputRequired(message=_("Xin chọn ngày."))],
-    )
+    day = DayField(_("Ngày"), validators=[InputRequired(message=_("Xin chọn ngày."))])
     works = RadioField(
         _("Loại ngày"),
         choices=[

@@ -1,6 +1,7 @@
 """Editing the working-day calendar. Every change is audited and told to the deadlines."""
 
 from datetime import date
+from typing import Final
 
 from webapp.audit.operations import Subject, record
 from webapp.core.actor import Actor
@@ -12,12 +13,16 @@ from webapp.directory.events import CalendarChanged
 from webapp.directory.models import CalendarDay
 from webapp.directory.permissions import MANAGE_CALENDAR
 
-_SATURDAY = 5
+CALENDAR_YEARS: Final = range(2000, 2100)
+_SATURDAY: Final = 5
 
 
 def add_calendar_day(actor: Actor, *, day: date, works: bool, name: str) -> CalendarDay:
     """Add a day off, or a weekend day worked in exchange. Raises Forbidden and Invalid."""
     actor.demand(MANAGE_CALENDAR)
+    if day.year not in CALENDAR_YEARS:
+        words = _("Lịch chỉ có các năm từ 2000 đến 2099.")
+        raise Invalid(words, fields={"day": words})
     if session().get(CalendarDay, day) is not None:
         words = _("Ngày này đã có trong lịch. Muốn đổi, xin bỏ dòng cũ trước.")
         raise Invalid(words, fields={"day": words})

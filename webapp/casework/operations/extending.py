@@ -1,6 +1,6 @@
 """More time: asked for by the one who acts, signed by the Front."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -39,8 +39,10 @@ def propose_extension(
     """Ask for a later day. Raises Forbidden, TransitionRefused, Conflict, Invalid on ``due_on``."""
     given = {"reason": reason, "due_on": due_on}
     running = _running(case)
-    if demand_ahead(due_on, "due_on") <= local(running.due_at).date():
-        raise invalid("due_on", _("Hạn mới phải sau hạn cũ."))
+    present = local(running.due_at).date()
+    if demand_ahead(due_on, "due_on") <= present:
+        words = _("Hạn mới phải sau hạn đang chạy, ngày %(day)s.", day=f"{present:%d/%m/%Y}")
+        raise invalid("due_on", words)
     if case.state == "local_action":
         with take_step(
             actor,
@@ -71,14 +73,22 @@ def extend_case(actor: Actor, case: Case) -> None:
     with take_step(actor, case, "extend", voice="front", given={"due_on": due_on}) as line:
         decide(actor, pending, "taken")
         if due_on is not None:
+            running = _running(case)
+            before = local(running.due_at).date()
             extend_clock(
                 actor,
                 subject_of(case),
-                _running(case).rule.key,
+                running.rule.key,
                 due_at=end_of_day(due_on),
                 reason=pending.reason,
             )
-            line.public_line = str(_("Gia hạn đến ngày %(day)s.", day=f"{due_on:%d/%m/%Y}"))
+            line.public_line = str(
+                _(
+                    "Gia hạn từ ngày %(before)s đến ngày %(day)s.",
+                    before=f"{before:%d/%m/%Y}",
+                    day=f"{due_on:%d/%m/%Y}",
+                )
+            )
         line.note = pending.reason
 
 
@@ -88,6 +98,12 @@ def return_extension(actor: Actor, case: Case, *, reason: str) -> None:
     with take_step(actor, case, "return_extend", voice="front", given={"reason": reason}) as line:
         decide(actor, pending, "returned", answer=reason)
         line.note = reason
+
+
+def running_due(case: Case) -> datetime | None:
+    """When the clock that can be given more time is due as it runs now; None where none runs."""
+    running = _found(case)
+    return running.due_at if running else None
 
 
 def asks_in_vain(proposal: Proposal) -> bool:
@@ -109,11 +125,16 @@ def _plain(key: str) -> str:
 
 
 def _running(case: Case) -> Deadline:
+    running = _found(case)
+    if running is None:
+        raise TransitionRefused(_("Không còn thời hạn nào đang chạy để gia hạn."))
+    return running
+
+
+def _found(case: Case) -> Deadline | None:
     keys = _CLOCKS.get(case.state, ())
-    for deadline in clocks_of(subject_of(case)):
-        if deadline.stopped_at is None and deadline.rule.key in keys:
-            return deadline
-    raise TransitionRefused(_("Không còn thời hạn nào đang chạy để gia hạn."))
+    clocks = clocks_of(subject_of(case))
+    return next((c for c in clocks if c.stopped_at is None and c.rule.key in keys), None)
 
 
 def _asks(grant: Grant, case: Case) -> bool:

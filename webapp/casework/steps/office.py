@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from flask_babel import gettext
+
 from webapp.cases.models import Case
 from webapp.cases.operations import may_take
 from webapp.cases.permissions import APPROVE_CONCLUSION
@@ -17,7 +19,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
-from webapp.web.locale import translated
+from webapp.web.locale import format_time, translated
 
 Photos = list[ReceivedPhoto]
 
@@ -67,6 +69,13 @@ def _takes_urgent(actor: Actor, case: Case) -> bool:
 def _prepare_paper(actor: Actor, case: Case, form: Any) -> None:
     if not _from_paper(actor, case):
         form.drop_paper()
+
+
+def _prepare_extension(actor: Actor, case: Case, form: Any) -> None:
+    _prepare_paper(actor, case, form)
+    due_at = extending.running_due(case)
+    if due_at is not None:
+        form.due_on.description = gettext("Hạn đang chạy: %(moment)s.", moment=format_time(due_at))
 
 
 def _prepare_inspection(actor: Actor, case: Case, form: Any) -> None:
@@ -292,7 +301,7 @@ register_steps(
         forms.ExtensionForm,
         _propose_extension,
         _("Mặt trận ký thì hạn mới có hiệu lực; hạn cũ vẫn được lưu."),
-        prepare=_prepare_paper,
+        prepare=_prepare_extension,
         offered=_asks_time,
     ),
 )

@@ -11,14 +11,17 @@ from webapp.core.errors import Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.directory import queries
 from webapp.directory.forms import CalendarDayForm
-from webapp.directory.operations import add_calendar_day, remove_calendar_day
+from webapp.directory.operations import (
+    CALENDAR_YEARS,
+    add_calendar_day,
+    remove_calendar_day,
+)
 from webapp.directory.permissions import MANAGE, MANAGE_CALENDAR
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.redirects import see
 
 bp = Blueprint("directory", __name__, url_prefix="/can-bo")
-_YEARS = range(2000, 2100)
 
 
 @bp.get("/danh-ba")
@@ -94,7 +97,7 @@ def remove_day(day: str) -> ResponseReturnValue:
 
 def _year() -> int:
     year = request.args.get("nam", type=int)
-    return year if year is not None and year in _YEARS else today_local().year
+    return year if year is not None and year in CALENDAR_YEARS else today_local().year
 
 
 def _calendar_page(year: int, form: CalendarDayForm) -> str:
