@@ -7,10 +7,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document as new_docx
+from docx.oxml.ns import qn
 from flask import Flask
 
 from tests.documents import samples
-from tests.documents.readers import docx_lines
+from tests.documents.readers import docx_lines, docx_part
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
@@ -18,6 +19,8 @@ from webapp.core import files
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import session, write_unit
+from webapp.documents.docx_writer import render_docx
+from webapp.documents.letters import Letter, Table
 from webapp.documents.models import Document
 from webapp.documents.operations import (
     create_document,
@@ -29,9 +32,11 @@ from webapp.documents.own_templates import (
     bring_template,
     drop_template,
     own_template,
+    own_templates,
     use_template,
 )
 from webapp.documents.queries import docx_of, pdf_of
+from webapp.documents.starter import starter_docx
 from webapp.documents.template_fields import FIELDS, check_template, fill_template
 
 LOOP = ("{%p for doan in noi_dung %}", "{{ doan }}", "{%p endfor %}")
@@ -69,6 +74,30 @@ def test_signs_of_the_markup_are_only_signs() -> None:
     assert "A < B & C > D </w:t>{{ 7 }}" in docx_lines(
         fill_template(template("{{ trich_yeu }}"), letter)
     )
+
+
+@pytest.mark.parametrize("kind", ["recommendation", "hearing", "invitation", "transfer"])
+def test_the_layout_to_start_from_says_what_the_built_in_one_says(kind: str) -> None:
+    letter = samples.ALL_KINDS[kind]()
+    starter = starter_docx(letter.type_code)
+    check_template(starter)
+    own = docx_lines(fill_template(starter, letter))
+    built_in = docx_lines(render_docx(letter))
+    told = {line.removeprefix("Kính gửi: ").removeprefix("- ").rstrip(".;") for line in built_in}
+    kept = {line.removeprefix("- ").rstrip(".;") for line in own}
+    heads = {column.head for each in _tables(letter) for column in each.columns}
+    rows = [row for each in _tables(letter) for row in each.rows]
+    cells = {cell.rstrip(".;") for row in rows for cell in row}
+    assert told - kept <= heads | cells | {"Gửi bản điện tử:", "Gửi bản giấy:"}
+    assert {"; ".join(row).rstrip(".;") for row in rows} <= kept
+    assert not any("{" in line for line in own)
+    boxes = docx_part(fill_template(starter, letter), "word/document.xml").iter(qn("w:tc"))
+    assert all(box.find(qn("w:p")) is not None for box in boxes)
+
+
+def _tables(letter: Letter) -> list[Table]:
+    blocks = (*letter.blocks, *(letter.annex.blocks if letter.annex else ()))
+    return [each for each in blocks if isinstance(each, Table)]
 
 
 @pytest.mark.parametrize(
@@ -275,10 +304,44 @@ def test_the_pages(app: Flask, officer: tuple[Actor, str]) -> None:
     assert status == 422
     assert "ten_nguoi_gui" in refused
     assert bring(OWN)[0] == 303
+    assert "Mẫu không dùng các trường: co_quan_chu_quan," in client.get("/can-bo/so").text
     waiting = client.get("/can-bo/mau-van-ban").text
     base = re.search(r"/can-bo/mau-van-ban/\d+", waiting)[0]  # type: ignore[index]
     assert docx_lines(client.get(f"{base}/xem-thu.docx").data)[0] == "MẪU RIÊNG"
     assert client.post(f"{base}/dung", data={"csrf_token": token}).status_code == 303
     assert "Đang dùng" in client.get("/can-bo/mau-van-ban").text
     assert client.post(f"{base}/bo", data={"csrf_token": token}).status_code == 303
-    assert "Đang dùng" not in client.get("/can-bo/mau-van-ban").text
+    left = client.get("/can-bo/mau-van-ban").text
+    assert "Đang dùng" not in left and "Các mẫu đã thay, đã bỏ (1)" in left
+    assert client.post(f"{base}/dung", data={"csrf_token": token}).status_code == 303
+    assert "Đang dùng" in client.get("/can-bo/mau-van-ban").text
+
+
+def test_the_page_offers_a_layout_to_start_from(app: Flask, officer: tuple[Actor, str]) -> None:
+    client = app.test_client()
+    sign_in(client, officer[1])
+    offered = re.findall(r'href="([^"]*/mau-co-san/[^"]*)"', client.get("/can-bo/mau-van-ban").text)
+    assert len(offered) == 6
+    for address in offered:
+        check_template(client.get(address).data)
+    assert client.get("/can-bo/mau-van-ban/mau-co-san/XX.docx").status_code == 404
+
+
+def test_a_layout_without_the_words_of_the_letter_is_refused() -> None:
+    with pytest.raises(Invalid) as refused:
+        check_template(template("{{ so_ky_hieu }}", "{{ trich_yeu }}"))
+    assert "noi_dung" in str(refused.value.fields["file"])
+    assert check_template(OWN)[:2] == ["co_quan_chu_quan", "co_quan_ban_hanh"]
+    assert "phu_luc" in check_template(OWN) and "so_ky_hieu" not in check_template(OWN)
+
+
+def test_it_is_told_by_which_template_letters_were_signed(officer: tuple[Actor, str]) -> None:
+    actor = officer[0]
+    with write_unit():
+        first = in_force(actor)
+        signed(actor)
+        second = in_force(actor)
+    (newest, before) = own_templates(actor)
+    assert (newest.template.id, newest.letters) == (second, 0)
+    assert (before.template.id, before.letters, before.template.state) == (first, 1, "replaced")
+    assert before.person

@@ -234,6 +234,7 @@ def _after_sending(endpoint: str, world: World) -> dict[str, dict[str, Any]] | N
     """The objects of what senders do and ask after sending."""
     spoken = {name: {"code": world.reports[name]} for name in REPORTS}
     tables: dict[str, dict[str, dict[str, Any]]] = {
+        "letter_templates.starter": {"layout": {"type_code": "KN"}},
         "tracking.act": {act.name: {"slug": act.slug} for act in ACTS},
         "tracking.my_report": {name: {"report_code": world.reports[name]} for name in ("own",)},
         "senders.ask": {"own": {"ask_id": world.ids["ask"]}},

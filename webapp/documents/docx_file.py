@@ -31,7 +31,11 @@ _ZIP_TIME: Final = (1980, 1, 1, 0, 0, 0)
 
 def write_docx(letter: Letter) -> bytes:
     """The letter as a docx; equal letters give equal bytes."""
-    sheet = lay_out(letter)
+    return write_sheet(lay_out(letter), letter)
+
+
+def write_sheet(sheet: Sheet, letter: Letter) -> bytes:
+    """A sheet as a docx with the properties of the letter; equal sheets give equal bytes."""
     document = Document()
     _drop_thumbnail(document)
     prepare(document, letter)
@@ -57,7 +61,9 @@ def _write(document: Any, sheet: Sheet) -> None:
     if sheet.annex:
         first = len(document.paragraphs)
         _append(document, sheet.annex, PAGE.text_width_mm)
-        document.paragraphs[first].paragraph_format.page_break_before = True
+        # A paragraph that holds a template's command goes when the template is filled.
+        staying = (p for p in document.paragraphs[first:] if not p.text.startswith("{%p"))
+        next(staying).paragraph_format.page_break_before = True
         _spacer(document)
 
 

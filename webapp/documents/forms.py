@@ -7,7 +7,7 @@ from webapp.documents.letters import DOCUMENT_TYPES
 from webapp.web.forms import Needed, PageForm, Required
 from webapp.web.locale import translated
 
-_ISSUED = ("KN", "CV", "PC", "TB", "GM", "BC")
+ISSUED_TYPES = ("KN", "CV", "PC", "TB", "GM", "BC")
 
 
 class TemplateForm(PageForm):
@@ -16,7 +16,7 @@ class TemplateForm(PageForm):
     organisation = SelectField(_("Cơ quan"), validators=[Required()])
     type_code = SelectField(
         _("Loại văn bản"),
-        choices=lambda: [(code, translated(DOCUMENT_TYPES[code].label)) for code in _ISSUED],
+        choices=lambda: [(code, translated(DOCUMENT_TYPES[code].label)) for code in ISSUED_TYPES],
         validators=[Required()],
     )
     file = FileField(

@@ -1,14 +1,16 @@
 """Templates by which an organisation lays out its letters: brought, tried out, put in force."""
 
 import hashlib
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.unit_of_work import session
+from webapp.directory.models import Person
 from webapp.documents.models import Document, LetterTemplate, TemplateUse
 from webapp.documents.permissions import MANAGE_LETTERS
 
@@ -60,13 +62,31 @@ def own_template(actor: Actor, template_id: int) -> LetterTemplate:
     return found
 
 
-def own_templates(actor: Actor) -> list[LetterTemplate]:
-    """Templates in force and those to be tried out, the newest first."""
+@dataclass(frozen=True)
+class KeptTemplate:
+    """A template with who brought it and how many signed letters were made by it."""
+
+    template: LetterTemplate
+    person: str | None
+    letters: int
+
+
+def own_templates(actor: Actor) -> list[KeptTemplate]:
+    """Every template of the actor's organisations, replaced ones too, the newest first."""
     mine = sorted(actor.organisations_for(MANAGE_LETTERS))
-    query = select(LetterTemplate).where(
-        LetterTemplate.organisation_id.in_(mine), LetterTemplate.state != "replaced"
+    letters = (
+        select(func.count())
+        .where(TemplateUse.template_id == LetterTemplate.id)
+        .correlate(LetterTemplate)
+        .scalar_subquery()
     )
-    return list(session().scalars(query.order_by(LetterTemplate.id.desc())))
+    query = (
+        select(LetterTemplate, Person.name, letters)
+        .outerjoin(Person, Person.id == LetterTemplate.person_id)
+        .where(LetterTemplate.organisation_id.in_(mine))
+        .order_by(LetterTemplate.id.desc())
+    )
+    return [KeptTemplate(*row) for row in session().execute(query)]
 
 
 def keep_template(document: Document) -> None:

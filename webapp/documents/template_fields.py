@@ -35,6 +35,7 @@ _LONGEST: Final = 300
 FIELDS: Final[Mapping[str, Text]] = {
     "co_quan_chu_quan": _("Tên cơ quan chủ quản, từng dòng []"),
     "co_quan_ban_hanh": _("Tên cơ quan ban hành, từng dòng []"),
+    "co_quan_cung_ky": _("Tên cơ quan cùng ban hành, từng dòng []"),
     "so_ky_hieu": _("Số và ký hiệu"),
     "dia_danh_ngay": _("Địa danh, ngày tháng năm"),
     "loai_van_ban": _("Tên loại văn bản"),
@@ -61,6 +62,8 @@ _ALLOWED: Final = (
     nodes.Or,
     nodes.Filter,
 )
+_WORDS: Final = "noi_dung"
+_TOLD: Final = frozenset({"body", "closing"})
 _FILTERS: Final = frozenset({"upper", "lower", "e", "escape"})
 
 
@@ -84,6 +87,7 @@ class _Checked(SandboxedEnvironment):
 
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True)
+        self.named: set[str] = set()
         self.globals.clear()
         self.tests.clear()
         self.filters = {name: self.filters[name] for name in _FILTERS}
@@ -91,30 +95,40 @@ class _Checked(SandboxedEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         _check_tree(tree, frozenset(FIELDS), in_loop=False)
+        self.named |= {each.name for each in tree.find_all(nodes.Name) if each.name in FIELDS}
         return tree
 
 
-def check_template(content: bytes) -> None:
-    """Raise what is wrong with a docx as a template: its kind, or a field by its name.
+def check_template(content: bytes) -> list[str]:
+    """The fields that a docx as a template leaves out: what they say is in no letter made by it.
 
-    Raises TooLarge, UnsupportedMedia, Invalid on ``file``.
+    Raises TooLarge, UnsupportedMedia; Invalid on ``file`` for a field that there is not, by its
+    name, and for a template without the words of the letter.
     """
     check_package(content)
-    fill_template(content, sample_letter(_LONGEST))
+    checked = _Checked()
+    _fill(content, sample_letter(_LONGEST), checked)
+    if _WORDS not in checked.named:
+        raise _refused(_("Mẫu thiếu trường “%(name)s”, văn bản sẽ không có nội dung.", name=_WORDS))
+    return [name for name in FIELDS if name not in checked.named]
 
 
 def fill_template(content: bytes, letter: Letter) -> bytes:
     """The docx of a letter in an organisation's own layout. Raises Invalid on ``file``."""
+    return _fill(content, letter, _Checked())
+
+
+def _fill(content: bytes, letter: Letter, environment: _Checked) -> bytes:
     # 5 MB that few web servers ever need: most letters follow no template.
     from docxtpl import DocxTemplate
     from lxml.etree import LxmlError
 
     template = DocxTemplate(BytesIO(content))
     try:
-        template.render(_values(letter), jinja_env=_Checked(), autoescape=True)
+        template.render(_values(letter), jinja_env=environment, autoescape=True)
     except TemplateError as error:
         raise _refused(
-            _("Mẫu viết sai cú pháp: %(what)s", what=str(error.message or "")[:120])
+            _("Mẫu viết sai cú pháp. Xin xem lại ngoặc nhọn; mỗi “for”, “if” phải có lệnh đóng.")
         ) from error
     except (*BROKEN, LxmlError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise UnsupportedMedia(_("Tệp Word này hỏng, không đọc được.")) from error
@@ -148,6 +162,9 @@ def _values(letter: Letter) -> dict[str, Any]:
     return {
         "co_quan_chu_quan": [each.upper() for each in letter.header.parent_lines],
         "co_quan_ban_hanh": [each.upper() for each in letter.header.issuing_lines],
+        "co_quan_cung_ky": [each.upper() for each in letter.partner.header.issuing_lines]
+        if letter.partner
+        else [],
         "so_ky_hieu": _first(sheet, "number"),
         "dia_danh_ngay": sheet.place_date.text,
         "loai_van_ban": letter.document_type.name,
@@ -155,7 +172,7 @@ def _values(letter: Letter) -> dict[str, Any]:
         "do_khan": letter.urgency or "",
         "kinh_gui": list(letter.addressees),
         "can_cu": _texts(sheet.body, "basis"),
-        "noi_dung": [*_texts(sheet.body, "body"), *_texts(sheet.body, "closing")],
+        "noi_dung": [text for item in sheet.body if _is_told(item) for text in _flat(item)],
         "quyen_han_ky": _texts(sheet.signature, "position"),
         "nguoi_ky": letter.signature.name or "",
         "ben_cung_ky": [each.text for each in sheet.partner_signature],
@@ -170,6 +187,11 @@ def _first(sheet: Sheet, style: str) -> str:
 
 def _texts(items: tuple[Item, ...], style: str) -> list[str]:
     return [each.text for each in items if isinstance(each, Line) and each.style == style]
+
+
+def _is_told(item: Item) -> bool:
+    """Whether a part of the body is what the letter says, and not its title or addressees."""
+    return isinstance(item, Table) or (isinstance(item, Line) and item.style in _TOLD)
 
 
 def _flat(item: Item) -> list[str]:

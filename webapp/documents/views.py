@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp.core import files
-from webapp.core.errors import Invalid, TooLarge, UnsupportedMedia
+from webapp.core.errors import Invalid, NotFound, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.directory.names import name_in
 from webapp.directory.queries import organisation
-from webapp.documents.forms import TemplateForm
+from webapp.documents.forms import ISSUED_TYPES, TemplateForm
 from webapp.documents.letters import DOCUMENT_TYPES
 from webapp.documents.own_templates import (
     bring_template,
@@ -19,6 +19,7 @@ from webapp.documents.own_templates import (
     use_template,
 )
 from webapp.documents.permissions import MANAGE_LETTERS
+from webapp.documents.starter import starter_docx
 from webapp.documents.template_fields import (
     FIELDS,
     check_template,
@@ -54,7 +55,7 @@ def bring() -> ResponseReturnValue:
     upload = request.files.get("file")
     content = upload.read(MAX_TEMPLATE_BYTES + 1) if upload else b""
     try:
-        check_template(content)
+        left_out = check_template(content)
         key = files.store().put("documents", content)
         with write_unit():
             bring_template(
@@ -68,7 +69,18 @@ def bring() -> ResponseReturnValue:
         form.file.errors = [translated(refused.fields.get("file", refused.detail))]
         return _page(form), 422
     flash(_("Mẫu hợp lệ. Xin tải bản xem thử rồi bấm “Dùng mẫu này”."), "success")
+    if left_out:
+        flash(_("Mẫu không dùng các trường: %(names)s.", names=", ".join(left_out)), "warning")
     return see("letter_templates.index")
+
+
+@bp.get("/mau-co-san/<type_code>.docx")
+@_MANAGERS
+def starter(type_code: str) -> Response:
+    """The built-in layout with its fields, to be edited in Word."""
+    if type_code not in ISSUED_TYPES:
+        raise NotFound
+    return _docx(starter_docx(type_code), f"mau-{type_code.lower()}")
 
 
 @bp.get(f"/<int(max={LAST_ID}):template_id>/xem-thu.docx")
@@ -77,9 +89,7 @@ def preview(template_id: int) -> Response:
     """The template filled with an invented letter."""
     template = own_template(current_actor(), template_id)
     content = fill_template(files.store().get(template.file_key), sample_letter())
-    answer = Response(content, content_type=_DOCX)
-    answer.headers["Content-Disposition"] = "attachment; filename=xem-thu.docx"
-    return answer
+    return _docx(content, "xem-thu")
 
 
 @bp.post(f"/<int(max={LAST_ID}):template_id>/dung")
@@ -102,6 +112,12 @@ def drop(template_id: int) -> ResponseReturnValue:
     return see("letter_templates.index")
 
 
+def _docx(content: bytes, name: str) -> Response:
+    answer = Response(content, content_type=_DOCX)
+    answer.headers["Content-Disposition"] = f"attachment; filename={name}.docx"
+    return answer
+
+
 def _form() -> TemplateForm:
     form = TemplateForm()
     mine = sorted(current_actor().organisations_for(MANAGE_LETTERS))
@@ -112,10 +128,13 @@ def _form() -> TemplateForm:
 
 
 def _page(form: TemplateForm) -> str:
+    kept = own_templates(current_actor())
     return render_template(
         "documents/templates.html",
         form=form,
-        templates=own_templates(current_actor()),
+        templates=[each for each in kept if each.template.state != "replaced"],
+        replaced=[each for each in kept if each.template.state == "replaced"],
+        starters=ISSUED_TYPES,
         types=DOCUMENT_TYPES,
         fields=FIELDS,
     )

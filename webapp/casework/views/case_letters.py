@@ -45,6 +45,7 @@ from webapp.core.errors import (
 )
 from webapp.core.unit_of_work import write_unit
 from webapp.directory.queries import organisation
+from webapp.documents.own_templates import template_of
 from webapp.documents.queries import code_of, scans_of
 from webapp.documents.scans import MAX_SCAN_BYTES, read_scan
 from webapp.documents.sealing import keep_scan
@@ -124,6 +125,7 @@ def show(uid: str) -> str:
     return render_template(
         "casework/case_letter.html",
         letter=letter,
+        template=template_of(letter.document),
         code_of=code_of,
         kinds=LETTER_KINDS,
         states=LETTER_STATES,

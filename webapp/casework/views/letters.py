@@ -54,6 +54,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.deadlines.queries import clocks_of, results_of
 from webapp.directory.models import Organisation
 from webapp.documents.models import Document
+from webapp.documents.own_templates import template_of
 from webapp.documents.pdf import render_html
 from webapp.documents.queries import code_of, docx_of, letter_of, pdf_of, scans_of
 from webapp.documents.stylesheet import stylesheet
@@ -137,6 +138,7 @@ def show(uid: str) -> str:
         file=file,
         letter=file.recommendation,
         code_of=code_of,
+        template=template_of(file.recommendation.document),
         states=RECOMMENDATION_STATES,
         pages=offered_pages(actor, file.recommendation),
         may_revise=may_step(actor, file.recommendation, "submit_for_signature"),
