@@ -66,10 +66,19 @@ def test_a_number_counts_for_one_organisation_year_and_type() -> None:
     assert set(caught.value.fields) == {"number"}
 
 
+def test_who_is_refused_a_number_reads_which_letter_has_it() -> None:
+    with write_unit():
+        first = issued("5")
+    with pytest.raises(Invalid) as refused, write_unit():
+        issued("05")
+    told = str(refused.value.fields["number"])
+    assert first.subject[:60] in told and f"{first.issued_on:%d/%m/%Y}" in told
+
+
 def test_a_void_document_keeps_its_number() -> None:
     with write_unit():
         void_document(SYSTEM, issued("5"))
-        with pytest.raises(Invalid, match="kể cả văn bản đã hủy"):
+        with pytest.raises(Invalid, match="cho văn bản đã hủy “kiến nghị"):
             issued("5")
 
 

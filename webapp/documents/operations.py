@@ -5,8 +5,10 @@ Rights are those of the record a document belongs to: the caller has authorised.
 
 import uuid
 from datetime import date
+from textwrap import shorten
+from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from webapp.audit.operations import Subject, record
@@ -27,6 +29,8 @@ from webapp.documents.pdf import render_pdf
 from webapp.documents.queries import letter_of
 from webapp.documents.template_fields import fill_template
 from webapp.jobs.operations import enqueue
+
+_SUBJECT_SHOWN: Final = 100  # characters, of the letter that has the number
 
 
 def create_document(actor: Actor, organisation: Organisation, letter: Letter) -> Document:
@@ -87,8 +91,9 @@ def issue_document(
         raise _refused("issued_on", _("Ngày ban hành không thể ở tương lai."))
     if by_platform:
         text = take_number(document, issued_on.year)
-    if _is_taken(document, text, issued_on.year):
-        raise _taken(text, issued_on.year)
+    holder = _holder(document, text, issued_on.year)
+    if holder is not None:
+        raise _taken_by(holder, text, issued_on.year)
     document.number, document.year, document.issued_on = text, issued_on.year, issued_on
     try:
         with session().begin_nested():
@@ -187,14 +192,35 @@ def _read_number(text: str) -> str:
         raise _refused("number", _("Số văn bản chỉ gồm chữ số, ví dụ 05 hoặc 09a.")) from None
 
 
-def _is_taken(document: Document, number: str, year: int) -> bool:
-    same = exists().where(
+def _holder(document: Document, number: str, year: int) -> Document | None:
+    """The letter of the same register that has this number."""
+    same = select(Document).where(
         Document.organisation_id == document.organisation_id,
         Document.type_code == document.type_code,
         Document.year == year,
         Document.number == number,
     )
-    return bool(session().scalar(select(same)))
+    return session().scalar(same)
+
+
+def _taken_by(holder: Document, number: str, year: int) -> Invalid:
+    told = {
+        "number": number,
+        "year": year,
+        "subject": shorten(holder.subject, _SUBJECT_SHOWN, placeholder="…"),
+        "day": f"{holder.issued_on:%d/%m/%Y}",
+    }
+    words = _(
+        "Số %(number)s đã dùng trong sổ năm %(year)s, ngày %(day)s: “%(subject)s”. "
+        "Xin lấy số khác.",
+        **told,
+    )
+    void = _(
+        "Số %(number)s đã dùng trong sổ năm %(year)s, ngày %(day)s, cho văn bản đã hủy "
+        "“%(subject)s”. Số đã hủy không dùng lại.",
+        **told,
+    )
+    return _refused("number", void if holder.void else words)
 
 
 def _taken(number: str, year: int) -> Invalid:
