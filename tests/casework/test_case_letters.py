@@ -191,7 +191,7 @@ def test_a_void_letter_keeps_its_number(desks: Desks) -> None:
     letters.void_letter(desks.signer, letter, reason="Nhầm nơi nhận.")
     assert (letter.state, letter.document.void) == ("void", True)
     other = signed(desks, "transfer", case=letter.case)
-    with pytest.raises(Invalid, match="kể cả văn bản đã hủy"):
+    with pytest.raises(Invalid, match="cho văn bản đã hủy"):
         letters.issue_letter(desks.front, other, number="9", issued_on=clock.today_local())
 
 
