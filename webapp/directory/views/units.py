@@ -67,15 +67,14 @@ def calendar() -> str:
 def add_day() -> ResponseReturnValue:
     """Add a day."""
     form = CalendarDayForm()
-    if form.validate():
+    day = form.day.data if form.validate() else None
+    if day is not None:
         works = form.works.data == "lam-bu"
         try:
             with write_unit():
-                add_calendar_day(
-                    current_actor(), day=form.day.data, works=works, name=form.name.data
-                )
+                add_calendar_day(current_actor(), day=day, works=works, name=form.name.data)
             flash(_("Đã ghi vào lịch. Các thời hạn đang chạy được tính lại."), "success")
-            return see("directory.calendar", nam=form.day.data.year)
+            return see("directory.calendar", nam=day.year)
         except Invalid as refused:
             form.tell(refused)
     return _calendar_page(_year(), form), 422
