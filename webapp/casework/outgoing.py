@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -53,7 +53,8 @@ class OutgoingRow:
 class OutgoingRegister:
     """A page of one organisation's letters of a year, and what number comes next by type.
 
-    Types follow each other by their code, within a type the newest number stands first.
+    Types follow each other by their code, within a type the newest number stands first; read
+    whole, the first.
     """
 
     organisation: Organisation
@@ -126,12 +127,19 @@ def _page(
         select(Document, scanned)
         .where(*mine, *_after(cursor))
         .options(selectinload(Document.deliveries).options(joinedload(Delivery.recipient)))
-        .order_by(Document.type_code, _ordinal.desc(), Document.number.desc())
+        .order_by(Document.type_code, *_order(size))
     )
     found = session().execute(query.limit(size + 1) if size else query).all()
     rows = [_row(document, has_scan) for document, has_scan in found[:size]]
     last = rows[-1].document if size and len(found) > size else None
     return Page(rows, encode_cursor(_key(last)) if last else None)
+
+
+def _order(size: int | None) -> list[ColumnElement[Any]]:
+    """Newest first on a page; as numbers were given on what is printed whole and filed."""
+    if size:
+        return [_ordinal.desc(), Document.number.desc()]
+    return [_ordinal.asc(), Document.number.asc()]
 
 
 def _row(document: Document, scanned: bool) -> OutgoingRow:
