@@ -22,9 +22,12 @@ from webapp.cases.models import Case
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.concluding import Conclusion, propose_conclusion
 from webapp.casework.operations.drafting import submit_for_signature
+from webapp.core import files
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.models import Document
 from webapp.documents.operations import render_document
+from webapp.documents.own_templates import bring_template, use_template
+from webapp.documents.starter import starter_docx
 from webapp.jobs.operations import drain
 from webapp.web.paging import encode_cursor
 
@@ -294,3 +297,17 @@ def test_who_asks_for_and_who_signs_more_time_sees_the_day_that_runs(
     assert told in office.get(f"{step}/propose_extend").text
     send(office, f"{step}/propose_extend", due_on="2026-04-10", reason="Mưa lũ.")
     assert told in signer.get(f"{step}/extend").text
+
+
+def test_a_letter_says_by_which_layout_it_is_made(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        built_in = make_letter(committed, "signed").document.uid
+        content = starter_docx("KN")
+        key = files.store().put("documents", content)
+        brought = bring_template(committed.front, an_organisation().id, "KN", content, key=key)
+        use_template(committed.front, brought.id)
+        own = make_letter(committed, "signed", case=make_case("assessed")).document.uid
+    front = as_officer(app, committed, "front")
+    told = "Lập theo mẫu riêng của cơ quan, đưa lên 02/03/2026"
+    assert told in front.get(f"/can-bo/kien-nghi/{own}").text
+    assert told not in front.get(f"/can-bo/kien-nghi/{built_in}").text
