@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -169,6 +170,15 @@ def resume_clock(subject: Subject, rule_key: str, *, due_at: datetime | None = N
     return bool(waiting)
 
 
+def hand_clocks(subject: Subject, owes: Callable[[str], int | None]) -> None:
+    """Let each running clock of a record count for who owes what it waits for, by its rule's key.
+
+    One of which nobody is known to owe it keeps its owner.
+    """
+    for deadline in _running(subject):
+        deadline.owner_id = owes(deadline.rule.key) or deadline.owner_id
+
+
 def extend_clock(
     actor: Actor, subject: Subject, rule_key: str, *, due_at: datetime, reason: str
 ) -> Deadline:
@@ -318,7 +328,7 @@ def _tell(deadline_id: int) -> None:
         return
     deadline.told_due_soon = True
     deadline.told_overdue = kind is DeadlinePassed
-    announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key))
+    announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key, deadline.owner_id))
 
 
 def _off_calendar() -> list[int]:
