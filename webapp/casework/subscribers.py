@@ -19,8 +19,9 @@ from webapp.casework.queries import pending_proposals
 from webapp.core import clock
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
-from webapp.deadlines.events import DeadlineNear, DeadlinePassed, RecordWanted
+from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.operations import hand_clocks, stop_clock
+from webapp.deadlines.queries import clocks_of
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
 
@@ -104,6 +105,17 @@ def lock_first(event: RecordWanted) -> None:
         letter = session().get_one(Recommendation, event.subject_id)
         lock_case(letter.case_id)
         lock_recommendation(letter)
+
+
+@subscribe(DeadlineMoved)
+def follow_calendar(event: DeadlineMoved) -> None:
+    """A letter says the day of its clock."""
+    if event.subject_kind != "recommendation":
+        return
+    letter = session().get_one(Recommendation, event.subject_id)
+    for running in clocks_of(Subject("recommendation", letter.id)):
+        if running.stopped_at is None and running.rule.key == letter.term:
+            letter.due_on = clock.local(running.due_at).date()
 
 
 @subscribe(DeadlineNear)

@@ -134,11 +134,14 @@ def start_clock(
     return deadline
 
 
-def stop_clock(subject: Subject, rule_key: str) -> None:
-    """Stop the clock of this rule, met or missed; none running is no error."""
+def stop_clock(subject: Subject, rule_key: str, at: datetime | None = None) -> None:
+    """Stop the clock of this rule, met or missed; none running is no error.
+
+    ``at`` is when what it waited for happened, where it is written down later.
+    """
     for deadline in _running(subject):
         if deadline.rule.key == rule_key:
-            _stop(deadline)
+            _stop(deadline, at)
 
 
 def stop_all(subject: Subject) -> None:
@@ -242,9 +245,9 @@ def _locked() -> Select[Deadline]:
     return query.execution_options(populate_existing=True)
 
 
-def _stop(deadline: Deadline) -> None:
+def _stop(deadline: Deadline, at: datetime | None = None) -> None:
     _resume(deadline)
-    deadline.stopped_at = clock.now()
+    deadline.stopped_at = max(deadline.started_at, min(at or clock.now(), clock.now()))
 
 
 def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
