@@ -1,4 +1,4 @@
-"""Days that an earlier version stored as 24:00 are mended by their revision, and nothing else is."""
+"""Days that an earlier version stored as 24:00 are mended by their revision, nothing else is."""
 
 import importlib
 from datetime import date, timedelta

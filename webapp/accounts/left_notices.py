@@ -35,18 +35,25 @@ def left_by(person_id: Any) -> ColumnElement[bool]:
         and_(
             Notice.subject_kind == kind,
             SteppedAside.subject_kind == "case",
-            SteppedAside.subject_id == case_of(Notice.__table__.c.subject_id).scalar_subquery(),
+            SteppedAside.subject_id == _one(case_of),
         )
         for kind, case_of in _case_of.items()
     )
     return exists().where(SteppedAside.person_id == person_id, or_(itself, *through))
 
 
+def _one(case_of: CaseOf) -> ColumnElement[int]:
+    found = case_of(Notice.__table__.c.subject_id)
+    return found.correlate(Notice.__table__).scalar_subquery()
+
+
 def addresses_left(notice_id: int) -> set[str]:
     """The mail addresses, in small letters, of those who stepped aside from a notice's matter."""
     aside = select(SteppedAside.person_id)
-    query = select(Account.email).where(
-        Notice.id == notice_id, Account.person_id.in_(aside), left_by(Account.person_id)
+    query = (
+        select(Account.email)
+        .join(Notice, Notice.id == notice_id)
+        .where(Account.person_id.in_(aside), left_by(Account.person_id))
     )
     return {email.lower() for email in session().scalars(query)}
 

@@ -1,7 +1,7 @@
 """Which recommendations were answered, and which of them late: one rule for whoever counts them.
 
 The clock of a letter stops on the day of its first answer, whenever somebody wrote it down; the
-answer is late when the clock stopped after it was due. Boards, public figures and hearings ask here.
+answer is late when the clock stopped after it was due. Boards, public figures, hearings ask here.
 """
 
 from collections.abc import Iterable

@@ -91,7 +91,9 @@ for _message in (
 register_case_of("outcome", lambda of: select(Outcome.case_id).where(Outcome.id == of))
 register_case_of(
     "posting",
-    lambda of: select(Outcome.case_id)
-    .join(Posting, Posting.outcome_id == Outcome.id)
-    .where(Posting.id == of),
+    lambda of: (
+        select(Outcome.case_id)
+        .join(Posting, Posting.outcome_id == Outcome.id)
+        .where(Posting.id == of)
+    ),
 )

@@ -119,6 +119,4 @@ register_message(Message(CASE_COPIED, "case", _case_copied))
 register_message(Message(TRANSFER_ASKED, "case", _transfer_asked))
 register_message(Message(REPORT_RECEIVED, "report", _report_received))
 register_case_of(CHECK_SUBJECT, lambda of: select(SiteCheck.case_id).where(SiteCheck.id == of))
-register_case_of(
-    ACTION_SUBJECT, lambda of: select(LocalAction.case_id).where(LocalAction.id == of)
-)
+register_case_of(ACTION_SUBJECT, lambda of: select(LocalAction.case_id).where(LocalAction.id == of))
