@@ -10,14 +10,18 @@ from sqlalchemy import select, update
 
 from tests.factories.cases import make_case
 from tests.factories.casework import Desks, deliver, make_letter
+from tests.factories.clock import FrozenClock
 from tests.factories.triage import a_task
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case
 from webapp.casework.models import Recommendation
+from webapp.casework.operations.answering import answer_recommendation, give_view
+from webapp.casework.operations.moves import subject_of as subject_of_letter
 from webapp.core import clock
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import Deadline, DeadlineChange
 from webapp.deadlines.operations import start_clock
+from webapp.deadlines.queries import clocks_of
 from webapp.triage.operations.local_action import act_locally
 
 CHOSEN = date(2026, 5, 20)
@@ -77,6 +81,26 @@ def test_a_letter_says_the_day_again_that_was_printed(desks: Desks) -> None:
     mend()
     assert LAST_SECOND in due_at("recommendation", letter.id)
     assert letter.due_on == CHOSEN
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_the_clock_of_an_answered_letter_stopped_on_the_day_of_the_answer(
+    desks: Desks, frozen: FrozenClock, times: int
+) -> None:
+    letter = make_letter(desks, "delivered")
+    day = clock.today_local()
+    frozen.forward(days=60)
+    for _time in range(times):
+        answer_recommendation(desks.office, letter, answer="Xong.", document=None, answered_on=day)
+        give_view(desks.front, letter, "ask_clarification", words="Nêu rõ hơn.")
+    (stopped,) = (
+        each for each in clocks_of(subject_of_letter(letter)) if each.rule.key == letter.term
+    )
+    meant = stopped.stopped_at
+    stopped.stopped_at = clock.now()
+    mend()
+    assert stopped.stopped_at == (meant if times == 1 else clock.now())
+    assert meant is not None and clock.local(meant).date() == day
 
 
 @pytest.mark.parametrize("decided", [False, True])

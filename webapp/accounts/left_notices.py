@@ -14,7 +14,7 @@ from webapp.notifications.models import Notice
 from webapp.notifications.policy import set_left_by
 from webapp.notifications.recipients import set_addresses_left
 
-CaseOf = Callable[[ColumnElement[int]], Select[tuple[int]]]
+CaseOf = Callable[[ColumnElement[int]], Select[int]]
 _case_of: dict[str, CaseOf] = {}
 
 
