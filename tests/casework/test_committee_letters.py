@@ -236,3 +236,24 @@ def test_over_the_pages(app: Flask, committed: Desks) -> None:
     assert "Nhà văn hóa xã" in front.get(base).text
     made = post(front, f"/can-bo/so/{own}/bao-cao", [("period", "2025-2")])
     assert made.status_code == 303
+
+
+@pytest.mark.parametrize("kind", sorted(HEARING))
+def test_the_same_sent_twice_is_drafted_once(desks: Desks, kind: str) -> None:
+    first = drafted(desks, kind)
+    assert drafted(desks, kind).id == first.id
+    assert session().query(CaseLetter).count() == 1
+    changed = {"period": "2025-1"} if kind == "hearing_report" else {"purpose": "Họp giao ban"}
+    assert drafted(desks, kind, **changed).id != first.id
+    letters.submit_letter(desks.front, first)
+    assert drafted(desks, kind).id != first.id  # that one is on its way
+
+
+def test_another_committee_or_case_has_its_own_draft(desks: Desks) -> None:
+    own = drafted(desks)
+    cases = [make_case("escalated"), make_case("escalated")]
+    given = HEARING["invitation"]
+    of_cases = [letters.draft_letter(desks.front, case, "invitation", given) for case in cases]
+    again = letters.draft_letter(desks.front, cases[0], "invitation", given)
+    assert again.id == of_cases[0].id
+    assert len({own.id, *(each.id for each in of_cases)}) == 3

@@ -81,11 +81,11 @@ def test_what_came_to_the_old_committee_while_the_batch_ran_goes_along(
     late: list[Case] = []
     move_one = operations._move_one
 
-    def meanwhile(row_id: int) -> None:
+    def meanwhile(row_id: int, by: int | None) -> None:
         if not late:
             with write_unit():
                 late.append(make_case("received", owner=session().get_one(Organisation, old.id)))
-        move_one(row_id)
+        move_one(row_id, by)
 
     monkeypatch.setattr(operations, "_move_one", meanwhile)
     merge(admin)

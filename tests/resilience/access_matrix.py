@@ -73,6 +73,7 @@ _FIXED: dict[str, dict[str, dict[str, Any]]] = {
     "reassignment.show": {"unknown": {"uid": "khong-co"}},
     "reassignment.undo": {"unknown": {"uid": "khong-co"}},
     "reassignment.cancel": {"unknown": {"uid": "khong-co"}},
+    "reassignment.retry": {"unknown": {"uid": "khong-co"}},
     "absence.end": {"unknown": {"delegation_id": 404}},
     "exchange.take": {"unknown": {"uid": "khong-co"}},
     "exchange.result": {"unknown": {"uid": "khong-co"}},

@@ -17,10 +17,12 @@ from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
 from webapp.media.likeness import note_likeness
+from webapp.reporting.identity import open_identity
 from webapp.reporting.models import Report
 from webapp.reporting.submission import Contact, SentPlace
 from webapp.triage.models import NotSame
 from webapp.triage.operations.joining import open_case_for
+from webapp.triage.operations.reporters import reports_of
 from webapp.triage.operations.same_problem import say_not_same, take_back_not_same
 from webapp.triage.queries import same_problem
 from webapp.triage.queries.compared import compared
@@ -108,6 +110,9 @@ def test_the_same_sender_is_a_number_within_the_ring_alone(officer: Actor) -> No
         stranger = opened_case(officer, sent(0.9))
         hidden = sent(0.7, contact=contact, to_province=True)
         hidden.case_id, hidden.state = case.id, "attached"
+        for each in [report, *reports_of(case)]:
+            if each is not hidden:
+                open_identity(officer, each, reason="Gọi hỏi thêm về chỗ đổ rác")
         found = {each.record.code: each.parts.senders for each in alike(officer, report)}
     assert found == {case.code: 2, stranger.code: 0}
     with write_unit():
@@ -123,6 +128,24 @@ def test_a_number_that_an_officer_types_does_not_tell_whose_report_it_is(officer
         typed = sent(actor=officer, contact=contact, channel="phone", on_behalf=True)
         found = {each.record.code: each.parts.senders for each in alike(officer, typed)}
     assert found == {secret.code: 0}
+
+
+def test_a_number_put_into_the_form_of_residents_tells_nothing_either(officer: Actor) -> None:
+    contact = Contact("Cà Thị Ban", "0912 345 678", "ban@matxanh.invalid")
+    with write_unit():
+        first = sent(0.5, contact=contact)
+        secret, probe = opened_case(officer, first), sent(contact=contact)
+        others = an_officer(name="Mùa A Dơ")
+
+        def senders() -> list[int]:
+            pairs = ((officer, probe), (officer, secret), (others, probe))
+            return [sum(each.parts.senders for each in alike(*pair)) for pair in pairs]
+
+        assert senders() == [0, 0, 0]
+        open_identity(officer, probe, reason="Gọi lại cho người gửi")
+        assert senders() == [0, 0, 0]  # that of one's own probe may be opened by anybody
+        open_identity(officer, first, reason="Gọi lại cho người gửi")
+        assert senders() == [1, 1, 0]
 
 
 def test_what_the_actor_may_not_read_is_not_suggested(officer: Actor) -> None:

@@ -19,6 +19,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import released
 from webapp.cases.workflow import ENDED
 from webapp.casework import permissions as may
+from webapp.casework.answers import answered_late
 from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
 from webapp.casework.models import CaseLetter, Recommendation, UrgingLetter
@@ -92,7 +93,7 @@ def figures_of(
         reports = reports.where(or_(Report.to_province.is_(False), Report.released))
     cases = _opened(author, days)
     answered = [each for each in letters if each.answered_on is not None]
-    on_time = sum(_in_time(each) for each in answered)
+    late = len(answered_late(each.id for each in answered))
     return HearingFigures(
         reports=session().scalar(reports) or 0,
         cases=len(cases),
@@ -100,8 +101,8 @@ def figures_of(
         ended_otherwise=sum(each.state in ENDED - {"closed"} for each in cases),
         letters=len(letters),
         answered=len(answered),
-        on_time=on_time,
-        late=len(answered) - on_time,
+        on_time=len(answered) - late,
+        late=late,
         waiting_late=sum(_waits_late(each) for each in letters),
         agreed=sum(each.state == "agreed" for each in letters),
         clarified=sum(each.state in _CLARIFIED for each in letters),
@@ -157,11 +158,6 @@ def _urged(author_id: int, days: tuple[date, date]) -> int:
         .where(Document.organisation_id == author_id, Document.issued_on.between(*days))
     )
     return session().scalar(query) or 0
-
-
-def _in_time(letter: Recommendation) -> bool:
-    answered, due = letter.answered_on, letter.due_on
-    return answered is not None and (due is None or answered <= due)
 
 
 def _waits_late(letter: Recommendation) -> bool:

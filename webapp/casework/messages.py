@@ -1,5 +1,8 @@
 """What is told about recommendations and what waits for a yes; never a reporter or a code."""
 
+from sqlalchemy import select
+
+from webapp.accounts.left_notices import register_case_of
 from webapp.cases.categories import category
 from webapp.cases.models import Case
 from webapp.casework.models import Recommendation
@@ -135,3 +138,7 @@ MESSAGES = (
 )
 for _message in MESSAGES:
     register_message(_message)
+
+register_case_of(
+    "recommendation", lambda of: select(Recommendation.case_id).where(Recommendation.id == of)
+)

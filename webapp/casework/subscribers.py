@@ -1,12 +1,14 @@
 """What casework does in the same transaction when something moved: proposals, notices."""
 
+from sqlalchemy import select
+
 from webapp.audit.operations import Subject
 from webapp.cases.clocks import note_due, subject_of
 from webapp.cases.events import CaseMoved
 from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import lock_case
-from webapp.cases.workflow import CASE, ENDED, WITH_OFFICE
+from webapp.cases.workflow import CASE, ENDED
 from webapp.casework import messages
 from webapp.casework.events import RecommendationMoved
 from webapp.casework.models import Recommendation
@@ -17,8 +19,9 @@ from webapp.casework.queries import pending_proposals
 from webapp.core import clock
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
-from webapp.deadlines.events import DeadlineNear, DeadlinePassed, RecordWanted
-from webapp.deadlines.operations import stop_clock
+from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
+from webapp.deadlines.operations import hand_clocks, stop_clock
+from webapp.deadlines.queries import clocks_of
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
 
@@ -48,6 +51,18 @@ def _stop_waiting(proposal: Proposal) -> None:
     stop_clock(subject_of(case), key)
     note_due(case)
     write_change(before, counted(case))
+
+
+@subscribe(CaseMoved)
+def hand_views(event: CaseMoved) -> None:
+    """The view of an answer is owed by the Front that holds the case by now."""
+    if event.step not in {"raise", "transfer", "step_aside"}:
+        return
+    case = session().get_one(Case, event.case_id)
+    letters = select(Recommendation.id).where(Recommendation.case_id == case.id)
+    for letter_id in session().scalars(letters.order_by(Recommendation.id)):
+        view = {"front_view": case.owner_id}
+        hand_clocks(Subject("recommendation", letter_id), view.get)
 
 
 @subscribe(CaseMoved)
@@ -92,6 +107,17 @@ def lock_first(event: RecordWanted) -> None:
         lock_recommendation(letter)
 
 
+@subscribe(DeadlineMoved)
+def follow_calendar(event: DeadlineMoved) -> None:
+    """A letter says the day of its clock."""
+    if event.subject_kind != "recommendation":
+        return
+    letter = session().get_one(Recommendation, event.subject_id)
+    for running in clocks_of(Subject("recommendation", letter.id)):
+        if running.stopped_at is None and running.rule.key == letter.term:
+            letter.due_on = clock.local(running.due_at).date()
+
+
 @subscribe(DeadlineNear)
 def tell_due_soon(event: DeadlineNear) -> None:
     """Whoever has to act learns that time runs out."""
@@ -112,9 +138,7 @@ def _tell_deadline(
         case = session().get_one(Case, event.subject_id)
         if case.state in ENDED:
             return
-        told = {case.owner_id}
-        if case.state in WITH_OFFICE and case.office_id is not None:
-            told.add(case.office_id)
+        told = {case.owner_id, event.owner_id or case.owner_id}
         for organisation_id in sorted(told):
             notify(case_message, subject, organisation_id=organisation_id)
     elif event.subject_kind == "recommendation":

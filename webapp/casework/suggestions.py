@@ -16,6 +16,7 @@ from webapp.cases.models import Case, Proposal
 from webapp.cases.policy import readable
 from webapp.cases.workflow import RAISABLE, URGEABLE
 from webapp.casework import permissions as may
+from webapp.casework.answers import ANSWER_CLOCKS
 from webapp.casework.models import Recommendation, UrgingLetter
 from webapp.casework.workflow import SENT
 from webapp.core import clock
@@ -29,7 +30,6 @@ from webapp.directory.models import Organisation
 URGE: Final = "urge"
 RAISE: Final = "raise"
 _OFFICE_CLOCKS: Final = ("accept", "accept_urgent", "conclude", "remedy")
-_ANSWER_CLOCKS: Final = ("front_reco_reply", "front_reco_reply_complex")
 LIMIT: Final = 100
 
 
@@ -117,7 +117,7 @@ def _late(of_case: Any) -> Select[Any]:
         Deadline.subject_kind == "recommendation", Recommendation.id == Deadline.subject_id
     )
     of_office = and_(Deadline.subject_kind == "case", ClockRule.key.in_(_OFFICE_CLOCKS))
-    of_letter = and_(ClockRule.key.in_(_ANSWER_CLOCKS), Recommendation.state.in_(sorted(SENT)))
+    of_letter = and_(ClockRule.key.in_(ANSWER_CLOCKS), Recommendation.state.in_(sorted(SENT)))
     return (
         select(of_case, Deadline.due_at, ClockRule.key)
         .select_from(Deadline)

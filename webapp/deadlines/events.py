@@ -18,20 +18,22 @@ class RecordWanted(Event):
 
 @dataclass(frozen=True)
 class DeadlineNear(Event):
-    """A running clock came into its due-soon time."""
+    """A running clock came into its due-soon time; ``owner_id`` is who has to act."""
 
     subject_kind: str
     subject_id: int
     rule_key: str
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True)
 class DeadlinePassed(Event):
-    """A running clock passed its due moment."""
+    """A running clock passed its due moment; ``owner_id`` is who had to act."""
 
     subject_kind: str
     subject_id: int
     rule_key: str
+    owner_id: int | None = None
 
 
 @dataclass(frozen=True)

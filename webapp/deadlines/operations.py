@@ -2,6 +2,7 @@
 
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -133,11 +134,14 @@ def start_clock(
     return deadline
 
 
-def stop_clock(subject: Subject, rule_key: str) -> None:
-    """Stop the clock of this rule, met or missed; none running is no error."""
+def stop_clock(subject: Subject, rule_key: str, at: datetime | None = None) -> None:
+    """Stop the clock of this rule, met or missed; none running is no error.
+
+    ``at`` is when what it waited for happened, where it is written down later.
+    """
     for deadline in _running(subject):
         if deadline.rule.key == rule_key:
-            _stop(deadline)
+            _stop(deadline, at)
 
 
 def stop_all(subject: Subject) -> None:
@@ -167,6 +171,15 @@ def resume_clock(subject: Subject, rule_key: str, *, due_at: datetime | None = N
     for deadline in waiting:
         _resume(deadline, due_at)
     return bool(waiting)
+
+
+def hand_clocks(subject: Subject, owes: Callable[[str], int | None]) -> None:
+    """Let each running clock of a record count for who owes what it waits for, by its rule's key.
+
+    One of which nobody is known to owe it keeps its owner.
+    """
+    for deadline in _running(subject):
+        deadline.owner_id = owes(deadline.rule.key) or deadline.owner_id
 
 
 def extend_clock(
@@ -232,9 +245,9 @@ def _locked() -> Select[Deadline]:
     return query.execution_options(populate_existing=True)
 
 
-def _stop(deadline: Deadline) -> None:
+def _stop(deadline: Deadline, at: datetime | None = None) -> None:
     _resume(deadline)
-    deadline.stopped_at = clock.now()
+    deadline.stopped_at = max(deadline.started_at, min(at or clock.now(), clock.now()))
 
 
 def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
@@ -318,7 +331,7 @@ def _tell(deadline_id: int) -> None:
         return
     deadline.told_due_soon = True
     deadline.told_overdue = kind is DeadlinePassed
-    announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key))
+    announce(kind(deadline.subject_kind, deadline.subject_id, deadline.rule.key, deadline.owner_id))
 
 
 def _off_calendar() -> list[int]:

@@ -27,7 +27,7 @@ class Term(Protocol):
 
 
 def due_moment(calendar: Calendar, term: Term, started_at: datetime) -> datetime:
-    """When a clock under this rule is due: hours to the minute, days at 24:00 in Việt Nam."""
+    """When a clock under this rule is due: hours to the minute, days with their last second."""
     if term.unit == "hours":
         return add_hours(started_at, term.amount)
     if term.unit == "working_days":

@@ -13,8 +13,10 @@ from webapp.notifications.phones import international
 from webapp.notifications.subscriptions import choice_of, subscriptions_of
 
 PersonAddress = Callable[[int], Address | None]
+AddressesLeft = Callable[[int], set[str]]
 
 _person_address: PersonAddress = lambda person_id: None  # noqa: E731
+_addresses_left: AddressesLeft = lambda notice_id: set()  # noqa: E731
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,18 @@ def set_person_address(source: PersonAddress) -> None:
     _person_address = source
 
 
+def set_addresses_left(source: AddressesLeft) -> None:
+    """Say to which addresses a notice does not go, because who has them stepped aside."""
+    global _addresses_left
+    _addresses_left = source
+
+
 def recipients_of(notice: Notice) -> list[Recipient]:
-    """The addresses in force now, each once."""
+    """The addresses in force now, each once; of officers only those who have not stepped aside."""
     found = {(one.channel, one.to.lower()): one for one in _all_recipients(notice)}
+    if found and (notice.organisation_id is not None or notice.person_id is not None):
+        left = _addresses_left(notice.id)
+        return [one for (_channel, to), one in found.items() if to not in left]
     return list(found.values())
 
 

@@ -1,5 +1,8 @@
 """What is told about outcome pages: to those who may approve one, that a text waits for them."""
 
+from sqlalchemy import select
+
+from webapp.accounts.left_notices import register_case_of
 from webapp.cases.categories import category
 from webapp.cases.models import Case
 from webapp.core.text import _
@@ -84,3 +87,13 @@ for _message in (
     Message(TAKE_DOWN, "outcome", _take_down),
 ):
     register_message(_message)
+
+register_case_of("outcome", lambda of: select(Outcome.case_id).where(Outcome.id == of))
+register_case_of(
+    "posting",
+    lambda of: (
+        select(Outcome.case_id)
+        .join(Posting, Posting.outcome_id == Outcome.id)
+        .where(Posting.id == of)
+    ),
+)

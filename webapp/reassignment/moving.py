@@ -60,7 +60,7 @@ def move(actor: Actor, kind: str, row_id: int, ways: Ways) -> tuple[Snapshot, Sn
 def restore(actor: Actor, kind: str, row_id: int, before: Snapshot, after: Snapshot) -> bool:
     """Put a record back as it was; False, and nothing done, where anything changed it since."""
     _lock(kind, row_id)
-    if snapshot(after) != after:
+    if not is_as_left(after):
         return False
     with _step(actor, kind, row_id, _UNDONE):
         for name, values in before.items():
@@ -74,7 +74,12 @@ def restore(actor: Actor, kind: str, row_id: int, before: Snapshot, after: Snaps
 
 def is_as_left(after: Snapshot) -> bool:
     """Whether nothing has changed these rows since."""
-    return snapshot(after) == after
+    return {name: _known(now, after[name]) for name, now in snapshot(after).items()} == after
+
+
+def _known(now: dict[str, Any] | None, then: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Of a row as it is, the columns that its batch knew: an older one knew fewer."""
+    return now if now is None or then is None else {key: now.get(key) for key in then}
 
 
 def _lock(kind: str, row_id: int) -> None:
@@ -159,6 +164,11 @@ def _send(name: str, ways: Ways) -> None:
             value = getattr(row, column)
             if value in way:
                 setattr(row, column, way[value])
+    for column in kind.questions:
+        asked = getattr(row, column)
+        followed = {str(old): str(new) for old, new in ways.units.items()}.get(asked.get("unit"))
+        if followed is not None:
+            setattr(row, column, asked | {"unit": followed})
 
 
 def _along(kind: str, row_id: int) -> list[str]:

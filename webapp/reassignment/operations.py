@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import OperationalError
 
 from webapp.accounts.models import Account
 from webapp.accounts.queries import actor_of
 from webapp.audit.operations import Subject, record
-from webapp.cases.models import Case, Proposal
-from webapp.casework.models import CaseLetter
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import Conflict, DomainError, Forbidden, NotFound
@@ -23,32 +21,24 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.events import UnitsMerged
 from webapp.directory.models import Unit
 from webapp.directory.permissions import MANAGE
-from webapp.documents.models import Document
-from webapp.inspections.models import Establishment, InspectionFile
 from webapp.jobs.operations import enqueue
 from webapp.reassignment.models import ReassignedRow, Reassignment
 from webapp.reassignment.moving import Ways, is_as_left, move, restore
 from webapp.reassignment.planning import (
     Plan,
+    is_in_force,
     make_plan,
-    moving_cases,
-    moving_files,
-    moving_letters,
-    moving_proposals,
-    moving_reports,
 )
 from webapp.reassignment.snapshots import find, put_back
 from webapp.reassignment.structure import reorganise
+from webapp.reassignment.work import left_behind, work_of, write_down
 from webapp.reassignment.workflow import WORK
-from webapp.reporting.models import Report
-from webapp.triage.models import ReplyTemplate, SavedFilter
 
 RUN: Final = "reassignment.run"
 UNDO: Final = "reassignment.undo"
 _AT_ONCE: Final = 20
 """Records of one run: far fewer than fit into the lease of an outbox row."""
 _WORDS: Final = 400
-_LABEL: Final = 200
 _CHANGED: Final = "Đã có thay đổi sau khi chuyển, nên để nguyên ở đơn vị mới."
 _BROKEN: Final = _("Máy chủ gặp lỗi với hồ sơ này. Xin báo quản trị.")
 _STILL_USED: Final = "Còn việc ở lại đơn vị mới, nên giữ nguyên."
@@ -108,8 +98,31 @@ def undo_reassignment(actor: Actor, uid: str) -> Reassignment:
     return batch
 
 
-def run_reassignment(batch_id: int) -> None:
-    """Carry a batch out, some records at a time; may run twice (task)."""
+def retry_refused(actor: Actor, uid: str) -> Reassignment:
+    """Try the refused records that still wait to be moved once more, with the actor's rights.
+
+    Raises Forbidden, NotFound, Conflict when nothing is left to try or the successor has ended.
+    """
+    batch = _claim(actor, uid, "done")
+    _lock_units([batch.successor_id])
+    if not is_in_force(batch.successor, clock.today_local()):
+        raise Conflict(_("Đơn vị nhận đã kết thúc hoạt động. Xin chuyển trong đợt sắp xếp mới."))
+    left = left_behind(batch)
+    if not left:
+        raise Conflict(_("Không còn hồ sơ nào chờ chuyển lại."))
+    for row in left:
+        row.state, row.words, row.at = "waiting", None, None
+    batch.state, batch.done_at = "running", None
+    _note(actor, "retry", batch)
+    enqueue(RUN, batch_id=batch.id, by=actor.person_id)
+    return batch
+
+
+def run_reassignment(batch_id: int, by: int | None = None) -> None:
+    """Carry a batch out, some records at a time; may run twice (task).
+
+    ``by`` is the person whose rights are used, where it is not who recorded the batch.
+    """
     with write_unit():
         batch = _locked(batch_id)
         if batch.state == "planned" and batch.effective > clock.today_local():
@@ -120,13 +133,13 @@ def run_reassignment(batch_id: int) -> None:
             return
         waiting = _next_rows(batch.id, ReassignedRow.state == "waiting")
     for row_id in waiting:
-        _move_one(row_id)
+        _move_one(row_id, by)
     with write_unit():
         batch = _locked(batch_id)
         if batch.state == "running":
-            _write_down(batch)  # what somebody was still writing when the units ended
+            write_down(batch)  # what somebody was still writing when the units ended
         if _next_rows(batch.id, ReassignedRow.state == "waiting"):
-            enqueue(RUN, batch_id=batch_id)
+            enqueue(RUN, batch_id=batch_id, by=by)
         elif batch.state == "running":
             batch.state, batch.done_at = "done", clock.now()
 
@@ -170,58 +183,13 @@ def _begin(batch: Reassignment) -> None:
         return
     followers = reorganise(batch, plan)
     batch.organisations = {str(old): new for old, new in followers.items()}
-    _write_down(batch)
+    write_down(batch)
     batch.state = "running"
     session().flush()
     announce(UnitsMerged(tuple(plan.unit_ids), tuple(sorted(followers)), plan.effective))
 
 
-def _write_down(batch: Reassignment) -> None:
-    """Work of the units and bodies that is not in the batch yet, to be moved."""
-    written = select(ReassignedRow.kind, ReassignedRow.row_id).where(
-        ReassignedRow.batch_id == batch.id, ReassignedRow.kind.in_(WORK)
-    )
-    known = {(kind, row_id) for kind, row_id in session().execute(written)}
-    ended = sorted(int(old) for old in batch.organisations)
-    for kind, query in _work(batch.predecessor_ids, ended):
-        for row_id, label in session().execute(query):
-            if (kind, row_id) not in known:
-                session().add(
-                    ReassignedRow(
-                        batch_id=batch.id, kind=kind, row_id=row_id, label=label, state="waiting"
-                    )
-                )
-    session().flush()
-
-
-def _work(unit_ids: Sequence[int], ended: Sequence[int]) -> list[tuple[str, Select[int, str]]]:
-    proposals = select(Proposal.id, Case.code).join(Case, Case.id == Proposal.case_id)
-    letters = select(CaseLetter.id, func.substr(Document.subject, 1, _LABEL)).join(
-        Document, Document.id == CaseLetter.document_id
-    )
-    return [
-        ("case", select(Case.id, Case.code).where(moving_cases(unit_ids, ended))),
-        ("report", select(Report.id, Report.code).where(moving_reports(unit_ids))),
-        ("proposal", proposals.where(moving_proposals(unit_ids))),
-        (
-            "inspection_file",
-            select(InspectionFile.id, func.substr(InspectionFile.purpose, 1, _LABEL)).where(
-                moving_files(unit_ids, ended)
-            ),
-        ),
-        (
-            "establishment",
-            select(Establishment.id, Establishment.name).where(Establishment.unit_id.in_(unit_ids)),
-        ),
-        ("case_letter", letters.where(moving_letters(ended))),
-        *(
-            (kind, select(model.id, model.name).where(model.organisation_id.in_(ended)))
-            for kind, model in (("reply_template", ReplyTemplate), ("saved_filter", SavedFilter))
-        ),
-    ]
-
-
-def _move_one(row_id: int) -> None:
+def _move_one(row_id: int, by: int | None) -> None:
     """One record: its step and its row are one transaction, a refusal is written alone."""
     try:
         with write_unit():
@@ -230,7 +198,7 @@ def _move_one(row_id: int) -> None:
                 return
             batch = session().get_one(Reassignment, row.batch_id)
             row.before, row.after = move(
-                _actor(batch.person_id), row.kind, row.row_id, _ways(batch)
+                _actor(by or batch.person_id), row.kind, row.row_id, _ways(batch)
             )
             row.state, row.at = "moved", clock.now()
     except DomainError as error:
@@ -294,12 +262,13 @@ def _restore_structure(batch: Reassignment) -> None:
 def _kept_work(batch: Reassignment) -> bool:
     """Whether work stays: it was changed since, or came to a body that the batch had set up."""
     rows = select(ReassignedRow).where(ReassignedRow.batch_id == batch.id)
-    kept = rows.where(ReassignedRow.kind.in_(WORK), ReassignedRow.state == "kept")
+    work = [kind for kind in WORK if kind != "saved_filter"]  # may be of somebody elsewhere
+    kept = rows.where(ReassignedRow.kind.in_(work), ReassignedRow.state == "kept")
     if session().scalar(kept.limit(1)) is not None:
         return True
     bodies = session().scalars(rows.where(ReassignedRow.kind == "organisation"))
     added = [each.row_id for each in bodies if None in each.before.values()]
-    return any(session().execute(query.limit(1)).first() for _kind, query in _work([], added))
+    return any(session().execute(query.limit(1)).first() for _kind, query in work_of([], added))
 
 
 def _take_back(kind: str, name: str, before: dict[str, Any] | None, batch: Reassignment) -> None:

@@ -124,7 +124,7 @@ def _wrong(
     today = clock.today_local()
     if not today - LONGEST_BACK <= effective <= today + LONGEST_AHEAD:
         return {"effective": _("Ngày có hiệu lực trong vòng 3 tháng qua đến 6 tháng tới.")}
-    if successor is None or not _in_force(successor, effective):
+    if successor is None or not is_in_force(successor, effective):
         return {"successor": _("Xin chọn xã, phường còn hiệu lực vào ngày ấy.")}
     return _wrong_ends(ends, successor, effective)
 
@@ -137,12 +137,13 @@ def _wrong_ends(ends: tuple[Unit, ...], successor: Unit, effective: date) -> dic
         return {"predecessors": _("Đơn vị nhận không thể nằm trong các đơn vị được nhập.")}
     if any(unit.parent_id != successor.parent_id for unit in ends):
         return {"predecessors": _("Các đơn vị phải cùng một tỉnh.")}
-    if not all(_in_force(unit, last_day) and unit.valid_to is None for unit in ends):
+    if not all(is_in_force(unit, last_day) and unit.valid_to is None for unit in ends):
         return {"predecessors": _("Có đơn vị đã hết hiệu lực hoặc chưa có hiệu lực.")}
     return {}
 
 
-def _in_force(unit: Unit, on: date) -> bool:
+def is_in_force(unit: Unit, on: date) -> bool:
+    """Whether the unit works on that day."""
     begun = unit.valid_from is None or unit.valid_from <= on
     return begun and (unit.valid_to is None or on <= unit.valid_to)
 
@@ -168,10 +169,8 @@ def preview(plan: Plan) -> Preview:
         reports=_count(reports),
         deadlines=_count(select(Deadline.id).where(_clocks(cases, reports))),
         tasks=_count(_open_checks(cases)) + _count(_open_actions(cases)),
-        templates=sum(
-            _count(select(model.id).where(model.organisation_id.in_(ids)))
-            for model in (ReplyTemplate, SavedFilter)
-        ),
+        templates=_count(select(ReplyTemplate.id).where(ReplyTemplate.organisation_id.in_(ids)))
+        + _count(select(SavedFilter.id).where(moving_filters(plan.unit_ids, ids))),
         files=_count(select(InspectionFile.id).where(moving_files(plan.unit_ids, ids))),
         establishments=_count(
             select(Establishment.id).where(Establishment.unit_id.in_(plan.unit_ids))
@@ -231,6 +230,14 @@ def moving_letters(organisation_ids: Sequence[int]) -> ColumnElement[bool]:
         CaseLetter.author_id.in_(organisation_ids),
         CaseLetter.case_id.is_(None),
         CaseLetter.state != "void",
+    )
+
+
+def moving_filters(unit_ids: Sequence[int], organisation_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Saved filters of the committees, and anybody's that ask for one of the units."""
+    return or_(
+        SavedFilter.organisation_id.in_(organisation_ids),
+        SavedFilter.query["unit"].as_string().in_([str(each) for each in unit_ids]),
     )
 
 

@@ -27,18 +27,22 @@ Snapshot = dict[str, dict[str, Any] | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """A table: its columns that name units, organisations, days; and those that tell a change."""
+    """A table: its columns that name units, organisations, days; and those that tell a change.
+
+    ``questions`` are columns that ask for a unit, by its id in text under ``unit``.
+    """
 
     model: type[Any]
     units: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
 
     @property
     def moved(self) -> tuple[str, ...]:
         """The columns that are set, and put back."""
-        return (*self.units, *self.organisations, *self.days)
+        return (*self.units, *self.organisations, *self.days, *self.questions)
 
 
 KINDS: Mapping[str, Kind] = {
@@ -68,7 +72,7 @@ KINDS: Mapping[str, Kind] = {
     "establishment": Kind(Establishment, units=("unit_id",), guards=("version",)),
     "document": Kind(Document, organisations=("organisation_id",), guards=("number",)),
     "reply_template": Kind(ReplyTemplate, organisations=("organisation_id",)),
-    "saved_filter": Kind(SavedFilter, organisations=("organisation_id",)),
+    "saved_filter": Kind(SavedFilter, organisations=("organisation_id",), questions=("query",)),
     "unit": Kind(Unit, days=("valid_to",)),
     "unit_succession": Kind(UnitSuccession, guards=("old_id", "new_id")),
     "unit_area": Kind(UnitArea, guards=("approximate",)),
@@ -114,7 +118,7 @@ def find(name: str) -> Any:
 def put_back(name: str, before: Mapping[str, Any]) -> None:
     """Set the moved columns of a row to what they were."""
     row, kind = find(name), KINDS[name.partition(":")[0]]
-    for column in kind.moved:
+    for column in before.keys() & set(kind.moved):  # an older batch may know fewer
         value = before[column]
         setattr(row, column, date.fromisoformat(value) if column in kind.days and value else value)
     if isinstance(row, UnitArea):

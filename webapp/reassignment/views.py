@@ -15,6 +15,7 @@ from webapp.directory.queries import province_of, served_communes
 from webapp.reassignment.forms import MergerForm
 from webapp.reassignment.operations import (
     cancel_reassignment,
+    retry_refused,
     start_reassignment,
     undo_reassignment,
 )
@@ -90,6 +91,15 @@ def undo(uid: str) -> ResponseReturnValue:
     """Put everything back that nothing changed since."""
     with write_unit():
         undo_reassignment(current_actor(), uid)
+    return see("reassignment.show", uid=uid)
+
+
+@bp.post("/<uid>/chuyen-lai")
+@requires(MANAGE)
+def retry(uid: str) -> ResponseReturnValue:
+    """Try once more what could not be moved."""
+    with write_unit():
+        retry_refused(current_actor(), uid)
     return see("reassignment.show", uid=uid)
 
 

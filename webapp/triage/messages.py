@@ -1,5 +1,8 @@
 """What is told about tasks and moves between committees; never a reporter's words or a code."""
 
+from sqlalchemy import select
+
+from webapp.accounts.left_notices import register_case_of
 from webapp.audit.operations import Subject
 from webapp.cases.categories import category
 from webapp.cases.models import Case
@@ -115,3 +118,5 @@ register_message(Message(ACTION_DONE, ACTION_SUBJECT, _action_done))
 register_message(Message(CASE_COPIED, "case", _case_copied))
 register_message(Message(TRANSFER_ASKED, "case", _transfer_asked))
 register_message(Message(REPORT_RECEIVED, "report", _report_received))
+register_case_of(CHECK_SUBJECT, lambda of: select(SiteCheck.case_id).where(SiteCheck.id == of))
+register_case_of(ACTION_SUBJECT, lambda of: select(LocalAction.case_id).where(LocalAction.id == of))

@@ -10,6 +10,7 @@ from webapp.audit.operations import record
 from webapp.cases.operations import lock_case
 from webapp.cases.permissions import RECORD_FOR_OFFICE
 from webapp.casework.models import AnswerLink, Recommendation
+from webapp.casework.operations.answering import write_answer
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
 from webapp.casework.queries import ANSWERABLE
 from webapp.core import clock
@@ -103,8 +104,8 @@ def answer_by_code(code: str, *, answer: str, document: str, name: str) -> Recom
     with move(
         GUEST, letter, "answer", given={"answer": answer}, words=answer, follows=True
     ) as line:
-        letter.answer, letter.answered_on = answer, clock.today_local()
-        letter.answer_document = document.strip()[:_DOCUMENT]
+        cited = document.strip()[:_DOCUMENT]
+        write_answer(letter, answer, document=cited, on=clock.today_local())
         line.facts = {"link": link.id}
     link.closed_at, link.answered_by = clock.now(), name.strip()[:_NAME]
     record(GUEST, "casework.answer_by_link", subject_of(letter), link=link.id)

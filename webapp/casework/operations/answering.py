@@ -18,7 +18,7 @@ from webapp.core.errors import Forbidden
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.core.working_days import end_of_day
-from webapp.deadlines.operations import start_clock
+from webapp.deadlines.operations import start_clock, stop_clock
 from webapp.deadlines.queries import usual_due
 from webapp.deadlines.rule_table import Subject as Matter
 from webapp.directory.models import Organisation
@@ -217,9 +217,24 @@ def answer_recommendation(
     if recommendation.issued_on is not None and answered_on < recommendation.issued_on:
         raise invalid("answered_on", _("Ngày trả lời không thể trước ngày ban hành công văn."))
     with move(actor, recommendation, "answer", given={"answer": answer}, words=answer):
-        recommendation.answer, recommendation.answered_on = answer, answered_on
-        recommendation.answer_document = _cited(paper) if paper else document
+        cited = _cited(paper) if paper else document
+        write_answer(recommendation, answer, document=cited, on=answered_on)
         recommendation.recorded_by_front = from_paper
+
+
+def write_answer(
+    recommendation: Recommendation, answer: str, *, document: str | None, on: date
+) -> None:
+    """Keep what the office says, and the day of its first answer, on which the clock stops.
+
+    A later one, asked for to make things clear, changes the words only: its document says its day.
+    """
+    recommendation.answer, recommendation.answer_document = answer, document
+    if recommendation.answered_on is None:
+        recommendation.answered_on = on
+        stop_clock(subject_of(recommendation), recommendation.term, at=end_of_day(on))
+    elif document and (day := f"{on:%d/%m/%Y}") not in document:
+        recommendation.answer_document = f"{document[: _MAX_DOCUMENT - len(day) - 2]}, {day}"
 
 
 def _demand_paper(recommendation: Recommendation, paper: Paper | None) -> None:
@@ -230,12 +245,20 @@ def _demand_paper(recommendation: Recommendation, paper: Paper | None) -> None:
 
 
 def note_answers(
-    actor: Actor, case: Case, *, answer: str, document: str | None, only_current: bool = False
+    actor: Actor,
+    case: Case,
+    *,
+    answer: str,
+    document: str | None,
+    on: date | None = None,
+    only_current: bool = False,
 ) -> None:
     """Mark the letters of a case as answered by what the office did: declined or concluded.
 
-    A conclusion answers every letter that still waits, a refusal the one in force.
+    A conclusion answers every letter that still waits, a refusal the one in force. ``on`` is the
+    day of the office's paper; no letter is answered before it was issued.
     """
+    today = clock.today_local()
     current = sent_recommendation(case)
     for each in recommendations_of(case.id):
         if each.state not in ANSWERABLE or (only_current and each is not current):
@@ -243,9 +266,8 @@ def note_answers(
         recommendation = lock_recommendation(each)
         given = {"answer": answer}
         with move(actor, recommendation, "answer", given=given, words=answer, follows=True):
-            recommendation.answer = answer
-            recommendation.answered_on = clock.today_local()
-            recommendation.answer_document = document
+            day = max(on or today, recommendation.issued_on or today)
+            write_answer(recommendation, answer, document=document, on=day)
 
 
 def give_view(actor: Actor, recommendation: Recommendation, step: str, *, words: str) -> None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from webapp.cases.models import Case
 from webapp.cases.operations import take_step
 from webapp.casework import permissions as may
@@ -53,7 +55,7 @@ def draft_letter(
     *,
     partner: Organisation | None = None,
 ) -> CaseLetter:
-    """Write a letter of a kind on a case that the caller has locked.
+    """Write a letter of a kind on a case that the caller has locked; the same again is the first.
 
     Raises Forbidden, TransitionRefused when the case has no place for such a letter, Invalid by
     field.
@@ -72,13 +74,16 @@ def draft_own_letter(
     *,
     partner: Organisation | None = None,
 ) -> CaseLetter:
-    """Write a letter of a committee that is about no single case.
+    """Write a letter of a committee that is about no single case; the same again is the first.
 
     Raises Forbidden, TransitionRefused for a kind that is about a case, Invalid by field.
     """
     _demand_writer(actor, author.id)
     if kind not in COMMITTEE_KINDS:
         raise TransitionRefused(_("Văn bản này chỉ lập được trên một vụ việc."))
+    # Held until the draft is stored: a second press of the button waits, and then finds it.
+    own = select(Organisation.id).where(Organisation.id == author.id)
+    session().execute(own.with_for_update(key_share=True))
     return _draft(actor, Ground(author), kind, given, partner)
 
 
@@ -90,6 +95,8 @@ def _draft(
     partner: Organisation | None,
 ) -> CaseLetter:
     _check(kind, ground, given, partner)
+    if (same := _drafted_already(ground, kind, given, partner)) is not None:
+        return same
     written = compose(kind, ground, given, partner=partner)
     letter = CaseLetter(
         case=ground.case,
@@ -105,6 +112,21 @@ def _draft(
     session().flush()
     settle_letter(actor, letter, "draft", None, used=may.DRAFT)
     return letter
+
+
+def _drafted_already(
+    ground: Ground, kind: str, given: Mapping[str, Any], partner: Organisation | None
+) -> CaseLetter | None:
+    """A draft that says exactly this: nobody needs it twice, and a form may be sent twice."""
+    query = select(CaseLetter).where(
+        CaseLetter.author_id == ground.author.id,
+        CaseLetter.case_id == (ground.case.id if ground.case else None),
+        CaseLetter.partner_id == (partner.id if partner else None),
+        CaseLetter.kind == kind,
+        CaseLetter.state == "drafted",
+    )
+    drafts = session().scalars(query.order_by(CaseLetter.id))
+    return next((each for each in drafts if each.given == dict(given)), None)
 
 
 def revise_letter(

@@ -11,7 +11,13 @@ from webapp.cases.workflow import CONCLUSIONS
 from webapp.casework.models import Inspection
 from webapp.casework.operations.answering import note_answers
 from webapp.casework.operations.office import check_form, inspection_of
-from webapp.casework.operations.proof import Paper, demand_ahead, keep_photos, office_step
+from webapp.casework.operations.proof import (
+    Paper,
+    day_of_paper,
+    demand_ahead,
+    keep_photos,
+    office_step,
+)
 from webapp.casework.operations.proposals import decide, demand_pending, propose
 from webapp.casework.queries import latest_inspection
 from webapp.core import clock
@@ -74,7 +80,13 @@ def conclude_case(
         inspection = _write(actor, case, conclusion, pending, paper)
         line.public_line = _told(case, conclusion)
         line.facts = {"conclusion": conclusion.conclusion}
-    note_answers(actor, case, answer=conclusion.answer, document=inspection.document_number)
+    note_answers(
+        actor,
+        case,
+        answer=conclusion.answer,
+        document=inspection.document_number,
+        on=day_of_paper(line),
+    )
 
 
 def return_conclusion(actor: Actor, case: Case, *, reason: str) -> None:

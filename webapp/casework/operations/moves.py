@@ -151,7 +151,7 @@ def tick(recommendation: Recommendation, step: str) -> None:
         severity=case.severity or "",
         level=case.level,
         urgent=case.urgent,
-        owner_id=recommendation.author_id,
+        owner_id=case.owner_id,
     )
 
 

@@ -10,7 +10,13 @@ from webapp.casework.inspection_table import allowed_forms
 from webapp.casework.models import Inspection
 from webapp.casework.operations.answering import note_answers, note_delivery
 from webapp.casework.operations.moves import lock_recommendation
-from webapp.casework.operations.proof import Paper, demand_ahead, demand_past, office_step
+from webapp.casework.operations.proof import (
+    Paper,
+    day_of_paper,
+    demand_ahead,
+    demand_past,
+    office_step,
+)
 from webapp.casework.queries import latest_inspection, sent_recommendation
 from webapp.casework.workflow import INSPECTION_FORMS
 from webapp.core import clock
@@ -110,7 +116,12 @@ def decline_case(
         line.facts = {"reason": reason}
     answer = f"{DECLINE_REASONS[reason]}. {right_body}. {words}".strip()
     note_answers(
-        actor, case, answer=answer, document=paper.number if paper else None, only_current=True
+        actor,
+        case,
+        answer=answer,
+        document=paper.number if paper else None,
+        on=day_of_paper(line),
+        only_current=True,
     )
 
 

@@ -86,6 +86,12 @@ def office_step(
             _tell_source(line, body, paper)
 
 
+def day_of_paper(line: TimelineLine) -> date | None:
+    """The day of the document from which the Front wrote down a step; None of the office's own."""
+    paper = line.facts.get("paper")
+    return date.fromisoformat(paper["on"]) if paper else None
+
+
 def _demand_paper(body: Organisation | None, paper: Paper | None) -> None:
     if body is None or body.signs_in:
         raise Forbidden(

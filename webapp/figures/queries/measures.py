@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, select
+from sqlalchemy import ColumnElement, Select, and_, case
 
 from webapp.cases.categories import category as category_of
 from webapp.cases.categories import category_codes, codes_within
@@ -11,18 +11,17 @@ from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import readable
 from webapp.cases.workflow import WITH_OFFICE
+from webapp.casework.answers import answered_clocks, came_late
 from webapp.casework.models import Recommendation
-from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.models import Deadline
 from webapp.figures.filters import NOT_SAID, BoardFilters
 from webapp.figures.queries.places import Places
 from webapp.figures.window import Window
 
 OPEN, OVERDUE, OPENED, CLOSED = "dang-mo", "qua-han", "moi-mo", "da-xong"
 ANSWERED, ON_TIME = "tra-loi", "tra-loi-dung-han"
-ANSWER_CLOCKS = ("front_reco_reply", "front_reco_reply_complex")
 _PLAIN = {"source": Case.waste_source, "severity": Case.severity}
 
 
@@ -38,7 +37,7 @@ def answered(window: Window) -> ColumnElement[bool]:
 
 def answered_late(window: Window) -> ColumnElement[bool]:
     """Those of them of which an answer came after its day."""
-    return Case.id.in_(_answers(window).where(Deadline.stopped_at > Deadline.due_at))
+    return Case.id.in_(_answers(window).where(came_late()))
 
 
 MEASURES: dict[str, Callable[[Window], ColumnElement[bool]]] = {
@@ -86,14 +85,4 @@ def _with_priority(priority: str) -> list[str]:
 
 
 def _answers(window: Window) -> Select[Any]:
-    return (
-        select(Recommendation.case_id)
-        .join(Deadline, Deadline.subject_id == Recommendation.id)
-        .join(ClockRule, ClockRule.id == Deadline.rule_id)
-        .where(
-            Deadline.subject_kind == "recommendation",
-            ClockRule.key.in_(ANSWER_CLOCKS),
-            window.holds(Deadline.stopped_at),
-            Recommendation.state.in_(sorted(SENT)),
-        )
-    )
+    return answered_clocks(Recommendation.case_id).where(window.holds(Deadline.stopped_at))

@@ -3,7 +3,6 @@ province. For whoever stepped aside it is no longer there.
 """
 
 from webapp.accounts.absence import step_aside
-from webapp.audit.operations import Subject
 from webapp.cases.clocks import subject_of as case_subject
 from webapp.cases.models import Case
 from webapp.cases.operations import take_step
@@ -11,8 +10,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import TransitionRefused
 from webapp.core.text import _
-from webapp.core.unit_of_work import session
-from webapp.deadlines.queries import clocks_of
+from webapp.deadlines.operations import hand_clocks
 from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
@@ -46,7 +44,7 @@ def step_aside_from_report(actor: Actor, report: Report, *, reason: str) -> None
     step_aside(actor, subject_of(report))
     if not stays:
         province = _province_front(report.handling_unit)
-        _hand_clocks(subject_of(report), province)
+        hand_clocks(subject_of(report), lambda _key: province.id)
         notify(messages.REPORT_RECEIVED, subject_of(report), organisation_id=province.id)
 
 
@@ -68,7 +66,6 @@ def step_aside_from_case(actor: Actor, case: Case, *, person_id: int | None, rea
             province = _province_front(case.handling_unit)
             case.owner, case.level, case.raised = province, "province", True
     if not others:
-        _hand_clocks(case_subject(case), case.owner)
         notify(messages.CASE_COPIED, case_subject(case), organisation_id=case.owner_id)
     for report in reports_of(case):
         step_aside(actor, subject_of(report))
@@ -80,11 +77,3 @@ def _province_front(here: Unit) -> Organisation:
     if front is None:
         raise TransitionRefused(_("Tỉnh này chưa có Mặt trận nhận việc. Xin báo quản trị."))
     return front
-
-
-def _hand_clocks(subject: Subject, owner: Organisation) -> None:
-    """Running clocks count for whoever holds the matter now."""
-    for running in clocks_of(subject):
-        if running.stopped_at is None:
-            running.owner_id = owner.id
-    session().flush()

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from geo.points import Point, distance_m
 from webapp.cases.categories import category
@@ -26,7 +26,7 @@ from webapp.core.unit_of_work import session
 from webapp.core.word_likeness import likeness, trigrams
 from webapp.media.likeness import look_alikes
 from webapp.media.models import Photo
-from webapp.reporting.models import Report, ReportIdentity, ReportPhoto
+from webapp.reporting.models import IdentityOpening, Report, ReportIdentity, ReportPhoto
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.workflow import WAITING
 from webapp.triage.queries.near import Matter, cases_by_id, near_records, reports_by_id
@@ -181,6 +181,8 @@ class _Sent(NamedTuple):
 
     Of whoever told of a reprisal nothing is compared: not even that they sent twice. Nor of what
     an officer wrote down for somebody: a number typed there would tell whether a neighbour's is it.
+    The form of the residents takes any number too, so that contacts are compared only among reports
+    whose sender the reader has opened, for a reason that the auditor reads.
     """
 
     id: int
@@ -248,8 +250,13 @@ def _sent_query(actor: Actor) -> Prepared:
     columns: tuple[Any, ...] = (Report.id, Report.case_id, Report.description, Report.place_note)
     marks: tuple[Any, ...] = (ReportIdentity.phone_digest, ReportIdentity.email_digest)
     unsaid = or_(Report.reprisal_at.is_not(None), Report.on_behalf)
+    opened = exists().where(
+        IdentityOpening.report_id == Report.id,
+        IdentityOpening.person_id == actor.person_id,
+        IdentityOpening.what.in_(("identity", "register")),
+    )
     query = (
-        select(*columns, unsaid, Report.person_id, *marks)
+        select(*columns, unsaid, opened, Report.person_id, *marks)
         .outerjoin(ReportIdentity, ReportIdentity.report_id == Report.id)
         .where(
             or_(one_of_given(Report.case_id, "case"), one_of_given(Report.id, "report")),
@@ -264,11 +271,13 @@ def _sent(
     description: str | None,
     place_note: str | None,
     unsaid: bool,
+    opened: bool,
     person_id: int | None,
     *digests: str | None,
 ) -> _Sent:
     person = f"person {person_id}" if person_id is not None else None
-    marks = frozenset(each for each in (person, *digests) if each and not unsaid)
+    contacts = digests if opened else ()
+    marks = frozenset(each for each in (person, *contacts) if each and not unsaid)
     return _Sent(report_id, _words(description, place_note), marks)
 
 

@@ -1,0 +1,45 @@
+"""Which recommendations were answered, and which of them late: one rule for whoever counts them.
+
+The clock of a letter stops on the day of its first answer, whenever somebody wrote it down; the
+answer is late when the clock stopped after it was due. Boards, public figures, hearings ask here.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, select
+
+from webapp.casework.models import Recommendation
+from webapp.casework.workflow import SENT
+from webapp.core.unit_of_work import session
+from webapp.deadlines.models import ClockRule, Deadline
+
+ANSWER_CLOCKS: Final = ("front_reco_reply", "front_reco_reply_complex")
+
+
+def answered_clocks(*columns: Any) -> Select[Any]:
+    """These columns of the letters that went out and whose clock has stopped, with the clock."""
+    return (
+        select(*columns)
+        .join(Deadline, Deadline.subject_id == Recommendation.id)
+        .join(ClockRule, ClockRule.id == Deadline.rule_id)
+        .where(
+            Deadline.subject_kind == "recommendation",
+            Deadline.stopped_at.is_not(None),
+            ClockRule.key.in_(ANSWER_CLOCKS),
+            Recommendation.state.in_(sorted(SENT)),
+        )
+    )
+
+
+def came_late() -> ColumnElement[bool]:
+    """Of ``answered_clocks``, those whose answer came after its day."""
+    return Deadline.stopped_at > Deadline.due_at
+
+
+def answered_late(letter_ids: Iterable[int]) -> set[int]:
+    """Those of these letters whose answer came after its day."""
+    query = answered_clocks(Recommendation.id).where(
+        Recommendation.id.in_(sorted(letter_ids)), came_late()
+    )
+    return set(session().scalars(query))
