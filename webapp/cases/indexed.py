@@ -105,7 +105,7 @@ def by_cells(cell: InstrumentedAttribute[Any], ranges: str) -> Join:
     more before the cell: of cells alone PostgreSQL expects so many that it reads the table.
     """
     rows = _as_rows(ranges)
-    return _RangesFirst(rows, cell.class_.__table__, cell.between(rows.c.low, rows.c.high))
+    return LeftFirst(rows, cell.class_.__table__, cell.between(rows.c.low, rows.c.high))
 
 
 @cache
@@ -147,21 +147,21 @@ def range_ends(ranges: str, number: int) -> tuple[BindParameter[int], BindParame
     return low, high
 
 
-class _RangesFirst(Join):
-    """Ranges with the rows in them; SQLite, which keeps no count of rows, begins with these."""
+class LeftFirst(Join):
+    """A join with a table for which SQLite, which keeps no count of rows, begins at the left."""
 
     inherit_cache = True
 
 
-@compiles(_RangesFirst)
-def _in_any_order(element: _RangesFirst, compiler: SQLCompiler, **kw: Any) -> str:
+@compiles(LeftFirst)
+def _in_any_order(element: LeftFirst, compiler: SQLCompiler, **kw: Any) -> str:
     joined: str = compiler.visit_join(element, **kw)  # type: ignore[no-untyped-call]  # SQLAlchemy's
     return joined
 
 
-@compiles(_RangesFirst, "sqlite")
-def _in_this_order(element: _RangesFirst, compiler: SQLCompiler, **kw: Any) -> str:
-    return _in_any_order(element, compiler, **kw).replace(" JOIN ", " CROSS JOIN ", 1)
+@compiles(LeftFirst, "sqlite")
+def _in_this_order(element: LeftFirst, compiler: SQLCompiler, **kw: Any) -> str:
+    return " CROSS JOIN ".join(_in_any_order(element, compiler, **kw).rsplit(" JOIN ", 1))
 
 
 class _Said(FunctionElement[bool]):

@@ -52,6 +52,11 @@ _COUNTED_ON_DESK = (
     *("to_province", "released", "public_since", "id"),
 )
 """What the desk counts by under any of its filters, and who of the Front may read it."""
+_COUNTED_ON_BOARD = (
+    *("category", "waste_source", "severity", "urgent"),
+    *("to_province", "released", "public_since", "id"),
+)
+"""What a board counts by of what was opened or closed in some days, and who may read it."""
 VOICES = ("residents", "front", "office", "system")
 
 
@@ -144,7 +149,17 @@ class Case(Base):
                 ("ix_case_file_open_state", _COUNTED_ON_DESK),
                 ("ix_case_file_open_cell", _ON_DESK_MAP),
                 ("ix_case_file_open_near", _NEAR),
+                ("ix_case_file_open_owner", ("owner_id", "state", "due_at")),
             )
+        ),
+        Index("ix_case_file_unit_opened", "handling_unit_id", "opened_at", *_COUNTED_ON_BOARD),
+        Index(
+            "ix_case_file_unit_closed",
+            "handling_unit_id",
+            "closed_at",
+            *_COUNTED_ON_BOARD,
+            postgresql_where=text("closed_at IS NOT NULL"),
+            sqlite_where=text("closed_at IS NOT NULL"),
         ),
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.permissions import APPROVE_CONCLUSION, READ_AS_OFFICE
 from webapp.cases.policy import readable
@@ -116,7 +117,7 @@ def _in_tray(actor: Actor, tray: str) -> ColumnElement[bool]:
         waits = exists().where(
             Proposal.case_id == Case.id,
             Proposal.kind == "conclude",
-            Proposal.state == "pending",
+            still_pending(),
         )
         approves = bool(actor.grants_for(APPROVE_CONCLUSION))
         return and_(Case.state.in_(_CONCLUDABLE), waits) if approves else false()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
+from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.workflow import OPEN
@@ -158,14 +159,14 @@ def latest_inspection(case_id: int) -> Inspection | None:
 def pending_proposal(case_id: int, kind: str) -> Proposal | None:
     """The proposal of this kind that waits for a second person."""
     query = select(Proposal).where(
-        Proposal.case_id == case_id, Proposal.kind == kind, Proposal.state == "pending"
+        Proposal.case_id == case_id, Proposal.kind == kind, still_pending()
     )
     return session().scalar(query)
 
 
 def pending_proposals(case_id: int) -> list[Proposal]:
     """Every proposal of a case that waits for a second person."""
-    query = select(Proposal).where(Proposal.case_id == case_id, Proposal.state == "pending")
+    query = select(Proposal).where(Proposal.case_id == case_id, still_pending())
     return list(session().scalars(query.order_by(Proposal.id)))
 
 

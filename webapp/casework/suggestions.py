@@ -9,9 +9,21 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload
 
+from webapp.cases.indexed import LeftFirst, still_open, still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.policy import readable
 from webapp.cases.workflow import RAISABLE, URGEABLE
@@ -22,6 +34,7 @@ from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
+from webapp.core.conditions import states_in_words
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
 from webapp.deadlines.queries import OwnerLoad, load_by_owner
@@ -31,6 +44,7 @@ URGE: Final = "urge"
 RAISE: Final = "raise"
 _OFFICE_CLOCKS: Final = ("accept", "accept_urgent", "conclude", "remedy")
 LIMIT: Final = 100
+_NOW: Any = bindparam("now", type_=UtcDateTime())
 
 
 @dataclass(frozen=True)
@@ -56,8 +70,7 @@ def suggestions(actor: Actor) -> list[Suggestion]:
     mine = sorted(actor.organisations_for(may.DRAFT))
     if not mine:
         return []
-    whole = (joinedload(Case.handling_unit), joinedload(Case.office))
-    query = _late(Case).where(readable(actor), Case.owner_id.in_(mine)).options(*whole)
+    query = _late_cases(Case.owner_id.in_(mine), readable(actor))
     return _suggested(session().execute(query, {"now": clock.now()}).all())
 
 
@@ -101,38 +114,51 @@ def _suggested(late: Iterable[Sequence[Any]]) -> list[Suggestion]:
 @cache
 def _late_of_one() -> Select[Any]:
     """Built once: every page of a case asks it, and building takes longer than running."""
-    asked: Any = bindparam("case", type_=BigInteger())
-    letters = select(Recommendation.id).where(Recommendation.case_id == asked)
-    # Said of the clock itself, for its index: the case is joined by an expression.
-    own = or_(
-        and_(Deadline.subject_kind == "case", Deadline.subject_id == asked),
-        and_(Deadline.subject_kind == "recommendation", Deadline.subject_id.in_(letters)),
-    )
-    return _late(Case.id).where(own, Case.id == asked)
+    found = _late(Case.id == bindparam("case", type_=BigInteger()))
+    return select(found).order_by(found.c.due_at)
 
 
-def _late(of_case: Any) -> Select[Any]:
-    """Late clocks of an office with their case, found from the clocks that run."""
-    letter = and_(
-        Deadline.subject_kind == "recommendation", Recommendation.id == Deadline.subject_id
-    )
-    of_office = and_(Deadline.subject_kind == "case", ClockRule.key.in_(_OFFICE_CLOCKS))
-    of_letter = and_(ClockRule.key.in_(ANSWER_CLOCKS), Recommendation.state.in_(sorted(SENT)))
+def _late_cases(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Late open cases under some conditions with their clocks, the longest late first."""
+    found = _late(still_open(), *conditions)
+    first = select(found).order_by(found.c.due_at, found.c.case_id).limit(LIMIT).subquery("first")
+    whole = (joinedload(Case.handling_unit), joinedload(Case.office))
+    query = select(Case, first.c.due_at, first.c.key).join(first, first.c.case_id == Case.id)
+    return query.order_by(first.c.due_at, Case.id).options(*whole)
+
+
+def _late(*conditions: ColumnElement[bool]) -> Subquery:
+    """Late clocks of offices, found from the cases: one branch for the clocks of the case itself,
+    one for those of its letters.
+
+    Far more clocks are late anywhere than a committee has open cases. The nearest moment of its own
+    clocks stands with the case, and those that are not late are not looked up.
+    """
+    case, letter = Case.__table__, Recommendation.__table__
+    letters = LeftFirst(case, letter, Recommendation.case_id == Case.id)
+    of_case = _clocks("case", case, Case.id, _OFFICE_CLOCKS).where(Case.due_at < _NOW)
+    of_letter = _clocks("recommendation", letters, Recommendation.id, ANSWER_CLOCKS)
+    of_letter = of_letter.where(Recommendation.state.in_(sorted(SENT)))
+    raisable = Case.state.in_(states_in_words(sorted(RAISABLE)))
+    both = (each.where(raisable, *conditions) for each in (of_case, of_letter))
+    return union_all(*both).subquery("late")
+
+
+def _clocks(
+    kind: str, records: FromClause, record_id: ColumnElement[int], keys: Iterable[str]
+) -> Select[Any]:
+    """The running late clocks of some records, each with its case."""
+    of_record = and_(Deadline.subject_kind == kind, Deadline.subject_id == record_id)
     return (
-        select(of_case, Deadline.due_at, ClockRule.key)
-        .select_from(Deadline)
+        select(Case.id.label("case_id"), Deadline.due_at, ClockRule.key)
+        .select_from(LeftFirst(records, Deadline.__table__, of_record))
         .join(ClockRule, ClockRule.id == Deadline.rule_id)
-        .outerjoin(Recommendation, letter)
-        .join(Case, Case.id == func.coalesce(Recommendation.case_id, Deadline.subject_id))
         .where(
-            or_(of_office, of_letter),
-            Case.state.in_(sorted(RAISABLE)),
+            ClockRule.key.in_(keys),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
-            Deadline.due_at < bindparam("now", type_=UtcDateTime()),
+            Deadline.due_at < _NOW,
         )
-        .order_by(Deadline.due_at, Case.id)
-        .limit(LIMIT)
     )
 
 
@@ -150,7 +176,7 @@ def _asked_to_raise(case_ids: Iterable[int]) -> set[int]:
     query = select(Proposal.case_id).where(
         Proposal.case_id.in_(sorted(case_ids)),
         Proposal.kind == "raise",
-        Proposal.state == "pending",
+        still_pending(),
     )
     return set(session().scalars(query))
 

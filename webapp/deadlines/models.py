@@ -52,6 +52,12 @@ class Deadline(Base):
             sqlite_where=text("stopped_at IS NULL"),
         ),
         Index(
+            "ix_deadline_running_owner",
+            *("owner_id", "rule_id", "due_at", "told_due_soon", "paused_at"),
+            postgresql_where=text("stopped_at IS NULL"),
+            sqlite_where=text("stopped_at IS NULL"),
+        ),
+        Index(
             "ix_deadline_stopped",
             "stopped_at",
             "rule_id",
@@ -64,7 +70,7 @@ class Deadline(Base):
     rule_id: Mapped[int] = mapped_column(ForeignKey("clock_rule.id"))
     subject_kind: Mapped[str] = mapped_column(String(16))
     subject_id: Mapped[int] = mapped_column(BigId)
-    owner_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     started_at: Mapped[datetime]
     due_at: Mapped[datetime]
     paused_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ alone; the permission to open it belongs to the leaders of the office and, for w
 police, to the police of the unit.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from webapp.accounts.absence import not_aside
 from webapp.cases import permissions as cases_may
@@ -23,8 +23,8 @@ POLICE = "police"
 
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``InspectionFile`` for every file whose page the actor may open."""
-    cases = select(Case.id).where(not_aside(actor, "case", Case.id))
-    aside = or_(InspectionFile.case_id.is_(None), InspectionFile.case_id.in_(cases))
+    case_id = InspectionFile.case_id
+    aside = or_(case_id.is_(None), not_aside(actor, "case", case_id))
     return and_(or_(_ours(actor), _of_the_front(actor), _handed_to(actor)), aside)
 
 
@@ -39,8 +39,10 @@ def _of_the_front(actor: Actor) -> ColumnElement[bool]:
     units = sorted(actor.units_for(cases_may.READ))
     if not units:
         return false()
-    cases = select(Case.id).where(readable_case(actor), Case.handling_unit_id.in_(units))
-    return and_(InspectionFile.state.in_(sorted(DONE)), InspectionFile.case_id.in_(cases))
+    theirs = (readable_case(actor), Case.handling_unit_id.in_(units))
+    # Asked of the case of each file: a list of all the cases they may read is long.
+    case = exists().where(Case.id == InspectionFile.case_id, *theirs)
+    return and_(InspectionFile.state.in_(sorted(DONE)), case)
 
 
 def _handed_to(actor: Actor) -> ColumnElement[bool]:

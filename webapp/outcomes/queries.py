@@ -208,8 +208,9 @@ def _pages(actor: Actor) -> Select[Outcome]:
 
 def _without_page(actor: Actor) -> list[Case]:
     here = sorted(actor.units_for(may.DRAFT))
-    query = (
-        select(Case)
+    # Whole cases only of those that are shown: what is put in order stays narrow.
+    owed = (
+        select(Case.id)
         .outerjoin(Outcome, Outcome.case_id == Case.id)
         .where(
             readable(actor),
@@ -222,10 +223,12 @@ def _without_page(actor: Actor) -> list[Case]:
             ~(Case.fast & (Case.last_result == "report_local_result")),
             Outcome.id.is_(None),
         )
-        .options(joinedload(Case.handling_unit))
         .order_by(Case.id.desc())
+        .limit(LIST_LIMIT)
+        .subquery("owed")
     )
-    return list(session().scalars(query.limit(LIST_LIMIT)))
+    query = select(Case).join(owed, owed.c.id == Case.id).order_by(Case.id.desc())
+    return list(session().scalars(query.options(joinedload(Case.handling_unit))))
 
 
 def kept_off_pages() -> list[str]:

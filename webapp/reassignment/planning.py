@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Assignment, Delegation
+from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.workflow import OPEN
 from webapp.casework.models import CaseLetter, Recommendation
@@ -208,7 +209,7 @@ def moving_reports(unit_ids: Sequence[int]) -> ColumnElement[bool]:
 
 def moving_proposals(unit_ids: Sequence[int]) -> ColumnElement[bool]:
     """Transfers to one of the units that nobody has answered."""
-    return and_(Proposal.target_unit_id.in_(unit_ids), Proposal.state == "pending")
+    return and_(Proposal.target_unit_id.in_(unit_ids), still_pending())
 
 
 def moving_files(unit_ids: Sequence[int], organisation_ids: Sequence[int]) -> ColumnElement[bool]:

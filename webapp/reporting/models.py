@@ -27,6 +27,7 @@ from webapp.media.models import Photo
 from webapp.reporting.workflow import CHANNELS, DOORS, MARKS, NATURES, REJECTIONS, REPORT_STATES
 
 _WAITING_SQL = text("state IN ('submitted', 'needs_info')")
+_TO_WRITE_SQL = text("state = 'stored' AND transcript_sealed IS NULL")
 _NEAR = (
     *("category", "cell", "received_at", "handling_unit_id", "lon", "lat"),
     *("to_province", "released", "id"),
@@ -303,7 +304,15 @@ class VoiceNote(Base):
     """A spoken report: the file sealed like an identity, what was heard sealed beside it."""
 
     __tablename__ = "voice_note"
-    __table_args__ = (CheckConstraint("state IN ('wanted', 'stored', 'erased')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('wanted', 'stored', 'erased')", name="state"),
+        Index(
+            "ix_voice_note_to_write",
+            "report_id",
+            postgresql_where=_TO_WRITE_SQL,
+            sqlite_where=_TO_WRITE_SQL,
+        ),
+    )
 
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), primary_key=True)
     uid: Mapped[str] = mapped_column(String(32), unique=True)

@@ -1,7 +1,7 @@
 """A leader's board: counts of the cases they may read, by unit, kind, source, holder and time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,7 @@ class CaseTally:
 
 
 Tallies = dict[Any, CaseTally]
+Pairs = dict[Any, list[int]]
 
 
 def _tallies() -> Tallies:
@@ -108,15 +109,42 @@ class Board:
         """Whether nothing at all was counted."""
         return self.all == CaseTally() and self.looks is None
 
-    def tallies(self, unit_id: int, code: str, source: str, severity: str) -> Iterator[CaseTally]:
-        """Every tally that a case with these facts is counted in."""
-        yield self.all
-        yield self.by_unit[unit_id]
-        yield self.by_picture[picture_of(code)]
-        yield self.by_source[source]
-        yield self.by_severity[severity]
-        for priority in priorities_of(code):
-            yield self.by_priority[priority]
+    def count(self, names: tuple[str, str], sums: "_Sums", places: Places) -> None:
+        """Add one measure to every tally that its cases are counted in."""
+        for unit_id, (n, marked) in sums.by_unit.items():
+            self.all.count(names, n, marked)
+            self.by_unit[places.present(unit_id)].count(names, n, marked)
+        for code, (n, marked) in sums.by_category.items():
+            self.by_picture[picture_of(code)].count(names, n, marked)
+            for priority in priorities_of(code):
+                self.by_priority[priority].count(names, n, marked)
+        for tallies, pairs in (
+            (self.by_source, sums.by_source),
+            (self.by_severity, sums.by_severity),
+        ):
+            for value, (n, marked) in pairs.items():
+                tallies[value or NOT_SAID].count(names, n, marked)
+
+
+@dataclass(frozen=True)
+class _Sums:
+    """How many cases there are, and of them how many marked ones, by each fact alone."""
+
+    by_unit: Pairs
+    by_category: Pairs
+    by_source: Pairs
+    by_severity: Pairs
+
+    @classmethod
+    def of(cls, rows: Iterable[Any]) -> "_Sums":
+        """Of a province there are thousands of mixes of facts, and few values of each fact."""
+        found: tuple[Pairs, ...] = tuple(defaultdict(lambda: [0, 0]) for _key in _KEYS)
+        units, codes, sources, severities = found
+        for unit_id, code, source, severity, n, marked in rows:
+            for pair in (units[unit_id], codes[code], sources[source], severities[severity]):
+                pair[0] += n
+                pair[1] += marked
+        return cls(*found)
 
 
 def board(actor: Actor, filters: BoardFilters) -> Board:
@@ -124,12 +152,9 @@ def board(actor: Actor, filters: BoardFilters) -> Board:
     parts = filters.window.parts(filters.by)
     places = Places()
     which = asked(actor, filters, places)
-    found = Board(holders=_holders(which), trend=_trend(which, filters.window, parts))
+    found = Board(holders=_holders(which), trend=_trend(which, parts))
     for names, condition, marked in _measured(filters.window):
-        for unit_id, code, source, severity, n, n_marked in _cube(which & condition, marked):
-            facts = (places.present(unit_id), code, source or NOT_SAID, severity or NOT_SAID)
-            for tally in found.tallies(*facts):
-                tally.count(names, n, n_marked)
+        found.count(names, _Sums.of(_cube(which & condition, marked)), places)
     if actor.may(READ) and filters.of_reports:
         found.looks = looks(actor, filters, places)
         found.looks_by_unit = looks_by_unit(actor, filters, places)
@@ -153,12 +178,17 @@ def _cube(which: ColumnElement[bool], marked: ColumnElement[bool]) -> Iterable[A
     return session().execute(select(*_KEYS, *counts).where(which).group_by(*_KEYS))
 
 
-def _trend(which: ColumnElement[bool], window: Window, parts: list[Window]) -> list[Part]:
+def _trend(which: ColumnElement[bool], parts: list[Window]) -> list[Part]:
+    """Each part is a stretch of an index of its own: to compare every case with every part takes
+    six times as long."""
     opened, closed = (
         session()
         .execute(
-            select(*(func.count().filter(part.holds(moment)) for part in parts)).where(
-                which, window.holds(moment)
+            select(
+                *(
+                    select(func.count()).where(which, part.holds(moment)).scalar_subquery()
+                    for part in parts
+                )
             )
         )
         .one()

@@ -3,6 +3,7 @@
 from sqlalchemy import select, update
 
 from webapp.cases.clocks import subject_of
+from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import Covers, searched_words, take_step
 from webapp.cases.permissions import OPEN
@@ -79,7 +80,7 @@ def return_transfer(actor: Actor, case: Case, *, reason: str) -> None:
 def pending_transfer(case: Case) -> Proposal | None:
     """The transfer that waits for an answer."""
     query = select(Proposal).where(
-        Proposal.case_id == case.id, Proposal.kind == "transfer", Proposal.state == "pending"
+        Proposal.case_id == case.id, Proposal.kind == "transfer", still_pending()
     )
     return session().scalar(query)
 

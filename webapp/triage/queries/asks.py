@@ -11,6 +11,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
 from webapp.core.unit_of_work import session
+from webapp.reporting.indexed import still_to_write
 from webapp.reporting.models import Report, ReportRating, SenderAsk, VoiceNote
 from webapp.reporting.policy import readable_reports
 
@@ -53,14 +54,9 @@ def sender_news(actor: Actor) -> SenderNews:
     voices = (
         select(Report)
         .join(VoiceNote, VoiceNote.report_id == Report.id)
-        .where(
-            readable_reports(actor),
-            Report.reprisal_at.is_(None),
-            VoiceNote.state == "stored",
-            VoiceNote.transcript_sealed.is_(None),
-        )
+        .where(readable_reports(actor), Report.reprisal_at.is_(None), still_to_write())
         .options(joinedload(Report.handling_unit), contains_eager(Report.voice))
-        .order_by(Report.id)
+        .order_by(VoiceNote.report_id)
         .limit(MOST)
     )
     return SenderNews(

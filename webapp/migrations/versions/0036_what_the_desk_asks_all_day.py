@@ -1,0 +1,66 @@
+"""What is late and what was counted is found by who has it, not among all there is
+
+The index of the clocks of an owner held the stopped ones too, which nobody asks for by owner.
+
+Revision ID: 0036
+Revises: 0032
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0036'
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+_COUNTED = ['category', 'waste_source', 'severity', 'urgent']
+_WHO_READS = ['to_province', 'released', 'public_since', 'id']
+_INDEXES = (
+    (
+        'ix_case_file_open_owner',
+        'case_file',
+        ['owner_id', 'state', 'due_at'],
+        "state NOT IN ('closed', 'dismissed', 'handed_over', 'merged')",
+    ),
+    (
+        'ix_case_file_unit_opened',
+        'case_file',
+        ['handling_unit_id', 'opened_at', *_COUNTED, *_WHO_READS],
+        None,
+    ),
+    (
+        'ix_case_file_unit_closed',
+        'case_file',
+        ['handling_unit_id', 'closed_at', *_COUNTED, *_WHO_READS],
+        'closed_at IS NOT NULL',
+    ),
+    (
+        'ix_deadline_running_owner',
+        'deadline',
+        ['owner_id', 'rule_id', 'due_at', 'told_due_soon', 'paused_at'],
+        'stopped_at IS NULL',
+    ),
+    (
+        'ix_voice_note_to_write',
+        'voice_note',
+        ['report_id'],
+        "state = 'stored' AND transcript_sealed IS NULL",
+    ),
+)
+
+
+def upgrade() -> None:
+    for name, table, columns, where in _INDEXES:
+        condition = sa.text(where) if where else None
+        op.create_index(
+            name, table, columns, postgresql_where=condition, sqlite_where=condition
+        )
+    op.drop_index('ix_deadline_owner_id', table_name='deadline')
+
+
+def downgrade() -> None:
+    op.create_index('ix_deadline_owner_id', 'deadline', ['owner_id'])
+    for name, table, _columns, _where in reversed(_INDEXES):
+        op.drop_index(name, table_name=table)
