@@ -1,6 +1,7 @@
 """What is late and what was counted is found by who has it, not among all there is
 
-The index of the clocks of an owner held the stopped ones too, which nobody asks for by owner.
+The index of the clocks of an owner held the stopped ones too, which nobody asks for by owner. That
+of waiting reports by state began with the state: SQLite gathered all that wait by it for one page.
 
 Revision ID: 0036
 Revises: 0032
@@ -49,9 +50,11 @@ _INDEXES = (
         "state = 'stored' AND transcript_sealed IS NULL",
     ),
 )
+_WAITING = sa.text("state IN ('submitted', 'needs_info')")
 
 
 def upgrade() -> None:
+    _waiting_by('handling_unit_id', 'state')
     for name, table, columns, where in _INDEXES:
         condition = sa.text(where) if where else None
         op.create_index(
@@ -60,7 +63,16 @@ def upgrade() -> None:
     op.drop_index('ix_deadline_owner_id', table_name='deadline')
 
 
+def _waiting_by(*columns: str) -> None:
+    name = 'ix_report_waiting_state'
+    op.drop_index(name, table_name='report')
+    op.create_index(
+        name, 'report', list(columns), postgresql_where=_WAITING, sqlite_where=_WAITING
+    )
+
+
 def downgrade() -> None:
+    _waiting_by('state', 'handling_unit_id')
     op.create_index('ix_deadline_owner_id', 'deadline', ['owner_id'])
     for name, table, _columns, _where in reversed(_INDEXES):
         op.drop_index(name, table_name=table)

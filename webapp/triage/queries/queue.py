@@ -37,7 +37,7 @@ from webapp.directory.models import Unit
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.steps import REPRISAL_STEP
 from webapp.reporting.workflow import WAITING
-from webapp.triage.filters import CASES, REPORTS, QueueFilters
+from webapp.triage.filters import CASES, QueueFilters
 from webapp.triage.queries.source import (
     Source,
     moments,
@@ -258,7 +258,7 @@ def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Pre
     The columns are the fields of ``QueueRow`` in their order.
     """
     source = source_of(actor, filters)
-    model, few = source.model, _few(source, size, first=first, by_rank=_by_rank(filters))
+    model, few = source.model, _few(source, size, first=first)
     return Prepared(
         select(
             literal_column(f"'{source.kind}'").label("kind"),
@@ -288,16 +288,7 @@ def _rows(actor: Actor, filters: QueueFilters, size: int, *, first: bool) -> Pre
     )
 
 
-def _by_rank(filters: QueueFilters) -> bool:
-    """Whether most reports that wait are in this queue, and the first ones make its page.
-
-    SQLite would gather them all by their state and put them in order.
-    """
-    narrow = filters.category or filters.words or filters.state == "needs_info"
-    return filters.tab == REPORTS and not narrow
-
-
-def _few(source: Source, size: int, *, first: bool, by_rank: bool) -> Subquery:
+def _few(source: Source, size: int, *, first: bool) -> Subquery:
     """The ids of one page. Each unit's branch stops after a page of its own."""
     model = source.model
     many = source.many_units
@@ -307,8 +298,6 @@ def _few(source: Source, size: int, *, first: bool, by_rank: bool) -> Subquery:
         rank: Any = bindparam("after_rank", type_=BigInteger())
         last: Any = bindparam("after_id", type_=BigInteger())
         rows = rows.where(tuple_(model.queue_rank, model.id) > tuple_(rank, last))
-    if many and by_rank:
-        rows = rows.with_hint(model, "INDEXED BY ix_report_waiting_rank", "sqlite")
     page = rows.order_by(model.queue_rank, model.id).limit(in_words(size))
     if many or not source.units:
         return page.subquery("few")

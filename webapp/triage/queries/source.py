@@ -26,7 +26,7 @@ from sqlalchemy.sql.visitors import replacement_traverse
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.categories import codes_within, search
-from webapp.cases.indexed import still_open
+from webapp.cases.indexed import Mostly, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
 from webapp.core import clock
@@ -41,6 +41,8 @@ from webapp.reporting.policy import readable_reports
 from webapp.triage.filters import CASES, QueueFilters, states_of
 
 FEW_UNITS = 12
+_MOST_REPORTS = "submitted"
+"""Most reports that wait are in this state: to gather them all for a page would take longest."""
 SOON = timedelta(days=1)
 """A deadline nearer than this is due soon, on chips and in the filter alike."""
 NOW: Any = bindparam("now", type_=UtcDateTime())
@@ -193,7 +195,8 @@ def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[Col
     if filters.category:
         conditions.append(model.category.in_(sorted(codes_within(filters.category))))
     if filters.state:
-        conditions.append(model.state == filters.state)
+        of_state = model.state == filters.state
+        conditions.append(Mostly(of_state) if filters.state == _MOST_REPORTS else of_state)
     if filters.due == "overdue":
         conditions.append(model.due_at < NOW)
     if filters.due == "soon":
