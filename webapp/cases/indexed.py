@@ -6,7 +6,7 @@ databases and their drivers know the statement again; that no plan scans for the
 Statements are built once with places for MAX_RANGES ranges: building takes longer than running.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,12 +15,14 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Boolean,
+    ColumnClause,
     ColumnElement,
     Subquery,
     and_,
     bindparam,
     column,
     func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -31,10 +33,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Join
+from sqlalchemy.sql.visitors import replacement_traverse
 
 from geo.cells import MAX_RANGES
 from webapp.cases.models import Case, Proposal
-from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE
+from webapp.cases.workflow import ENDED, LISTED, WITH_OFFICE, WITH_RESULT
 from webapp.core.base import EightBytes
 from webapp.core.conditions import Unseen, in_words, states_in_words
 
@@ -70,6 +73,34 @@ def still_pending() -> ColumnElement[bool]:
     whether the index may be taken: five times what reading a case takes.
     """
     return Proposal.state == states_in_words(("pending",))[0]
+
+
+def owed_a_page() -> ColumnElement[bool]:
+    """Public cases with a result that nobody refused to publish. The condition of the partial
+    index on them, term by term.
+    """
+    return and_(
+        Case.public_since.is_not(None),
+        Case.state.in_(states_in_words(sorted(WITH_RESULT))),
+        Case.not_published_reason.is_(None),
+    )
+
+
+def without_unit_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same condition, with the unit as an expression that no index is on."""
+    return replaced(condition, "handling_unit_id", lambda unit: unit.op("+")(literal_column("0")))
+
+
+def replaced(
+    condition: ColumnElement[bool], name: str, by: Callable[[Any], ColumnElement[Any]]
+) -> ColumnElement[bool]:
+    """The same condition with something else for each column of a name."""
+
+    def found(element: Any, **_options: Any) -> Any:
+        is_it = isinstance(element, ColumnClause) and element.name == name
+        return by(element) if is_it else None
+
+    return replacement_traverse(condition, {}, found)
 
 
 def listed_in(

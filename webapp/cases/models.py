@@ -28,6 +28,7 @@ from webapp.cases.workflow import (
     SEVERITIES,
     WASTE_SOURCES,
     WITH_OFFICE,
+    WITH_RESULT,
 )
 from webapp.core.base import Base, BigId
 from webapp.core.workflow import check_list
@@ -37,6 +38,10 @@ from webapp.media.models import Photo
 _OPEN_SQL = text(f"state NOT IN ({check_list(sorted(ENDED))})")
 _PUBLIC_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(LISTED))})")
 _OFFICE_SQL = text(f"public_since IS NOT NULL AND state IN ({check_list(sorted(WITH_OFFICE))})")
+_PAGE_OWED_SQL = text(
+    f"public_since IS NOT NULL AND state IN ({check_list(sorted(WITH_RESULT))})"
+    " AND not_published_reason IS NULL"
+)
 _ON_DESK_MAP = (
     *("cell", "handling_unit_id", "lon", "lat", "code", "category", "state", "due_at"),
     *("to_province", "released", "public_since", "id"),
@@ -160,6 +165,13 @@ class Case(Base):
             *_COUNTED_ON_BOARD,
             postgresql_where=text("closed_at IS NOT NULL"),
             sqlite_where=text("closed_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_file_page_owed",
+            *("id", "handling_unit_id", "category", "fast", "last_result"),
+            *("to_province", "released", "public_since", "state", "not_published_reason"),
+            postgresql_where=_PAGE_OWED_SQL,
+            sqlite_where=_PAGE_OWED_SQL,
         ),
         Index("ix_case_file_office", "office_id", "state"),
         Index("ix_case_file_addressee", "addressee_id", "state"),

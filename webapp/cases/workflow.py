@@ -44,6 +44,8 @@ MERGEABLE = EARLY | states("local_action")
 AWAITING = states("awaiting_confirmation")
 # While a case is in one of these, its office is the one who has to act.
 WITH_OFFICE = states("escalated", "accepted", "inspecting", "concluded", "remedying")
+# There is something to tell on a page about the result.
+WITH_RESULT = states("concluded", "remedying", "awaiting_confirmation", "closed")
 OFFICE = (may.HANDLE, may.RECORD_FOR_OFFICE)
 
 _ROWS = (

@@ -53,7 +53,7 @@ class Deadline(Base):
         ),
         Index(
             "ix_deadline_running_owner",
-            *("owner_id", "rule_id", "due_at", "told_due_soon", "paused_at"),
+            *("owner_id", "rule_id", "due_at", "told_due_soon", "paused_at", "stopped_at"),
             postgresql_where=text("stopped_at IS NULL"),
             sqlite_where=text("stopped_at IS NULL"),
         ),

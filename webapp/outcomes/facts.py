@@ -10,6 +10,7 @@ from geo.points import Point
 from webapp.cases.categories import is_secret, never_public
 from webapp.cases.models import Case
 from webapp.cases.votes import RULE_OF
+from webapp.cases.workflow import WITH_RESULT
 from webapp.casework.models import Inspection, Recommendation
 from webapp.casework.queries import inspections_of, recommendations_of
 from webapp.casework.workflow import SENT
@@ -20,7 +21,6 @@ from webapp.directory.models import Organisation, Unit
 from webapp.directory.queries import old_unit_of
 from webapp.outcomes.models import EstablishmentReply
 
-WITH_RESULT = frozenset({"concluded", "remedying", "awaiting_confirmation", "closed"})
 _HOUSEHOLD_STEPS = (5, 10, 20, 50, 100)
 
 _HANDED_OVER = _("Vụ việc đã chuyển cơ quan có thẩm quyền: trang công khai chỉ có một dòng chung.")

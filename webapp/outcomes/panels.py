@@ -7,6 +7,7 @@ from webapp.cases.models import Case, CaseVote
 from webapp.cases.public_queries import PublicCase
 from webapp.cases.queries import CaseFile
 from webapp.cases.votes import counts_by_role, votes_since_result
+from webapp.cases.workflow import WITH_RESULT
 from webapp.casework.models import Recommendation
 from webapp.casework.queries import recommendations_of
 from webapp.casework.workflow import SENT
@@ -15,7 +16,7 @@ from webapp.directory.queries import working_calendar
 from webapp.outcomes import permissions as may
 from webapp.outcomes.closing import may_close
 from webapp.outcomes.conditions import shown_conditions
-from webapp.outcomes.facts import WITH_RESULT, letter_record
+from webapp.outcomes.facts import letter_record
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.policy import PAGE_PERMISSIONS, rights_here
 from webapp.outcomes.queries import outcome_of

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from webapp.cases.categories import never_public, tree
-from webapp.cases.indexed import listed
+from webapp.cases.indexed import owed_a_page, without_unit_index
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.queries import photos_of
@@ -19,7 +19,6 @@ from webapp.directory.models import Person
 from webapp.media.models import Photo, Redaction
 from webapp.media.policy import register_viewer
 from webapp.outcomes import permissions as may
-from webapp.outcomes.facts import WITH_RESULT
 from webapp.outcomes.models import Outcome, OutcomeVersion
 from webapp.outcomes.policy import PAGE_PERMISSIONS, is_publishable, may_here
 
@@ -197,7 +196,7 @@ def _pages(actor: Actor) -> Select[Outcome]:
     return (
         select(Outcome)
         .join(Outcome.case)
-        .where(readable(actor))
+        .where(without_unit_index(readable(actor)))  # pages are fewer than cases: the newest first
         .options(
             contains_eager(Outcome.case).joinedload(Case.handling_unit),
             selectinload(Outcome.versions),
@@ -208,20 +207,17 @@ def _pages(actor: Actor) -> Select[Outcome]:
 
 def _without_page(actor: Actor) -> list[Case]:
     here = sorted(actor.units_for(may.DRAFT))
-    # Whole cases only of those that are shown: what is put in order stays narrow.
+    theirs = and_(readable(actor), Case.handling_unit_id.in_(here))
+    # Read from the newest until there are enough: a province has far more than are shown.
     owed = (
         select(Case.id)
-        .outerjoin(Outcome, Outcome.case_id == Case.id)
         .where(
-            readable(actor),
-            listed(),
-            Case.handling_unit_id.in_(here),
-            Case.state.in_(sorted(WITH_RESULT)),
+            owed_a_page(),
+            without_unit_index(theirs),
             Case.category.not_in(kept_off_pages()),
-            Case.not_published_reason.is_(None),
             # What was settled in the fast lane has its public line; a page is not owed.
             ~(Case.fast & (Case.last_result == "report_local_result")),
-            Outcome.id.is_(None),
+            ~exists().where(Outcome.case_id == Case.id),
         )
         .order_by(Case.id.desc())
         .limit(LIST_LIMIT)

@@ -21,13 +21,20 @@ from geo.clustering import (
 from geo.points import Bbox
 from webapp.cases import counts
 from webapp.cases import permissions as cases_may
-from webapp.cases.indexed import Column, in_ranges, only_few, range_values, still_open
+from webapp.cases.indexed import (
+    Column,
+    in_ranges,
+    only_few,
+    range_values,
+    still_open,
+    without_unit_index,
+)
 from webapp.core.actor import Actor, Level
 from webapp.core.conditions import in_words
 from webapp.core.prepared import Prepared
 from webapp.reporting.indexed import still_waiting
 from webapp.triage.filters import CASES, QueueFilters
-from webapp.triage.queries.source import NOW, Source, moments, source_of, without_unit_index
+from webapp.triage.queries.source import NOW, Source, moments, source_of
 
 MAX_POINTS = 1_000
 POINTS_FROM_ZOOM = 14

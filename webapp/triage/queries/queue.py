@@ -22,6 +22,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from webapp.cases.indexed import without_unit_index
 from webapp.cases.models import Case, TimelineLine
 from webapp.cases.policy import offered
 from webapp.cases.priority import Facts
@@ -43,7 +44,6 @@ from webapp.triage.queries.source import (
     moments,
     source_of,
     without_category_index,
-    without_unit_index,
 )
 from webapp.web.paging import LAST_ID, Page, decode_cursor, encode_cursor
 

@@ -1,20 +1,17 @@
 """What one tab of the queue holds for an actor: the table, its condition, its columns."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnClause,
     ColumnElement,
     and_,
     bindparam,
     case,
     false,
     literal,
-    literal_column,
     null,
     or_,
     true,
@@ -22,11 +19,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.visitors import replacement_traverse
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.categories import codes_within, search
-from webapp.cases.indexed import Mostly, still_open
+from webapp.cases.indexed import Mostly, replaced, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
 from webapp.core import clock
@@ -122,27 +118,12 @@ def source_of(actor: Actor, filters: QueueFilters) -> Source:
     )
 
 
-def without_unit_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The same condition, with the unit as an expression that no index is on."""
-    return _replaced(condition, "handling_unit_id", lambda unit: unit.op("+")(literal_column("0")))
-
-
 def without_category_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same condition, for which SQLite takes no index on the category.
 
     It would gather all of a category and put it in order for a page. PostgreSQL weighs that.
     """
-    return _replaced(condition, "category", _Unindexed)
-
-
-def _replaced(
-    condition: ColumnElement[bool], name: str, by: Callable[[Any], ColumnElement[Any]]
-) -> ColumnElement[bool]:
-    def found(element: Any, **_options: Any) -> Any:
-        is_it = isinstance(element, ColumnClause) and element.name == name
-        return by(element) if is_it else None
-
-    return replacement_traverse(condition, {}, found)
+    return replaced(condition, "category", _Unindexed)
 
 
 class _Unindexed(FunctionElement[Any]):
