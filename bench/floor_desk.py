@@ -14,7 +14,7 @@ from flask import Response, request
 from bench.floor import Query, app, open_query
 from geo.cells import CELL_ZOOM, ranges
 from geo.points import parse_bbox
-from webapp.cases.workflow import ENDED, LISTED
+from webapp.cases.workflow import ENDED, LISTED, WITH_RESULT
 from webapp.core.workflow import check_list
 
 OPEN = f"state NOT IN ({check_list(sorted(ENDED))})"
@@ -76,6 +76,38 @@ def list_sql(words: str = "", before: str = "") -> str:
     )
 
 
+def waiting_sql(limit: int = 51, more: str = "true") -> str:
+    """The reports that wait first, under one more condition."""
+    return (
+        "SELECT r.code, r.category, r.state, r.due_at, r.description, u.name FROM (SELECT id FROM"
+        f" report WHERE state IN ('submitted', 'needs_info') AND {more}"
+        f" ORDER BY queue_rank, id LIMIT {limit}) f JOIN report r ON r.id = f.id"
+        " JOIN unit u ON u.id = r.handling_unit_id ORDER BY r.queue_rank, r.id"
+    )
+
+
+def top_sql() -> str:
+    """The new report that waits first."""
+    return waiting_sql(1, "state = 'submitted'")
+
+
+def owed_sql() -> str:
+    """A hundred cases with a result and no page, the newest first."""
+    return (
+        "SELECT c.code, c.category, c.state, u.name FROM case_file c"
+        " JOIN unit u ON u.id = c.handling_unit_id"
+        f" WHERE c.public_since IS NOT NULL AND c.state IN ({check_list(sorted(WITH_RESULT))})"
+        " AND c.not_published_reason IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.case_id = c.id)"
+        " ORDER BY c.id DESC LIMIT 100"
+    )
+
+
+BOARD = (
+    "SELECT handling_unit_id, category, count(*), sum(CASE WHEN overdue THEN 1 ELSE 0 END)"
+    f" FROM case_file WHERE {OPEN} GROUP BY handling_unit_id, category"
+)
+"""Open and late cases by unit and kind."""
 LATE_DUMPING = "category LIKE 'dumping%' AND overdue"
 NEWEST = "SELECT (SELECT max(id) FROM report), (SELECT max(id) FROM report_line)"
 
@@ -119,6 +151,30 @@ def listed() -> Response:
 def newest() -> Response:
     """Where the tables stand."""
     return _answer([list(row) for row in _query()(NEWEST)])
+
+
+@app.get("/top")
+def top() -> Response:
+    """The first of what is new."""
+    return _answer([list(row) for row in _query()(top_sql())])
+
+
+@app.get("/waiting")
+def waiting() -> Response:
+    """One page of what waits."""
+    return _answer([list(row) for row in _query()(waiting_sql())])
+
+
+@app.get("/board")
+def board() -> Response:
+    """Counts of what is open."""
+    return _answer([list(row) for row in _query()(BOARD)])
+
+
+@app.get("/owed")
+def owed() -> Response:
+    """What is to be written."""
+    return _answer([list(row) for row in _query()(owed_sql())])
 
 
 @app.get("/report/<code>")

@@ -11,13 +11,17 @@ from sqlalchemy import Select, func, select
 from bench.floor import clusters_sql
 from bench.floor import points_sql as public_points_sql
 from bench.floor_desk import (
+    BOARD,
     LATE_DUMPING,
     NEWEST,
     case_sql,
     list_sql,
+    owed_sql,
     points_sql,
     queue_sql,
     report_sql,
+    top_sql,
+    waiting_sql,
 )
 from tests.factories.accounts import make_person
 from webapp.accounts.sessions import begin_session
@@ -66,6 +70,7 @@ def questions(app: Flask) -> list[Question]:
         *(_staff_clusters(zoom, units, officer) for zoom in STAFF_ZOOMS),
         _staff_points(units, officer),
         *_queue(officer),
+        *_day(officer),
         *_records(units, officer),
         *_public_lists(),
     ]
@@ -159,6 +164,22 @@ def _queue(officer: Headers) -> list[Question]:
         row(f"desk page {FAR_PAGE}", page + there, far_floor, far_sql),
         row("filter change, page", page + narrow, first_floor + "&late=1", late_sql),
         row("badge of new reports", "/api/v1/staff/queue/version?since=0.0", "/newest", NEWEST),
+    ]
+
+
+def _day(officer: Headers) -> list[Question]:
+    """What an officer opens beside the queue; the board counts a year of a province."""
+    few = ASKED // 10
+    board = ["/can-bo/so-lieu"] * few, ["/board"] * few, [BOARD] * few
+
+    def row(name: str, ours: str, floor: str, raw: str) -> Question:
+        return _same(name, f"/can-bo/{ours}", floor, raw, officer, 4.0, 8)
+
+    return [
+        row("today's work", "hom-nay", "/top", top_sql()),
+        row("waiting reports", "hang-doi?tab=phan-anh", "/waiting", waiting_sql()),
+        row("pages of results", "ket-qua", "/owed", owed_sql()),
+        Question("board of a year", *board, officer, ratio=None, statements=None),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
@@ -173,7 +174,7 @@ def drop_asides(subject: Subject, person_ids: Sequence[int]) -> None:
     )
 
 
-def not_aside(actor: Actor, kind: str, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def not_aside(actor: Actor, kind: str, column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """The condition on a record's id for those the actor has not stepped aside from."""
     if actor.person_id is None:
         return true()

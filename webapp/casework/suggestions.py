@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from webapp.cases.indexed import LeftFirst, still_open, still_pending
 from webapp.cases.models import Case, Proposal
@@ -145,8 +145,8 @@ def _late(*conditions: ColumnElement[bool]) -> Subquery:
 
 
 def _clocks(
-    kind: str, records: FromClause, record_id: ColumnElement[int], keys: Iterable[str]
-) -> Select[Any]:
+    kind: str, records: FromClause, record_id: InstrumentedAttribute[int], keys: Iterable[str]
+) -> Select[int, datetime, str]:
     """The running late clocks of some records, each with its case."""
     of_record = and_(Deadline.subject_kind == kind, Deadline.subject_id == record_id)
     return (
