@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
 
 from webapp.cases.categories import picture_of
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
 from webapp.core.actor import Actor
+from webapp.core.conditions import in_words
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
 from webapp.figures.filters import NOT_SAID, BoardFilters
@@ -61,7 +62,7 @@ class CaseTally:
 
 
 Tallies = dict[Any, CaseTally]
-Pairs = dict[Any, list[int]]
+Pairs = dict[Any, tuple[int, int]]
 
 
 def _tallies() -> Tallies:
@@ -113,7 +114,7 @@ class Board:
         """Add one measure to every tally that its cases are counted in."""
         for unit_id, (n, marked) in sums.by_unit.items():
             self.all.count(names, n, marked)
-            self.by_unit[places.present(unit_id)].count(names, n, marked)
+            self.by_unit[places.present(int(unit_id))].count(names, n, marked)
         for code, (n, marked) in sums.by_category.items():
             self.by_picture[picture_of(code)].count(names, n, marked)
             for priority in priorities_of(code):
@@ -137,13 +138,10 @@ class _Sums:
 
     @classmethod
     def of(cls, rows: Iterable[Any]) -> "_Sums":
-        """Of a province there are thousands of mixes of facts, and few values of each fact."""
-        found: tuple[Pairs, ...] = tuple(defaultdict(lambda: [0, 0]) for _key in _KEYS)
-        units, codes, sources, severities = found
-        for unit_id, code, source, severity, n, marked in rows:
-            for pair in (units[unit_id], codes[code], sources[source], severities[severity]):
-                pair[0] += n
-                pair[1] += marked
+        """From rows of: which fact, its value as text or None, how many, how many marked."""
+        found: tuple[Pairs, ...] = tuple({} for _key in _KEYS)
+        for fact, value, n, marked in rows:
+            found[fact][value] = int(n), int(marked)
         return cls(*found)
 
 
@@ -174,8 +172,16 @@ def _measured(
 
 
 def _cube(which: ColumnElement[bool], marked: ColumnElement[bool]) -> Iterable[Any]:
-    counts = (func.count(), func.count().filter(marked))
-    return session().execute(select(*_KEYS, *counts).where(which).group_by(*_KEYS))
+    """The cases are read once; their mixes, thousands of a province, stay in the database."""
+    counts = (func.count().label("n"), func.count().filter(marked).label("marked"))
+    cube = select(*_KEYS, *counts).where(which).group_by(*_KEYS).cte("cube")
+    by_fact = (
+        select(
+            in_words(number), cast(fact, String), func.sum(cube.c.n), func.sum(cube.c.marked)
+        ).group_by(fact)
+        for number, fact in enumerate(cube.c[key.key] for key in _KEYS)
+    )
+    return session().execute(union_all(*by_fact))
 
 
 def _trend(which: ColumnElement[bool], parts: list[Window]) -> list[Part]:
