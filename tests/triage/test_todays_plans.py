@@ -28,7 +28,7 @@ ASKED: dict[str, tuple[Callable[[Actor], object], tuple[str, ...]]] = {
     "late cases": (
         suggestions,
         (
-            "case_file USING INDEX ix_case_file_open_owner (owner_id=? AND state=? AND due_at<?)",
+            "COVERING INDEX ix_case_file_open_owner (owner_id=? AND state=? AND due_at<?)",
             "deadline USING INDEX ix_deadline_subject (subject_kind=? AND subject_id=?)",
             "recommendation USING INDEX ix_recommendation_case_id (case_id=?)",
         ),

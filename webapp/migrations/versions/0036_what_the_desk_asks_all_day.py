@@ -23,7 +23,7 @@ _INDEXES = (
     (
         'ix_case_file_open_owner',
         'case_file',
-        ['owner_id', 'state', 'due_at'],
+        ['owner_id', 'state', 'due_at', 'handling_unit_id', *_WHO_READS],
         "state NOT IN ('closed', 'dismissed', 'handed_over', 'merged')",
     ),
     (
