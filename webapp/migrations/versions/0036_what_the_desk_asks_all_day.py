@@ -5,7 +5,7 @@ of waiting reports by state began with the state: SQLite gathered all that wait 
 names is among the columns where no row is to be read.
 
 Revision ID: 0036
-Revises: 0032
+Revises: 0033
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision = '0036'
-down_revision = "0032"
+down_revision = "0033"
 branch_labels = None
 depends_on = None
 
