@@ -1,10 +1,11 @@
 """What is late and what was counted is found by who has it, not among all there is
 
 The index of the clocks of an owner held the stopped ones too, which nobody asks for by owner. That
-of waiting reports by state began with the state: SQLite gathered all that wait by it for one page. SQLite asks a partial index's own condition of each row again: what it
-names is among the columns where no row is to be read.
+of waiting reports by state began with the state: SQLite gathered all that wait by it for one page.
+SQLite asks a partial index's own condition of each row again: what it names is among the columns
+where no row is to be read.
 
-Revision ID: 0036
+Revision ID: 0034
 Revises: 0033
 """
 
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0036'
+revision = '0034'
 down_revision = "0033"
 branch_labels = None
 depends_on = None
