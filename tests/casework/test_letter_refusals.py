@@ -118,6 +118,9 @@ def test_a_late_case_leads_each_side_to_its_own_page(desks: Desks) -> None:
         assert shown is not None
         assert str(shown.body) == "Vứt, đổ rác bừa bãi, Xã Mường Phăng."
         paths[reader] = shown.path
+        in_english = render(case.id, Reader("en", organisation_id=reader))
+        assert in_english is not None
+        assert in_english.body.values["unit"] == case.handling_unit.name_en
     assert paths == {
         case.owner_id: "/can-bo/hang-doi",
         case.office_id: "/can-bo/co-quan",

@@ -144,6 +144,15 @@ def test_a_case_copied_or_offered_is_named_by_category_and_unit_only(case: Case)
     assert case.code not in "".join(copied + offered)
 
 
+@pytest.mark.parametrize(("language", "unit"), [("vi", "Xã Mường Phăng"), ("en", None)])
+def test_a_place_is_named_in_the_language_of_who_reads(
+    case: Case, language: str, unit: str | None
+) -> None:
+    told = message_of(messages.CASE_COPIED).render(case.id, Reader(language))
+    assert told is not None
+    assert told.body.values["unit"] == (unit or case.handling_unit.name_en)
+
+
 def test_a_report_is_told_until_somebody_decided(officer: Actor) -> None:
     with write_unit():
         report = make_report()

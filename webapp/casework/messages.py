@@ -9,6 +9,7 @@ from webapp.casework.models import Recommendation
 from webapp.casework.queries import pending_proposal
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.directory.names import name_in
 from webapp.notifications.messages import (
     Message,
     Reader,
@@ -72,7 +73,8 @@ def _due(subject: Text, body: Text) -> Renderer:
 
 def _filled(body: Text, case: Case, reader: Reader) -> Text:
     label = category(case.category).label.in_language(reader.language)
-    return Text(body.source, {"category": label, "unit": case.handling_unit.name})
+    unit = name_in(reader.language, case.handling_unit)
+    return Text(body.source, {"category": label, "unit": unit})
 
 
 _WHICH = _("%(category)s, %(unit)s.")

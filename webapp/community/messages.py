@@ -6,6 +6,7 @@ from webapp.community.operations import follower_email
 from webapp.community.queries import survivor
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.directory.names import name_in
 from webapp.notifications.messages import Address, Message, Reader, Rendered, register_message
 
 FOLLOWED = "case.followed"
@@ -16,9 +17,8 @@ def _render(follower_id: int, reader: Reader) -> Rendered | None:
     case = survivor(follower.case) if follower else None
     if case is None or case.public_since is None:
         return None  # who left, or what is no longer public, is told nothing
-    unit = case.handling_unit
-    name = unit.name_en if reader.language == "en" else unit.name
-    title = case_title(case.category, name, reader.language)
+    unit = name_in(reader.language, case.handling_unit)
+    title = case_title(case.category, unit, reader.language)
     return Rendered(
         _("Mắt Xanh: có cập nhật"),
         _("Việc ông/bà theo dõi có cập nhật: %(title)s.", title=title),

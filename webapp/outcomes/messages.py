@@ -7,6 +7,7 @@ from webapp.cases.categories import category
 from webapp.cases.models import Case
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.directory.names import name_in
 from webapp.notifications.messages import Message, Reader, Rendered, register_message
 from webapp.outcomes.models import Outcome, Posting
 from webapp.outcomes.policy import is_approved
@@ -30,7 +31,7 @@ def _to_approve(outcome_id: int, reader: Reader) -> Rendered | None:
     body = _(
         "%(category)s, %(unit)s. Xin xem và duyệt, hoặc trả lại.",
         category=category(outcome.case.category).label.in_language(reader.language),
-        unit=outcome.case.handling_unit.name,
+        unit=name_in(reader.language, outcome.case.handling_unit),
     )
     return Rendered(_("Có trang kết quả chờ duyệt"), body, f"/can-bo/ket-qua/{outcome.case.code}")
 
@@ -72,7 +73,7 @@ def _take_down(outcome_id: int, reader: Reader) -> Rendered | None:
 
 def _where(case: Case, reader: Reader) -> dict[str, str]:
     label = category(case.category).label.in_language(reader.language)
-    return {"category": label, "unit": case.handling_unit.name}
+    return {"category": label, "unit": name_in(reader.language, case.handling_unit)}
 
 
 def _posting_page(outcome: Outcome) -> str:

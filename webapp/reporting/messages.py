@@ -10,6 +10,7 @@ from webapp.core import clock
 from webapp.core.codes import grouped, tracking_code
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.directory.names import name_in
 from webapp.notifications.messages import (
     Address,
     Message,
@@ -154,7 +155,7 @@ def _staff(report_id: int, reader: Reader, subject: Text, body: Text) -> Rendere
         return None
     values = {
         "category": category(report.category).label.in_language(reader.language),
-        "unit": report.handling_unit.name,
+        "unit": name_in(reader.language, report.handling_unit),
         "time": f"{clock.local(report.received_at):%H:%M %d/%m/%Y}",
     }
     return Rendered(subject, Text(body.source, values), "/can-bo/hang-doi")

@@ -8,6 +8,7 @@ from webapp.cases.categories import category
 from webapp.cases.models import Case
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
+from webapp.directory.names import name_in
 from webapp.notifications.messages import Message, Reader, Rendered, register_message
 from webapp.reporting.models import Report
 from webapp.triage.models import LocalAction, SiteCheck
@@ -101,14 +102,15 @@ def _report_received(report_id: int, reader: Reader) -> Rendered | None:
     body = _(
         "%(category)s, %(unit)s.",
         category=category(report.category).label.in_language(reader.language),
-        unit=report.handling_unit.name,
+        unit=name_in(reader.language, report.handling_unit),
     )
     return Rendered(_("Có phản ánh chuyển đến địa bàn"), body, _QUEUE)
 
 
 def _filled(body: Text, case: Case, reader: Reader, **values: str) -> Text:
     label = category(case.category).label.in_language(reader.language)
-    return Text(body.source, {"category": label, "unit": case.handling_unit.name, **values})
+    unit = name_in(reader.language, case.handling_unit)
+    return Text(body.source, {"category": label, "unit": unit, **values})
 
 
 register_message(Message(CHECK_ASKED, CHECK_SUBJECT, _check_asked))
