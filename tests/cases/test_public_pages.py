@@ -51,6 +51,13 @@ def test_home_filters_its_list_as_the_map(client: FlaskClient) -> None:
     assert "Không có vụ việc nào như vậy" in _page(client, "/?state=inspecting")
 
 
+@pytest.mark.parametrize("path", ["/", "/vu-viec", "/ket-qua"])
+def test_the_other_languages_page_asks_the_same(client: FlaskClient, path: str) -> None:
+    page = _page(client, f"{path}?q=r%C3%A1c+%26+kh%C3%B3i&state=&from=2026-02-05&la=x")
+    assert f'href="/en{path}?q=r%C3%A1c+%26+kh%C3%B3i&amp;from=2026-02-05" hreflang="en"' in page
+    assert f'href="/en{path}" hreflang="en"' in _page(client, path)
+
+
 def test_the_page_of_a_case_says_who_holds_it_and_what_comes_next(client: FlaskClient) -> None:
     with write_unit():
         case = make_case("assessed", report_count=3, household_count=12)
