@@ -1,6 +1,6 @@
 """Two databases to measure on, each seeded, and programs measured in turn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +111,7 @@ def statements(app: Flask, address: str, headers: Mapping[str, str] | None = Non
     return len(seen)
 
 
-def in_turn(*programs: tuple[int, list[str], Mapping[str, str]]) -> list[Times]:
+def in_turn(*programs: tuple[int, list[str], MutableMapping[str, str]]) -> list[Times]:
     """The times of each program (port, addresses, headers), measured round by round."""
     rounds: list[list[Times]] = [[] for _program in programs]
     for start in range(ROUNDS):

@@ -3,7 +3,7 @@
 import http.client
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -64,24 +64,25 @@ def timed(work: Sequence[Callable[[], object]]) -> Times:
 def load(
     port: int,
     addresses: Sequence[str],
-    headers: Mapping[str, str] | None = None,
+    headers: MutableMapping[str, str] | None = None,
     connections: int = CONNECTIONS,
 ) -> Times:
     """Ask for each address, so many at a time over kept connections.
 
-    Raises RuntimeError for any answer but 200.
+    A session that is set anew is kept in ``headers``. Raises RuntimeError for any answer but 200.
     """
+    kept: MutableMapping[str, str] = {} if headers is None else headers
     shares = [addresses[start::connections] for start in range(connections)]
     start = time.perf_counter()
     with ThreadPoolExecutor(connections) as pool:
-        parts = list(pool.map(lambda share: _ask_all(port, share, headers or {}), shares))
+        parts = list(pool.map(lambda share: _ask_all(port, share, kept), shares))
     seconds = time.perf_counter() - start
     values, sizes = zip(*(answer for part in parts for answer in part), strict=True)
     return Times(values, seconds, sizes)
 
 
 def _ask_all(
-    port: int, addresses: Sequence[str], headers: Mapping[str, str]
+    port: int, addresses: Sequence[str], headers: MutableMapping[str, str]
 ) -> list[tuple[float, int]]:
     """Milliseconds and bytes of each answer."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -94,8 +95,15 @@ def _ask_all(
         values.append(((time.perf_counter() - start) * 1000, size))
         if answer.status != 200:
             raise RuntimeError(f"{address} answered {answer.status}")
+        _keep_cookie(headers, answer.getheader("Set-Cookie"))
     connection.close()
     return values
+
+
+def _keep_cookie(headers: MutableMapping[str, str], given: str | None) -> None:
+    """Send from now on what the server sets anew, as a browser does."""
+    if given is not None and "Cookie" in headers:
+        headers["Cookie"] = given.partition(";")[0]
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

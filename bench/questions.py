@@ -1,7 +1,7 @@
 """What benchmarks ask of a seeded place: our address, the floor's, the raw statement, who asks."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from random import Random
 
@@ -44,7 +44,7 @@ MAP_ZOOMS = (6, 8, 10, 12, 14, 16)
 STAFF_ZOOMS = (9, 12)
 COMMON, OFTEN, RARE = "rac", "thuoc", "tenh"
 """A word of two thirds of all cases, one of a fifth, and one of about one in five thousand."""
-Headers = Mapping[str, str]
+Headers = MutableMapping[str, str]
 
 
 @dataclass(frozen=True)

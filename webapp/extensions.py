@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine
 
 from webapp.core.base import Base
-from webapp.core.unit_of_work import READING, WRITING
+from webapp.core.unit_of_work import READ_OPTION, READING, WRITING
 
 _READING = "matxanh_reading"
 
@@ -22,9 +22,9 @@ class PageSession(Session):
     """A session that asks one by one, without a transaction, what is only read.
 
     Every statement of PostgreSQL sees what is committed when it begins, within a transaction or
-    not; to begin and end one for nothing costs two more trips to the database. That holds for
-    pages and for a read unit; whatever writes, a write unit or a stray flush, keeps its
-    transaction.
+    not; to begin and end one for nothing costs two more trips to the database, and with SQLite two
+    more turns of waiting to run. That holds for pages and for a read unit; whatever writes, a
+    write unit or a stray flush, keeps its transaction.
     """
 
     def get_bind(
@@ -45,9 +45,10 @@ class PageSession(Session):
 
 
 def read_without_transaction(app: Flask) -> None:
-    """Let reads of pages do without; SQLite keeps one, it costs no trip there."""
-    if db.engine.dialect.name == "postgresql":
-        app.extensions[_READING] = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+    """Let reads of pages do without."""
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    without = {"isolation_level": "AUTOCOMMIT"} if is_postgresql else {READ_OPTION: True}
+    app.extensions[_READING] = db.engine.execution_options(**without)
 
 
 class LateMigrate:

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import object_session
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
-from webapp.core.objects import columns_of, object_of
+from webapp.core.objects import columns_of, object_of, read_object
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session, write_unit
 
@@ -63,3 +65,14 @@ def test_one_that_the_session_holds_stays_as_it_is(app: Flask) -> None:
     assert object_of(Case, row) is held
     assert held.summary == "Đang sửa"
     session().rollback()
+
+
+def test_one_that_is_only_read_is_nobodys(app: Flask) -> None:
+    code = _a_case()
+    found = read_object(Case, dict(zip(columns_of(Case), _row(code), strict=True)))
+    assert found.summary == "Rác ven suối Nậm Rốm"
+    assert object_session(found) is None
+    with pytest.raises(DetachedInstanceError):
+        _ = found.owner
+    held = session().get_one(Case, found.id)
+    assert read_object(Case, dict(zip(columns_of(Case), _row(code), strict=True))) is held

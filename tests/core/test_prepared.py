@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, event, literal, literal_column, select, text
+from sqlalchemy import bindparam, event, func, literal, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
 from webapp.core import prepared
-from webapp.core.base import UtcDateTime
+from webapp.core.base import EightBytes, UtcDateTime
 from webapp.core.conditions import one_of_codes, one_of_found, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session, write_unit
@@ -69,6 +69,32 @@ def test_what_was_changed_before_is_seen(app: Flask) -> None:
         case = make_case()
         case.summary = "Rác ven suối"
         assert by_code.rows({"code": case.code})[0][0] == "Rác ven suối"
+
+
+def test_each_transaction_is_asked_where_it_is(app: Flask) -> None:
+    by_code = Prepared(select(Case.summary).where(Case.code == bindparam("code")))
+    with app.test_request_context("/"):
+        assert by_code.rows({"code": "VV0"}) == []  # reads, without a transaction
+        with write_unit():
+            case = make_case(summary="Rác ven suối")
+            assert by_code.rows({"code": case.code})[0][0] == "Rác ven suối"
+        with pytest.raises(RuntimeError), write_unit():
+            session().get_one(Case, case.id).summary = "Đổi nhầm"
+            assert by_code.rows({"code": case.code})[0][0] == "Đổi nhầm"
+            raise RuntimeError
+        assert by_code.rows({"code": case.code})[0][0] == "Rác ven suối"
+
+
+def test_what_fails_fails_as_any_other_and_tells_no_values(app: Flask) -> None:
+    least = -(2**63)  # whose absolute value is no number of eight bytes
+    absolute = Prepared(select(func.abs(bindparam("number", type_=EightBytes()))))
+    assert absolute.rows({"number": -5})[0][0] == 5
+    with pytest.raises(DBAPIError) as told:
+        absolute.rows({"number": least})
+    assert "abs(" in str(told.value)
+    assert str(least) not in str(told.value)
+    session().rollback()
+    assert absolute.rows({"number": -5})[0][0] == 5
 
 
 def test_a_list_that_would_change_the_statement_is_refused(app: Flask) -> None:

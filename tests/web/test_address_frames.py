@@ -1,7 +1,9 @@
 """Addresses that are kept as frames say what Flask would say."""
 
+from typing import Any
+
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from werkzeug.routing import BuildError
 
 STEP = "staff_cases.take"
@@ -45,3 +47,22 @@ def test_a_number_in_the_path_is_one(app: Flask) -> None:
 def test_what_cannot_be_made_is_refused(app: Flask, endpoint: str) -> None:
     with app.test_request_context("/"), pytest.raises(BuildError):
         app.url_for(endpoint, step="assess")
+
+
+def test_an_address_asked_for_in_the_code_is_kept_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    long_way = Flask.url_for
+
+    def note(self: Flask, endpoint: str, **values: Any) -> str:
+        asked.append(endpoint)
+        return long_way(self, endpoint, **values)
+
+    with app.test_request_context("/"):
+        url_for(STEP, code="VV7STMN58", step="merge_into")
+        url_for("desk.queue_page", tab="vu-viec", state=None)
+        monkeypatch.setattr(Flask, "url_for", note)
+        assert url_for(STEP, code="VVMD34F09", step="merge_into").endswith("/buoc/merge_into")
+        assert url_for("desk.queue_page", tab="phan-anh", state=None).endswith("?tab=phan-anh")
+    assert asked == []

@@ -1,7 +1,8 @@
-"""How pages talk to PostgreSQL: no transaction around what only reads, no question before each."""
+"""How pages talk to a database: no transaction around what only reads, no question before each."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests.factories.directory import a_unit
 from webapp.core import engine
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Unit
 from webapp.extensions import db
@@ -17,10 +19,10 @@ from webapp.extensions import db
 PID = select(func.pg_backend_pid())
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def _only_postgis(app: Flask) -> None:
     if db.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite keeps its transactions: they cost no trip")
+        pytest.skip("a file is not at the other end of a line")
 
 
 @contextmanager
@@ -29,7 +31,11 @@ def alone() -> Iterator[list[bool]]:
     seen: list[bool] = []
 
     def note(connection: Connection, *_more: object) -> None:
-        seen.append(connection.connection.autocommit)
+        driver: Any = connection.connection.driver_connection
+        if connection.dialect.name == "postgresql":
+            seen.append(driver.autocommit)
+        else:
+            seen.append(not driver.in_transaction)
 
     event.listen(db.engine, "before_cursor_execute", note)
     yield seen
@@ -66,6 +72,7 @@ def test_a_form_that_is_sent_reads_in_a_transaction(app: Flask) -> None:
     assert seen == [False]
 
 
+@pytest.mark.usefixtures("_only_postgis")
 def test_a_connection_that_lay_idle_is_asked_before_it_is_used(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +83,7 @@ def test_a_connection_that_lay_idle_is_asked_before_it_is_used(
     assert session().scalar(PID) != pid
 
 
+@pytest.mark.usefixtures("_only_postgis")
 def test_one_that_answered_just_now_is_not(app: Flask) -> None:
     pid = session().scalar(PID)
     session().rollback()
@@ -84,6 +92,19 @@ def test_one_that_answered_just_now_is_not(app: Flask) -> None:
         session().scalar(PID)
     session().rollback()
     assert session().scalar(PID) != pid
+
+
+@pytest.mark.usefixtures("_only_postgis")
+def test_a_prepared_statement_gives_a_lost_connection_up(app: Flask) -> None:
+    asked = Prepared(PID)
+    pid = asked.rows()[0][0]
+    asked.rows()
+    _end(pid)
+    with pytest.raises(DBAPIError) as told:
+        asked.rows()
+    assert told.value.connection_invalidated
+    session().rollback()
+    assert asked.rows()[0][0] != pid
 
 
 def _end(pid: object) -> None:

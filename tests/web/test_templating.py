@@ -1,10 +1,14 @@
 """Macros and words that are written once for the same arguments."""
 
-from flask import Flask
+import pytest
+from flask import Flask, g
+from flask import session as flask_session
 from flask_babel import force_locale
+from flask_wtf.csrf import validate_csrf
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
+from wtforms import ValidationError
 
 from webapp.web.locale import gettext, kept_by_language
 
@@ -36,6 +40,21 @@ def test_functions_are_called_as_jinja_calls_them(app: Flask) -> None:
 def test_globals_of_a_template_stand_before_those_of_all(app: Flask) -> None:
     own = app.jinja_env.from_string("{{ locale }}, {{ t }}", globals={"locale": "Mường Lay"})
     assert own.render(t="A Pa Chải") == "Mường Lay, A Pa Chải"
+
+
+def test_the_token_of_a_session_is_signed_once(app: Flask) -> None:
+    tokens = []
+    for held in ("a1b2", "a1b2", "c3d4"):
+        with app.test_request_context("/"):
+            g.pop("csrf_token", None)  # of the test's own context
+            flask_session["csrf_token"] = held
+            tokens.append(app.jinja_env.from_string("{{ csrf_token() }}").render())
+            validate_csrf(tokens[-1])
+    assert tokens[0] == tokens[1] != tokens[2]
+    with app.test_request_context("/"):
+        flask_session["csrf_token"] = "c3d4"
+        with pytest.raises(ValidationError, match="match"):
+            validate_csrf(tokens[0])
 
 
 def test_each_language_has_its_own_words(app: Flask) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.util.queue import Empty
 
 from geo.sql import prepare_spatialite
 from webapp.core.driver_rows import with_driver_rows
-from webapp.core.unit_of_work import WRITE_OPTION
+from webapp.core.unit_of_work import READ_OPTION, WRITE_OPTION
 
 BUSY_MS = 5000
 """How long a writer waits for another one."""
@@ -63,9 +63,10 @@ def sqlite_driver() -> ModuleType:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Arguments of create_engine for this database."""
+    """Arguments of create_engine for this database. Errors never tell the values of a statement."""
     if make_url(url).get_backend_name() == "sqlite":
         return {
+            "hide_parameters": True,
             "module": sqlite_driver(),
             "poolclass": FewConnections,
             "pool_size": FEW,
@@ -76,6 +77,7 @@ def engine_options(url: str) -> dict[str, Any]:
     from webapp.core.page_cursor import PageCursor  # psycopg: 7 MB, of no use to SQLite
 
     return {
+        "hide_parameters": True,
         "pool_size": 10,
         "pool_use_lifo": True,  # the one used last has its statements prepared and planned
         "connect_args": {
@@ -130,8 +132,11 @@ def _ask(
 
 
 def _begin(next_writer: threading.Lock, connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(READ_OPTION):
+        return
     driver: Any = connection.connection.driver_connection
-    if not connection.get_execution_options().get(WRITE_OPTION):
+    if not options.get(WRITE_OPTION):
         driver.execute("BEGIN").close()
         return
     errors = connection.dialect.loaded_dbapi

@@ -30,14 +30,24 @@ def object_of(model: type[Model], values: Mapping[str, Any]) -> Model:
 
     One that the session holds already is given as it is, as by any other statement.
     """
-    current, mapper = session(), inspect(model)
-    primary = tuple(values[str(each.key)] for each in mapper.primary_key)
+    found = read_object(model, values)
+    if found not in session():
+        session().add(found)
+    return found
+
+
+def read_object(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The same outside of the session: what is only read needs not be watched for changes.
+
+    Its relations raise DetachedInstanceError.
+    """
+    mapper = inspect(model)
+    primary = tuple([values[str(each.key)] for each in mapper.primary_key])
     key: Any = mapper.identity_key_from_primary_key(primary)
-    known = current.identity_map.get(key)
+    known = session().identity_map.get(key)
     if isinstance(known, model):
         return known
     found = cast(Model, mapper.class_manager.new_instance())
     instance_dict(found).update(values)
     instance_state(found).key = key
-    current.add(found)
     return found

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, Dialect, literal_column, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
 
@@ -18,7 +20,9 @@ from webapp.core.unit_of_work import session
 
 Convert = Callable[[Any], Any]
 _SOME_SELECT: SelectBase = select(literal_column("1"))  # all are asked where this one would be
+_CONNECTION = "matxanh_connection"
 _keeps_trees = True
+_Given = dict[str, Any] | tuple[Any, ...]
 _Columns = tuple[tuple[int, Convert], ...]
 """Places of columns, each with how its value comes out of the database."""
 
@@ -62,14 +66,12 @@ class Prepared:
         current, values = session(), values or {}
         if current.autoflush:
             current.flush()
-        connection = current.connection(bind_arguments={"clause": _SOME_SELECT})
+        connection = _connection(current)
         known = self._known.get(connection.dialect.name)
         if known is None:
             return self._first_rows(connection, values)
         text, columns = known
-        cursor = _executed(connection, text, values)
-        found: list[Sequence[Any]] = cursor.fetchall()
-        cursor.close()
+        found = _read(connection, text.sql, _parameters(text, values))
         return [_converted(row, columns) for row in found] if columns else found
 
     def _first_rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Sequence[Any]]:
@@ -81,12 +83,58 @@ class Prepared:
         text = _text(statement, dialect, values)
         cursor = _executed(connection, text, values)
         columns = _columns(statement, dialect, cursor.description)
-        found = cursor.fetchall()
-        cursor.close()
+        found = _rows_of(cursor)
         self._known[dialect.name] = text, columns
         if not _keeps_trees:
             self._statement = None
         return [_converted(row, columns) for row in found]
+
+
+def _connection(current: Session) -> Connection:
+    """The connection where the session reads, looked up once for each transaction."""
+    transaction, bind = current.get_transaction(), current.get_bind(clause=_SOME_SELECT)
+    known = current.info.get(_CONNECTION)
+    if transaction is not None and known is not None and known[:2] == (transaction, bind):
+        found: Connection = known[2]
+        return found
+    found = current.connection(bind_arguments={"bind": bind})
+    current.info[_CONNECTION] = current.get_transaction(), bind, found
+    return found
+
+
+def _read(connection: Connection, sql: str, given: _Given) -> list[Sequence[Any]]:
+    """The rows of the driver, asked for without SQLAlchemy unless somebody listens there.
+
+    Raises the errors that SQLAlchemy would. A connection that is lost is given up, as there.
+    """
+    if connection.dispatch.before_cursor_execute:
+        return _rows_of(connection.exec_driver_sql(sql, given, execution_options=_AS_DRIVER))
+    driver, dialect = connection.connection, connection.dialect
+    errors = dialect.loaded_dbapi
+    cursor: Any = driver.cursor()
+    try:
+        cursor.execute(sql, given)
+        return _rows_of(cursor)
+    except errors.Error as error:
+        lost = dialect.is_disconnect(error, driver, cursor)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql,
+            given,
+            error,
+            errors.Error,
+            hide_parameters=connection.engine.hide_parameters,
+            connection_invalidated=lost,
+            dialect=dialect,
+        ) from error
+
+
+def _rows_of(cursor: Any) -> list[Sequence[Any]]:
+    """All that is left, and no more is asked of the driver's cursor."""
+    rows: list[Sequence[Any]] = cursor.fetchall()
+    cursor.close()
+    return rows
 
 
 def _executed(connection: Connection, text: _Text, values: Mapping[str, Any]) -> Any:
@@ -96,7 +144,7 @@ def _executed(connection: Connection, text: _Text, values: Mapping[str, Any]) ->
     )
 
 
-def _parameters(text: _Text, values: Mapping[str, Any]) -> dict[str, Any] | tuple[Any, ...]:
+def _parameters(text: _Text, values: Mapping[str, Any]) -> _Given:
     every = text.constants | {
         name: text.given[name](value) if name in text.given else value
         for name, value in values.items()

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-WRITE_OPTION = "matxanh_write"
+WRITE_OPTION, READ_OPTION = "matxanh_write", "matxanh_read"
+"""Of connections: that the transaction writes, and that there is none, as nothing is written."""
 WRITING, READING = "writing", "reading"
 """What ``info`` of a session says while such a unit is open."""
 

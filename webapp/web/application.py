@@ -1,5 +1,6 @@
 """Flask as this application uses it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ class _Number(IntegerConverter):
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _MARK = "mark0of0"
+_CODE = re.compile(r"[A-Za-z0-9_-]+")
+"""Written in an address as it is, in a path and in a query."""
 _KEPT = 4096
 
 
@@ -41,6 +44,7 @@ class Application(Flask):
         page has thirty without values and one with a code for each step and record. Codes are
         put in as they are; whatever would have to be quoted goes the long way.
         """
+        values = {name: each for name, each in values.items() if each is not None}
         adapter = request_ctx.url_adapter if has_request_context() else None
         if adapter is None or endpoint.startswith(".") or not _are_codes(values):
             return super().url_for(endpoint, **values)
@@ -68,9 +72,7 @@ class Application(Flask):
 
 def _are_codes(values: Mapping[str, Any]) -> bool:
     """Whether every value is written in an address as it is."""
-    return all(
-        [type(each) is str and each.isascii() and each.isalnum() for each in values.values()]
-    )
+    return all([type(each) is str and _CODE.fullmatch(each) for each in values.values()])
 
 
 def _is_special(names: Iterable[str]) -> bool:

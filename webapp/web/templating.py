@@ -1,11 +1,12 @@
-"""How templates find the macros they share, and which of those are written once."""
+"""How templates find the macros and the token they share, and what of those is written once."""
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from types import FunctionType, MethodType
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, current_app, session
+from flask_wtf.csrf import generate_csrf
 from jinja2 import Template
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, new_context
@@ -18,6 +19,7 @@ _PLAIN: Final = (FunctionType, MethodType)
 """Functions without marks of their own, such as Jinja's for those that want the context."""
 _EACH = 1024
 """So many different calls of a macro are kept; arguments with many values are not worth it."""
+_TOKENS: Final = "matxanh_tokens"
 
 
 class PageContext(Context):
@@ -78,7 +80,25 @@ def _with_kept(module: TemplateModule) -> TemplateModule:
     return module
 
 
+def csrf_token() -> str:
+    """The token of the forms of a page, signed once for a session.
+
+    Flask-WTF would sign it anew at each request, with the moment in it that we do not ask for.
+    """
+    known: dict[str, str] = current_app.extensions.setdefault(_TOKENS, {})
+    signed = known.get(session.get("csrf_token", ""))
+    if signed is not None:
+        return signed
+    signed = str(generate_csrf())
+    if len(known) >= _EACH:
+        known.clear()
+    if "csrf_token" in session:  # else it was made for another page of the same context
+        known[session["csrf_token"]] = signed
+    return signed
+
+
 def init_templating(app: Flask) -> None:
-    """Make templates of this kind."""
+    """Make templates of this kind. Comes after Flask-WTF, whose token it gives."""
     app.jinja_env.template_class = PageTemplate
     app.jinja_env.context_class = PageContext
+    app.jinja_env.globals["csrf_token"] = csrf_token

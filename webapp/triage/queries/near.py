@@ -29,7 +29,7 @@ from webapp.core.conditions import (
     one_of_given,
     one_of_unseen,
 )
-from webapp.core.objects import columns_of, object_of
+from webapp.core.objects import columns_of, read_object
 from webapp.core.prepared import Prepared
 from webapp.reporting.models import Report
 from webapp.reporting.near import CATEGORIES, near_reports, same_matter
@@ -99,19 +99,19 @@ def near_cases(actor: Actor, report: Report) -> list[NearCase]:
 
 
 def cases_by_id(case_ids: Iterable[int]) -> Mapping[int, Case]:
-    """Cases that the caller has found in what the actor may read."""
+    """Cases that the caller has found in what the actor may read, to be read only."""
     return _by_id(Case, frozenset(case_ids))
 
 
 def reports_by_id(report_ids: Iterable[int]) -> Mapping[int, Report]:
-    """Reports that the caller has found in what the actor may read; their photos are not read."""
+    """The same of reports."""
     return _by_id(Report, frozenset(report_ids))
 
 
 def _by_id(model: type[Model], ids: frozenset[int]) -> Mapping[int, Model]:
     columns = columns_of(model)
     rows = _by_id_query(model).rows({"ids": ids}) if ids else ()
-    found = (object_of(model, dict(zip(columns, row, strict=True))) for row in rows)
+    found = (read_object(model, dict(zip(columns, row, strict=True))) for row in rows)
     return {each.id: each for each in found}
 
 
