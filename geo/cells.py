@@ -18,6 +18,7 @@ MERCATOR_LAT = math.degrees(math.atan(math.sinh(math.pi)))
 """The parallel (about 85.05 degrees) at which the web-mercator square ends."""
 
 _TILES_ACROSS = 16
+"""A box is covered with the finest tiles of which it is at most so many wide."""
 _SPREAD = (
     (8, 0x00FF00FF00FF),
     (4, 0x0F0F0F0F0F0F),
@@ -63,35 +64,38 @@ def ranges(bbox: Bbox, zoom: int) -> list[tuple[int, int]]:
 
     The cover is a little larger than the box: whoever needs exact borders checks lon and lat again.
     """
-    level = _level(bbox, zoom)
-    shift = 2 * (zoom - level)
-    return [(lo << shift, ((hi + 1) << shift) - 1) for lo, hi in _merged(tiles(bbox, level))]
+    left, top, right, bottom = _sides(bbox, zoom)
+    widest = max(right - left, bottom - top) + 1
+    up = min(zoom, max(0, math.ceil(math.log2(widest / _TILES_ACROSS))))
+    shift = 2 * up
+    numbers = _numbers(left >> up, top >> up, right >> up, bottom >> up)
+    return [(lo << shift, ((hi + 1) << shift) - 1) for lo, hi in _merged(numbers)]
 
 
 def tiles(bbox: Bbox, zoom: int) -> list[int]:
     """The numbers of all tiles at ``zoom`` that touch the box, in order. For few tiles only."""
-    left, top = _tile(bbox.west, bbox.north, zoom)
-    right, bottom = _tile(bbox.east, bbox.south, zoom)
+    return _numbers(*_sides(bbox, zoom))
+
+
+def _sides(bbox: Bbox, zoom: int) -> tuple[int, int, int, int]:
+    """The columns and rows of the tiles at the corners: left, top, right, bottom."""
+    return *_tile(bbox.west, bbox.north, zoom), *_tile(bbox.east, bbox.south, zoom)
+
+
+def _numbers(left: int, top: int, right: int, bottom: int) -> list[int]:
     columns = [_spread(x) for x in range(left, right + 1)]
     rows = [_spread(y) << 1 for y in range(top, bottom + 1)]
     return sorted([column | row for column in columns for row in rows])
 
 
-def _level(bbox: Bbox, zoom: int) -> int:
-    """The finest zoom up to ``zoom`` at which the box is at most _TILES_ACROSS tiles wide."""
-    left, top = _tile(bbox.west, bbox.north, zoom)
-    right, bottom = _tile(bbox.east, bbox.south, zoom)
-    widest = max(right - left, bottom - top) + 1
-    return max(0, zoom - max(0, math.ceil(math.log2(widest / _TILES_ACROSS))))
-
-
 def _merged(numbers: list[int]) -> list[tuple[int, int]]:
     """Runs of neighbouring numbers; the narrowest gaps are closed until few enough are left."""
-    gaps = sorted(
-        [(after - before, i) for i, (before, after) in enumerate(pairwise(numbers))],
-        reverse=True,
-    )
-    cuts = sorted([i for gap, i in gaps[: MAX_RANGES - 1] if gap > 1])
+    gaps = [
+        (after - before, i)
+        for i, (before, after) in enumerate(pairwise(numbers))
+        if after - before > 1
+    ]
+    cuts = sorted([i for _gap, i in sorted(gaps, reverse=True)[: MAX_RANGES - 1]])
     starts = [0, *(i + 1 for i in cuts)]
     ends = [*cuts, len(numbers) - 1]
     return [(numbers[s], numbers[e]) for s, e in zip(starts, ends, strict=True)]

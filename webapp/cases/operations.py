@@ -287,12 +287,17 @@ def searched_words(case: Case) -> str:
 
 def may_take(actor: Actor, case: Case, step: str) -> bool:
     """Whether the actor could take this step now: for offering buttons, not for safety."""
+    return step in possible_steps(actor, case)
+
+
+def possible_steps(actor: Actor, case: Case) -> frozenset[str]:
+    """All that ``may_take`` says yes to."""
     kept = Keepers(case.handling_unit_id, case.owner_id, case.office_id, case.addressee_id)
-    return step in _may_take(actor, case.state, kept)
+    return _possible_steps(actor, case.state, kept)
 
 
 @lru_cache(maxsize=4096)
-def _may_take(actor: Actor, state: str, kept: Keepers) -> frozenset[str]:
+def _possible_steps(actor: Actor, state: str, kept: Keepers) -> frozenset[str]:
     """The steps that follow from rights, state and who keeps the case: pages ask for dozens."""
     return frozenset(
         row.name

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from webapp.cases.models import Case
-from webapp.cases.operations import may_take
+from webapp.cases.operations import possible_steps
 from webapp.cases.workflow import CASE
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
@@ -48,12 +48,6 @@ class StepPage:
         """What the step is called on buttons and as the page's title."""
         return CASE.transition_label(self.step)
 
-    def is_offered(self, actor: Actor, case: Case) -> bool:
-        """Whether to offer the step on the case's page."""
-        if self.offered is not None:
-            return CASE.allows(self.step, case.state) and self.offered(actor, case)
-        return may_take(actor, case, self.step)
-
 
 _pages: dict[str, StepPage] = {}
 
@@ -77,7 +71,12 @@ def step_page(step: str) -> StepPage:
 
 def offered_steps(actor: Actor, case: Case) -> list[StepPage]:
     """The steps to offer now, the usual next one first, else in the table's order."""
-    return [page for page in _starting_in(case.state) if page.is_offered(actor, case)]
+    possible = possible_steps(actor, case)
+    return [
+        page
+        for page in _starting_in(case.state)
+        if (page.step in possible if page.offered is None else page.offered(actor, case))
+    ]
 
 
 @cache
