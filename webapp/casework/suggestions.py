@@ -34,7 +34,7 @@ from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import states_in_words
+from webapp.core.conditions import one_of, states_in_words
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
 from webapp.deadlines.queries import OwnerLoad, load_by_owner
@@ -88,10 +88,11 @@ def loads(actor: Actor) -> list[Load]:
 
     Every owner of an open case there is shown, so that work given over to one of them shows.
     """
-    units = sorted(actor.units_for(may.DRAFT) | actor.units_for(may.SIGN))
-    query = select(Organisation).where(Organisation.unit_id.in_(units))
+    units = actor.units_for(may.DRAFT) | actor.units_for(may.SIGN)
+    found = load_by_owner(select(Organisation.id).where(one_of(Organisation.unit_id, units)))
+    query = select(Organisation).where(Organisation.id.in_([each.owner_id for each in found]))
     bodies = {each.id: each for each in session().scalars(query)}
-    return [Load(bodies[each.owner_id], each) for each in load_by_owner(bodies)]
+    return [Load(bodies[each.owner_id], each) for each in found]
 
 
 def _suggested(late: Iterable[Sequence[Any]]) -> list[Suggestion]:
