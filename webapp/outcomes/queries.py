@@ -20,7 +20,6 @@ from webapp.core.errors import NotFound
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Person, Unit
-from webapp.directory.names import NamedUnit
 from webapp.media.models import Photo, Redaction
 from webapp.media.policy import register_viewer
 from webapp.outcomes import permissions as may
@@ -38,20 +37,27 @@ class PageFile:
     outcome: Outcome | None
 
 
-class OwedPage(NamedTuple):
-    """A case without a page, as the list of them names it."""
+class UnitNames(NamedTuple):
+    """What a unit is called."""
+
+    name: str
+    name_en: str
+
+
+class Owed(NamedTuple):
+    """A case that a page is owed for, as a line of a list shows it."""
 
     code: str
     category: str
     state: str
-    handling_unit: NamedUnit
+    handling_unit: UnitNames
 
 
 @dataclass(frozen=True)
 class Desk:
     """The three lists of the staff page, each newest last result first, at most LIST_LIMIT."""
 
-    to_draft: list[OwedPage]
+    to_draft: list[Owed]
     to_approve: list[Outcome]
     published: list[Outcome]
 
@@ -222,22 +228,23 @@ def _pages(actor: Actor) -> Select[Outcome]:
     )
 
 
-def _without_page(actor: Actor) -> list[OwedPage]:
+def _without_page(actor: Actor) -> list[Owed]:
+    rows = _owed(actor).rows()
     return [
-        OwedPage(code, category, state, NamedUnit._make(unit))
-        for code, category, state, *unit in _owed_pages(actor).rows()
+        Owed(code, category, state, UnitNames(name, name_en))
+        for code, category, state, name, name_en in rows
     ]
 
 
 @lru_cache(maxsize=64)
-def _owed_pages(actor: Actor) -> Prepared:
-    here = one_of(Case.handling_unit_id, actor.units_for(may.DRAFT))
+def _owed(actor: Actor) -> Prepared:
+    theirs = and_(readable(actor), one_of(Case.handling_unit_id, actor.units_for(may.DRAFT)))
     # Read from the newest until there are enough: a province has far more than are shown.
     owed = (
         select(Case.id)
         .where(
             owed_a_page(),
-            without_unit_index(and_(readable(actor), here)),
+            without_unit_index(theirs),
             Case.category.not_in(kept_off_pages()),
             # What was settled in the fast lane has its public line; a page is not owed.
             ~(Case.fast & (Case.last_result == "report_local_result")),
@@ -248,10 +255,7 @@ def _owed_pages(actor: Actor) -> Prepared:
         .subquery("owed")
     )
     return Prepared(
-        select(
-            *(Case.code, Case.category, Case.state),
-            *(Unit.code_system, Unit.code, Unit.name, Unit.name_en),
-        )
+        select(Case.code, Case.category, Case.state, Unit.name, Unit.name_en)
         .join(owed, owed.c.id == Case.id)
         .join(Unit, Unit.id == Case.handling_unit_id)
         .order_by(Case.id.desc())
