@@ -9,12 +9,15 @@ from flask.testing import FlaskClient
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case
-from tests.factories.casework import Desks, make_desks, make_letter
+from tests.factories.casework import Desks, accepted_case, make_desks, make_letter
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.reporting import make_report
+from webapp.accounts.models import SteppedAside
 from webapp.cases.models import CasePhoto
+from webapp.casework.inbox import TRAYS, inbox, tray_counts
 from webapp.casework.operations.issuing import void_recommendation
+from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.operations import render_document
 
@@ -139,6 +142,32 @@ def test_an_urgent_case_sent_to_the_province_is_hidden_from_the_commune_office(
     page = visit(app, committed.emails["office"]).get("/can-bo/co-quan").text
     assert shown in page
     assert hidden not in page
+
+
+def test_the_inbox_counts_what_it_lists(app: Flask, committed: Desks) -> None:
+    """Once each, however many ways a case comes there, and none that the officer left to others."""
+    office = committed.office
+    with write_unit():
+        accepted = [accepted_case(committed) for _number in range(3)]
+        for case in accepted:
+            case.addressee_id = case.office_id
+        make_case("received", public=False, urgent=True)
+        make_case("received", public=False)
+        left = accepted[0]
+        session().add(
+            SteppedAside(
+                person_id=office.person_id,
+                subject_kind="case",
+                subject_id=left.id,
+                at=clock.now(),
+            )
+        )
+    listed = {tray: {row.case.id for row in inbox(office, tray, None).rows} for tray in TRAYS}
+    counts = tray_counts(office)
+    assert counts == {tray: len(listed[tray]) for tray in counts}
+    assert counts["running"] == 2
+    assert counts["new"] == 1
+    assert left.id not in set().union(*listed.values())
 
 
 @pytest.mark.parametrize("step", sorted(STATE_BEFORE))

@@ -40,11 +40,11 @@ def test_the_province_owes_the_answer_to_a_raise_the_office_its_conclusion(desks
     raising.propose_raise(desks.front, case, ground="overdue", reason="Quá hạn.")
     province = province_front(case)
     assert owners(case) == {"raise_take": province.id, "conclude": case.office_id}
-    (load,) = load_by_owner([province.id])
+    (load,) = load_by_owner(select(Organisation.id).where(Organisation.id == province.id))
     assert load.running == 1
     raising.return_raise(desks.province, case, reason="Xã còn làm được.")
     assert owners(case) == {"conclude": case.office_id}
-    assert load_by_owner([province.id]) == []
+    assert load_by_owner(select(Organisation.id).where(Organisation.id == province.id)) == []
 
 
 def test_the_asked_committee_owes_the_answer_to_a_transfer(desks: Desks) -> None:

@@ -1,6 +1,6 @@
 """Working days, hours and ends of days in Việt Nam's calendar."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -49,6 +49,18 @@ def test_between_undoes_add(amount: int) -> None:
     end = add_working_days(YEAR_2026, start, amount)
     assert working_days_between(YEAR_2026, start, end) == amount
     assert working_days_between(YEAR_2026, end, start) == -amount
+
+
+def test_between_counts_what_is_worked_day_by_day() -> None:
+    """Over any stretch, with days off at weekends and days swapped that are weekdays anyway."""
+    sunday, tuesday = date(2026, 3, 8), date(2026, 3, 10)
+    odd = Calendar(YEAR_2026.holidays | {sunday, tuesday}, YEAR_2026.working_swaps | {tuesday})
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    for start in days[:40]:
+        worked = 0
+        for day in days[days.index(start) + 1 :]:
+            worked += odd.is_working_day(day)
+            assert working_days_between(odd, start, day) == worked
 
 
 def test_no_working_day_between_a_day_and_itself() -> None:

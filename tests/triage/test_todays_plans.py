@@ -10,6 +10,7 @@ from flask import Flask
 from tests.factories.directory import DIEN_BIEN, a_unit
 from tests.factories.triage import an_officer
 from tests.statements import asked, plans
+from webapp.casework.inbox import TRAYS, inbox, tray_counts
 from webapp.casework.suggestions import loads, suggestions
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import write_unit
@@ -76,3 +77,18 @@ def test_files_to_visit_ask_about_their_own_case(app: Flask) -> None:
     with asked() as seen:
         assert files_to_visit(officer) == []
     assert not any("FROM case_file" in sql for sql, _values in seen)
+
+
+@pytest.mark.parametrize("tray", sorted(TRAYS))
+def test_an_offices_inbox_begins_with_the_office(app: Flask, tray: str) -> None:
+    """And urgent cases that nobody has with its units, not with all that nobody has."""
+    with write_unit():
+        office = an_officer("env_province", unit=a_unit(DIEN_BIEN))
+    used = plans(lambda: (inbox(office, tray, None), tray_counts(office)))
+    if db.engine.dialect.name == "sqlite":
+        assert "INDEX ix_case_file_office (office_id=? AND state=?)" in used, used
+        assert "INDEX ix_case_file_addressee (addressee_id=? AND state=?)" in used, used
+        assert "INDEX ix_case_file_open_state (state=? AND handling_unit_id=?)" in used, used
+        assert "MULTI-INDEX OR" not in used, used
+    else:
+        assert not re.search(r"Seq Scan on case_file\b", used), used

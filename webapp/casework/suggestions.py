@@ -6,7 +6,7 @@ Proposed to the Front of the case, on its page and in its list; nothing happens 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -34,7 +34,8 @@ from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import states_in_words
+from webapp.core.conditions import in_words, one_of, states_in_words
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
 from webapp.deadlines.queries import OwnerLoad, load_by_owner
@@ -67,11 +68,15 @@ class Load:
 
 def suggestions(actor: Actor) -> list[Suggestion]:
     """Late cases of the committees for which the actor writes letters, the latest first."""
-    mine = sorted(actor.organisations_for(may.DRAFT))
-    if not mine:
+    if not actor.organisations_for(may.DRAFT):
         return []
-    query = _late_cases(Case.owner_id.in_(mine), readable(actor))
-    return _suggested(session().execute(query, {"now": clock.now()}).all())
+    late = _late_cases(actor).rows({"now": clock.now()})
+    if not late:
+        return []
+    whole = (joinedload(Case.handling_unit), joinedload(Case.office))
+    query = select(Case).where(Case.id.in_({case_id for case_id, *_clock in late})).options(*whole)
+    cases = {each.id: each for each in session().scalars(query)}
+    return _suggested((cases[case_id], due_at, key) for case_id, due_at, key in late)
 
 
 def suggestion_for(actor: Actor, case: Case) -> Suggestion | None:
@@ -88,10 +93,11 @@ def loads(actor: Actor) -> list[Load]:
 
     Every owner of an open case there is shown, so that work given over to one of them shows.
     """
-    units = sorted(actor.units_for(may.DRAFT) | actor.units_for(may.SIGN))
-    query = select(Organisation).where(Organisation.unit_id.in_(units))
+    units = actor.units_for(may.DRAFT) | actor.units_for(may.SIGN)
+    found = load_by_owner(select(Organisation.id).where(one_of(Organisation.unit_id, units)))
+    query = select(Organisation).where(Organisation.id.in_([each.owner_id for each in found]))
     bodies = {each.id: each for each in session().scalars(query)}
-    return [Load(bodies[each.owner_id], each) for each in load_by_owner(bodies)]
+    return [Load(bodies[each.owner_id], each) for each in found]
 
 
 def _suggested(late: Iterable[Sequence[Any]]) -> list[Suggestion]:
@@ -118,13 +124,13 @@ def _late_of_one() -> Select[Any]:
     return select(found).order_by(found.c.due_at)
 
 
-def _late_cases(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Late open cases under some conditions with their clocks, the longest late first."""
-    found = _late(still_open(), *conditions)
-    first = select(found).order_by(found.c.due_at, found.c.case_id).limit(LIMIT).subquery("first")
-    whole = (joinedload(Case.handling_unit), joinedload(Case.office))
-    query = select(Case, first.c.due_at, first.c.key).join(first, first.c.case_id == Case.id)
-    return query.order_by(first.c.due_at, Case.id).options(*whole)
+@lru_cache(maxsize=64)
+def _late_cases(actor: Actor) -> Prepared:
+    """The actor's late open cases with their clocks, the longest late first."""
+    mine = Case.owner_id.in_(sorted(actor.organisations_for(may.DRAFT)))
+    found = _late(still_open(), mine, readable(actor))
+    query = select(found).order_by(found.c.due_at, found.c.case_id)
+    return Prepared(query.limit(in_words(LIMIT)))
 
 
 def _late(*conditions: ColumnElement[bool]) -> Subquery:

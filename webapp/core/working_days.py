@@ -26,7 +26,7 @@ class Calendar:
         """Whether offices work on that day."""
         if day in self.working_swaps:
             return True
-        return day.weekday() < _SATURDAY and day not in self.holidays
+        return _is_weekday(day) and day not in self.holidays
 
 
 def add_working_days(calendar: Calendar, start: date, amount: int) -> date:
@@ -43,8 +43,21 @@ def working_days_between(calendar: Calendar, start: date, end: date) -> int:
     """Working days after ``start`` up to and with ``end``; negative when ``end`` is earlier."""
     if end < start:
         return -working_days_between(calendar, end, start)
-    days = (start + _ONE_DAY * n for n in range(1, (end - start).days + 1))
-    return sum(calendar.is_working_day(day) for day in days)
+    # Not day by day: a clock may be late for years, and a page shows dozens of them.
+    off = [each for each in calendar.holidays - calendar.working_swaps if _is_weekday(each)]
+    extra = [each for each in calendar.working_swaps if not _is_weekday(each)]
+    more, less = (sum(start < each <= end for each in days) for days in (extra, off))
+    return _weekdays_up_to(end) - _weekdays_up_to(start) + more - less
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < _SATURDAY
+
+
+def _weekdays_up_to(day: date) -> int:
+    """Mondays to Fridays up to and with a day; the first day there is was a Monday."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
 
 
 def working_days_deadline(calendar: Calendar, started_at: datetime, amount: int) -> datetime:

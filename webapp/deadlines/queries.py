@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 
 from webapp.audit.operations import Subject
 from webapp.core import clock
@@ -136,8 +136,8 @@ class OwnerLoad:
     overdue: int
 
 
-def load_by_owner(owner_ids: Iterable[int]) -> list[OwnerLoad]:
-    """How much waits for each of these organisations, offices included (S0-I.4a1).
+def load_by_owner(owners: Select[int]) -> list[OwnerLoad]:
+    """How much waits for each of the organisations that a query finds, offices included (S0-I.4a1).
 
     The most first; organisations for which nothing runs are absent. Paused clocks do not count,
     nor does the time that residents have to answer or to ask again: nobody works on it.
@@ -148,7 +148,7 @@ def load_by_owner(owner_ids: Iterable[int]) -> list[OwnerLoad]:
     query = (
         select(Deadline.owner_id, func.count(), func.sum(soon), func.sum(late))
         .where(
-            Deadline.owner_id.in_(sorted(owner_ids)),
+            Deadline.owner_id.in_(owners),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
             Deadline.rule_id.not_in(residents),

@@ -32,6 +32,7 @@ PILES = {
     "den-han": (_("Đến hạn"), QueueFilters(tab=CASES, due="near")),
     "tra-loi": (_("Có trả lời"), QueueFilters(tab=CASES, group="answered")),
 }
+_ASKED = tuple(filters for _label, filters in PILES.values())
 _STATES: dict[str, Text] = CASE_STATES | DESK_STATES
 
 
@@ -65,14 +66,15 @@ def today() -> str:
     more = {key: (pile, pile.find(actor)) for key, pile in piles_for(actor).items()}
     name = name if name in PILES or name in more else NEW
     top = _proposed(actor, more[name][1]) if name in more else _queued(actor, PILES[name][1])
+    counts = how_many(actor, _ASKED)
     return render_template(
         "triage/today.html",
         card=top.card,
         pile=name,
         piles=[
             *(
-                (each, label, count_words(how_many(actor, filters)))
-                for each, (label, filters) in PILES.items()
+                (each, label, count_words(count))
+                for (each, (label, _filters)), count in zip(PILES.items(), counts, strict=True)
             ),
             *((each, pile.label, count_words(len(found))) for each, (pile, found) in more.items()),
         ],
