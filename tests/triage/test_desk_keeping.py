@@ -164,17 +164,41 @@ def test_a_filter_gets_another_name_in_place(client: FlaskClient, officer: Actor
     answer = client.post(address, data={"name": "Sắp đến hạn", "shared": "y"})
     assert (answer.status_code, answer.location) == (303, f"{QUEUE}?tab=phan-anh&due=soon")
     assert "Đã sửa bộ lọc “Sắp đến hạn”" in client.get(answer.location).text
-    assert (
-        "Đã có bộ lọc tên “Khẩn”"
-        in client.post(address, data={"name": "Khẩn"}, follow_redirects=True).text
-    )
-    assert client.post(address, data={"name": " "}).status_code == 303
+    # A refused name stays in its field, with the reason beside it.
+    taken = client.post(address, data={"name": "Khẩn", "shared": "y"})
+    assert taken.status_code == 422
+    assert re.search(r'id="name-error">.*Đã có bộ lọc tên “Khẩn”', taken.text)
+    assert re.search(r'<input[^>]*name="name"[^>]*value="Khẩn"', taken.text)
+    assert re.search(r'<input[^>]* checked[^>]*name="shared"', taken.text)
+    assert "Sửa bộ lọc “Sắp đến hạn”" in taken.text
+    assert client.post(address, data={"name": " "}).status_code == 422
+    # The page has its address: reloaded or in the other language it begins with what is kept.
+    assert 'value="Sắp đến hạn"' in client.get(f"/en{address}").text
     assert {(each.id, each.name, each.shared) for each in saved_filters(officer)} >= {
         (kept["Hạn"], "Sắp đến hạn", True),
         (kept["Khẩn"], "Khẩn", False),
     }
     # A shared one is read by all of the organisation and renamed by its owner alone.
     assert client.post(f"/can-bo/bo-loc/{other}/ten", data={"name": "Của tôi"}).status_code == 404
+
+
+def test_a_filter_that_is_not_kept_leaves_its_name_and_question(
+    client: FlaskClient, officer: Actor
+) -> None:
+    query = {"tab": "vu-viec", "due": "overdue"}
+    long = "Rác ở suối Nậm Rốm " * 4
+    answer = client.post("/can-bo/bo-loc", query_string=query, data={"name": long, "shared": "y"})
+    assert answer.status_code == 422
+    assert re.search(r'id="name-error">.*Dài quá 60 ký tự', answer.text)
+    assert long.strip() in answer.text
+    assert 'href="/can-bo/hang-doi?tab=vu-viec&amp;due=overdue"' in answer.text
+    fixed = client.post("/can-bo/bo-loc", query_string=query, data={"name": "Suối Nậm Rốm"})
+    assert (fixed.status_code, fixed.location) == (303, f"{QUEUE}?tab=vu-viec&due=overdue")
+    empty = client.post("/can-bo/bo-loc", data={"name": "Mọi việc"})
+    assert empty.status_code == 422
+    assert "Chưa có điều kiện lọc nào để lưu." in empty.text
+    assert 'value="Mọi việc"' in empty.text
+    assert [each.name for each in saved_filters(officer)] == ["Suối Nậm Rốm"]
 
 
 def test_a_name_taken_again_holds_the_new_question_and_nothing_is_no_filter(
