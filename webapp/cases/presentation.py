@@ -11,7 +11,15 @@ from webapp.cases.lines import StaffLine
 from webapp.cases.workflow import CASE, CASE_STATES, CONCLUSIONS, SEVERITIES, WASTE_SOURCES
 from webapp.core.text import _
 from webapp.directory.names import Named, name_in
-from webapp.web.locale import choose, gettext, kept_by_language, ngettext, translated
+from webapp.web.locale import (
+    as_written,
+    choose,
+    followed_by,
+    gettext,
+    kept_by_language,
+    ngettext,
+    translated,
+)
 
 _PLACE_WORDS = {
     "gps": _("Theo điện thoại lúc gửi; cơ quan và tổ chỉ thấy ô khoảng 50 m."),
@@ -89,7 +97,7 @@ def staff_entries(lines: list[StaffLine], *, with_notes: bool) -> list[Entry]:
             voice="front" if line.voice == "system" else line.voice,
             at=line.at,
             text=_staff_text(line),
-            detail=line.note if with_notes else None,
+            detail=as_written(line.note) if with_notes and line.note else None,
         )
         for line in lines
     ]
@@ -97,8 +105,8 @@ def staff_entries(lines: list[StaffLine], *, with_notes: bool) -> list[Entry]:
 
 def _staff_text(line: StaffLine) -> str:
     step = translated(CASE.transition_label(line.transition))
-    words = f"{step}: {line.public_line}" if line.public_line else step
-    return f"{words} ({organisation_name(line.organisation)})" if line.organisation else words
+    said = f"{step} ({organisation_name(line.organisation)})" if line.organisation else step
+    return followed_by(said, line.public_line) if line.public_line else said
 
 
 def init_presentation(app: Flask) -> None:

@@ -30,7 +30,7 @@ from webapp.triage.queries.desk import NamedRecord
 from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
 from webapp.triage.workflow import CHECK_STATES, DESK_STATES, FINDINGS
-from webapp.web.locale import choose, gettext, kept_by_language, ngettext, translated
+from webapp.web.locale import as_written, choose, gettext, kept_by_language, ngettext, translated
 
 _PAGES = {"case": "staff_cases.show", "report": "staff_reports.show"}
 _CODE = "-code-"
@@ -177,7 +177,7 @@ def _entry(line: StaffReportLine, who: str | None) -> Entry:
         voice="residents" if line.by_sender or line.transition == "submit" else "front",
         at=line.at,
         text=f"{step} ({who})" if who else step,
-        detail=words or None,
+        detail=as_written(words) or None,
     )
 
 
