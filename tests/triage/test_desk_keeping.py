@@ -30,6 +30,7 @@ from webapp.triage.operations.desk import save_filter
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.priority import prioritise_case, prioritise_report
 from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+from webapp.triage.presentation import refusal_of
 from webapp.triage.queries.desk import saved_filters
 from webapp.triage.queries.queue import queue
 
@@ -67,12 +68,33 @@ def test_each_row_of_a_bulk_job_has_its_own_result(officer: Actor) -> None:
     assert list(states.values()) == ["done", "refused", "refused"]
     assert bulk_job(officer, uid).done_at is not None
     assert [session().get_one(Report, each).case_id for each in ids] == [case_id, None]
-    refused = {item.code: item.words for item in bulk_job(officer, uid).items}
-    assert "vừa làm bước" in (refused[chosen[1].code] or "")
+    # Stored as sentences with values, said in the language of who reads.
+    refused = {item.code: refusal_of(item) for item in bulk_job(officer, uid).items}
+    assert "vừa làm bước" in refused[chosen[1].code]
     with write_unit():
         stranger = an_officer(name="Mùa A Dơ")
     with pytest.raises(NotFound):
         bulk_job(stranger, uid)
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case, moved, old = opened_case(officer), make_report(), make_report()
+        chosen = [Chosen(moved.code, 0), Chosen(old.code, 0)]
+        job = start_bulk(officer, act="attach", chosen=chosen, given={"case": case.code})
+        job_id, uid = job.id, job.uid
+    run_bulk(job_id)
+    with write_unit():
+        before = bulk_job(officer, uid).items[1]
+        before.refused_for, before.words = None, "Người khác vừa làm việc này & xong."
+    page = client.get(f"/en/can-bo/nhieu-viec/{uid}").text
+    assert "took the step" in page and "vừa làm bước" not in page
+    # What a version before wrote in Vietnamese is read as it was written.
+    assert '<span lang="vi">Người khác vừa làm việc này &amp; xong.</span>' in page
+    page = client.get(f"/can-bo/nhieu-viec/{uid}").text
+    assert "vừa làm bước" in page and "Người khác vừa làm việc này &amp; xong." in page
 
 
 def test_bulk_assigns_and_forwards_with_the_rights_of_now(officer: Actor) -> None:

@@ -16,6 +16,7 @@ from webapp.cases.presentation import (
     span_words,
 )
 from webapp.cases.priority import Facts, Part, parts_of
+from webapp.core.text import Text
 from webapp.reporting.queries import StaffReportLine
 from webapp.reporting.steps import step_label
 from webapp.reporting.workflow import (
@@ -26,6 +27,7 @@ from webapp.reporting.workflow import (
     REJECTIONS,
     REPORT_STATES,
 )
+from webapp.triage.models import BulkItem
 from webapp.triage.queries.desk import NamedRecord
 from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
@@ -94,6 +96,13 @@ def distance_in_words(metres: float) -> str:
     if metres < _SAME_SPOT_M:
         return str(gettext("ngay tại đây"))
     return str(gettext("cách %(metres)s m", metres=round(metres)))
+
+
+def refusal_of(item: BulkItem) -> str:
+    """Why a row of a bulk job was not done, in the language of the request."""
+    if not item.refused_for:
+        return as_written(item.words or "")
+    return " ".join([translated(Text.restored(each)) for each in item.refused_for])
 
 
 def title_of(row: QueueRow | NamedRecord) -> str:
@@ -196,4 +205,5 @@ def init_triage(app: Flask) -> None:
         picture_of=picture_of,
         count_words=count_words,
         filled_row=filled_row,
+        refusal_of=refusal_of,
     )
