@@ -306,19 +306,19 @@ NAVIGATION: tuple[Entry, ...] = (
         (webapp.reporting.permissions.SUBMIT_ON_BEHALF,),
     ),
     Entry(_("Việc của cơ quan"), "office.cases", (webapp.cases.permissions.READ_AS_OFFICE,)),
-    Entry(_("Kiểm tra"), "inspections.index", (webapp.inspections.permissions.READ,)),
+    Entry(_("Các cuộc kiểm tra"), "inspections.index", (webapp.inspections.permissions.READ,)),
     Entry(
         _("Sổ cơ sở"),
         "establishments.index",
         (webapp.inspections.permissions.READ_ESTABLISHMENTS,),
     ),
     Entry(
-        _("Kiến nghị"),
+        _("Kiến nghị cần làm"),
         "letters.to_do",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
     Entry(
-        _("Thời hạn"),
+        _("Theo dõi thời hạn"),
         "due.index",
         (webapp.casework.permissions.SIGN, webapp.casework.permissions.DRAFT),
     ),
@@ -331,7 +331,7 @@ NAVIGATION: tuple[Entry, ...] = (
     Entry(_("Trao đổi vụ việc"), "exchange.index", (webapp.cases.permissions.READ,)),
     Entry(_("Thông báo"), "notifications.notices", ()),
     Entry(_("Mẫu trả lời"), "keeping.templates", (webapp.reporting.permissions.DECIDE,)),
-    Entry(_("Kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
+    Entry(_("Các trang kết quả"), "staff_outcomes.index", webapp.outcomes.policy.PAGE_PERMISSIONS),
     Entry(_("Danh bạ"), "directory.units", (webapp.directory.permissions.MANAGE,)),
     Entry(
         _("Sắp xếp đơn vị"),

@@ -16,6 +16,7 @@ from webapp.core.unit_of_work import session, write_unit
 from webapp.notifications import messages, operations
 from webapp.notifications.delivery import Mail, MailboxMailer
 from webapp.notifications.models import MailboxItem, Notice
+from webapp.web.paging import encode_cursor
 
 
 @pytest.fixture
@@ -97,3 +98,37 @@ def test_there_is_no_mailbox_outside_development(
     monkeypatch.setitem(app.extensions, "matxanh_settings", settings)
     assert officer.get("/hop-thu").status_code == 404
     assert officer.get("/hop-thu/1").status_code == 404
+
+
+def test_with_all_read_the_page_says_so(officer: FlaskClient) -> None:
+    last = session().scalars(select(Notice.id).order_by(Notice.id.desc())).first()
+    assert "đã đọc hết thông báo" not in officer.get("/can-bo/thong-bao").text
+    officer.post("/can-bo/thong-bao/da-doc", data={"up_to_id": last})
+    page = officer.get("/can-bo/thong-bao").text
+    assert "đã đọc hết thông báo" in page and "Vụ việc 12 có trả lời" in page
+
+
+def test_without_notices_the_page_says_what_comes_here_and_where_the_work_is(
+    client: FlaskClient, probe: Probe
+) -> None:
+    with write_unit():
+        account, _actor = make_person("front_commune", unit=a_unit())
+    sign_in(client, account.email)
+    page = client.get("/can-bo/thong-bao").text
+    assert "Chưa có thông báo" in page and "đã đọc hết" not in page
+    assert 'href="/can-bo/hom-nay">Mở trang “Việc hôm nay”</a>' in page
+
+
+def test_past_the_oldest_notice_the_page_leads_back(officer: FlaskClient) -> None:
+    first = session().scalars(select(Notice.id).order_by(Notice.id)).first()
+    page = officer.get(f"/can-bo/thong-bao?sau={encode_cursor([first])}").text
+    assert "Không còn thông báo cũ hơn" in page and "Chưa có thông báo" not in page
+    assert 'href="/can-bo/thong-bao">Về thông báo mới nhất</a>' in page
+
+
+def test_a_page_of_notices_nobody_may_read_any_more_is_no_empty_list(
+    officer: FlaskClient, probe: Probe
+) -> None:
+    probe.silent = True
+    page = officer.get("/can-bo/thong-bao").text
+    assert "không còn phụ trách" in page and '<ul class="mx-list">' not in page

@@ -113,7 +113,7 @@ def test_the_log_of_identities_is_the_auditors(client: FlaskClient) -> None:
     enter(client, "front_province", DIEN_BIEN)
     assert client.get("/can-bo/nhat-ky-danh-tinh").status_code == 403
     enter(client, "auditor", DIEN_BIEN)
-    assert "Chưa có ai mở danh tính nào." in client.get("/can-bo/nhat-ky-danh-tinh").text
+    assert "Chưa có ai mở danh tính nào" in client.get("/can-bo/nhat-ky-danh-tinh").text
 
 
 def test_who_stepped_aside_reads_and_answers_nothing(client: FlaskClient) -> None:

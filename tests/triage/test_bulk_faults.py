@@ -17,6 +17,7 @@ from webapp.reporting.models import Report
 from webapp.triage.models import BulkItem
 from webapp.triage.operations import bulk
 from webapp.triage.operations.bulk import Chosen, run_bulk, start_bulk
+from webapp.triage.presentation import refusal_of
 
 
 @pytest.fixture
@@ -63,8 +64,8 @@ def test_a_row_that_breaks_something_holds_up_no_other(
     break_on(codes[0], RuntimeError("hỏng"), monkeypatch)
     run_bulk(job)
     assert (states(), moved()) == (["refused", "done", "done"], 2)
-    words = session().scalars(select(BulkItem.words).where(BulkItem.state == "refused")).one()
-    assert words is not None and "hỏng" not in words and "Máy chủ gặp lỗi" in words
+    refused = session().scalars(select(BulkItem).where(BulkItem.state == "refused")).one()
+    assert "hỏng" not in refusal_of(refused) and "Máy chủ gặp lỗi" in refusal_of(refused)
 
 
 def test_a_job_that_stopped_half_way_goes_on_without_doing_a_row_twice(

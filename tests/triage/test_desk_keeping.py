@@ -30,6 +30,7 @@ from webapp.triage.operations.desk import save_filter
 from webapp.triage.operations.joining import open_case_for
 from webapp.triage.operations.priority import prioritise_case, prioritise_report
 from webapp.triage.operations.stepping_aside import step_aside_from_case, step_aside_from_report
+from webapp.triage.presentation import refusal_of
 from webapp.triage.queries.desk import saved_filters
 from webapp.triage.queries.queue import queue
 
@@ -67,12 +68,33 @@ def test_each_row_of_a_bulk_job_has_its_own_result(officer: Actor) -> None:
     assert list(states.values()) == ["done", "refused", "refused"]
     assert bulk_job(officer, uid).done_at is not None
     assert [session().get_one(Report, each).case_id for each in ids] == [case_id, None]
-    refused = {item.code: item.words for item in bulk_job(officer, uid).items}
-    assert "vừa làm bước" in (refused[chosen[1].code] or "")
+    # Stored as sentences with values, said in the language of who reads.
+    refused = {item.code: refusal_of(item) for item in bulk_job(officer, uid).items}
+    assert "vừa làm bước" in refused[chosen[1].code]
     with write_unit():
         stranger = an_officer(name="Mùa A Dơ")
     with pytest.raises(NotFound):
         bulk_job(stranger, uid)
+
+
+def test_a_refusal_is_said_in_the_language_of_who_reads_it(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case, moved, old = opened_case(officer), make_report(), make_report()
+        chosen = [Chosen(moved.code, 0), Chosen(old.code, 0)]
+        job = start_bulk(officer, act="attach", chosen=chosen, given={"case": case.code})
+        job_id, uid = job.id, job.uid
+    run_bulk(job_id)
+    with write_unit():
+        before = bulk_job(officer, uid).items[1]
+        before.refused_for, before.words = None, "Người khác vừa làm việc này & xong."
+    page = client.get(f"/en/can-bo/nhieu-viec/{uid}").text
+    assert "took the step" in page and "vừa làm bước" not in page
+    # What a version before wrote in Vietnamese is read as it was written.
+    assert '<span lang="vi">Người khác vừa làm việc này &amp; xong.</span>' in page
+    page = client.get(f"/can-bo/nhieu-viec/{uid}").text
+    assert "vừa làm bước" in page and "Người khác vừa làm việc này &amp; xong." in page
 
 
 def test_bulk_assigns_and_forwards_with_the_rights_of_now(officer: Actor) -> None:
@@ -164,17 +186,41 @@ def test_a_filter_gets_another_name_in_place(client: FlaskClient, officer: Actor
     answer = client.post(address, data={"name": "Sắp đến hạn", "shared": "y"})
     assert (answer.status_code, answer.location) == (303, f"{QUEUE}?tab=phan-anh&due=soon")
     assert "Đã sửa bộ lọc “Sắp đến hạn”" in client.get(answer.location).text
-    assert (
-        "Đã có bộ lọc tên “Khẩn”"
-        in client.post(address, data={"name": "Khẩn"}, follow_redirects=True).text
-    )
-    assert client.post(address, data={"name": " "}).status_code == 303
+    # A refused name stays in its field, with the reason beside it.
+    taken = client.post(address, data={"name": "Khẩn", "shared": "y"})
+    assert taken.status_code == 422
+    assert re.search(r'id="name-error">.*Đã có bộ lọc tên “Khẩn”', taken.text)
+    assert re.search(r'<input[^>]*name="name"[^>]*value="Khẩn"', taken.text)
+    assert re.search(r'<input[^>]* checked[^>]*name="shared"', taken.text)
+    assert "Sửa bộ lọc “Sắp đến hạn”" in taken.text
+    assert client.post(address, data={"name": " "}).status_code == 422
+    # The page has its address: reloaded or in the other language it begins with what is kept.
+    assert 'value="Sắp đến hạn"' in client.get(f"/en{address}").text
     assert {(each.id, each.name, each.shared) for each in saved_filters(officer)} >= {
         (kept["Hạn"], "Sắp đến hạn", True),
         (kept["Khẩn"], "Khẩn", False),
     }
     # A shared one is read by all of the organisation and renamed by its owner alone.
     assert client.post(f"/can-bo/bo-loc/{other}/ten", data={"name": "Của tôi"}).status_code == 404
+
+
+def test_a_filter_that_is_not_kept_leaves_its_name_and_question(
+    client: FlaskClient, officer: Actor
+) -> None:
+    query = {"tab": "vu-viec", "due": "overdue"}
+    long = "Rác ở suối Nậm Rốm " * 4
+    answer = client.post("/can-bo/bo-loc", query_string=query, data={"name": long, "shared": "y"})
+    assert answer.status_code == 422
+    assert re.search(r'id="name-error">.*Dài quá 60 ký tự', answer.text)
+    assert long.strip() in answer.text
+    assert 'href="/can-bo/hang-doi?tab=vu-viec&amp;due=overdue"' in answer.text
+    fixed = client.post("/can-bo/bo-loc", query_string=query, data={"name": "Suối Nậm Rốm"})
+    assert (fixed.status_code, fixed.location) == (303, f"{QUEUE}?tab=vu-viec&due=overdue")
+    empty = client.post("/can-bo/bo-loc", data={"name": "Mọi việc"})
+    assert empty.status_code == 422
+    assert "Chưa có điều kiện lọc nào để lưu." in empty.text
+    assert 'value="Mọi việc"' in empty.text
+    assert [each.name for each in saved_filters(officer)] == ["Suối Nậm Rốm"]
 
 
 def test_a_name_taken_again_holds_the_new_question_and_nothing_is_no_filter(

@@ -17,6 +17,7 @@ from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import LAT, LON, WORDS, make_report
 from tests.factories.triage import ASSESSMENT, an_officer, due, opened_case
 from webapp.cases.models import Case
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.queries import clocks_of
@@ -418,3 +419,19 @@ def test_who_steps_aside_is_told_that_it_was_done(client: FlaskClient, officer: 
     gone = client.get(address)
     # An officer is led back to the desk, not to the residents' form.
     assert gone.status_code == 404 and "/can-bo/thong-bao" in gone.text
+
+
+def test_a_late_case_says_so_with_the_days_in_words_and_the_colour_of_late(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = make_case(
+            "received", unit=a_unit(), overdue=True, due_at=clock.now() - timedelta(days=3)
+        )
+        soon = make_case("received", unit=a_unit(), due_at=clock.now() + timedelta(hours=5))
+    late = client.get(f"/can-bo/vu-viec/{case.code}").text
+    chip = re.search(r'<span class="mx-chip mx-chip--overdue">(.*?)</span>', late, re.S)
+    assert chip is not None
+    assert "#warning" in chip[1] and "Quá hạn, đã 3 ngày" in chip[1]
+    assert late.count("Quá hạn") == 1
+    assert "Sắp đến hạn, còn 5 giờ" in client.get(f"/can-bo/vu-viec/{soon.code}").text

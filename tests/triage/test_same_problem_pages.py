@@ -99,6 +99,13 @@ def test_side_by_side_on_one_page(client: FlaskClient, officer: Actor) -> None:
         session().get_one(Report, report.id).lat = None
         session().get_one(Report, report.id).place_note = "Đầu bản, cạnh cầu treo"
     page = client.get("/can-bo/so-sanh/{}/{}".format(*codes)).text
+    # Told as a table however a phone lays it out: two named columns, each row with its name.
+    table = re.search(r'<table[^>]* role="table">(.*?)</table>', page, re.S)
+    assert table is not None
+    assert table[1].count('role="columnheader"') == 2
+    rows = table[1].split('<tr role="row"')[2:]
+    assert len(rows) == 8
+    assert all((row.count('role="rowheader"'), row.count('role="cell"')) == (1, 2) for row in rows)
     assert "data-pair" not in page and "chưa đo được khoảng cách" in page
     for pair in ("{0}/{0}", "{0}/PA0000000", "VV0000000/{1}"):
         assert client.get(f"/can-bo/so-sanh/{pair.format(*codes)}").status_code == 404

@@ -1,7 +1,7 @@
 """The clocks of a case, started and stopped by the shipped rule table's events."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -17,6 +17,8 @@ from webapp.deadlines.queries import next_due
 from webapp.directory.models import Organisation
 from webapp.directory.queries import front_of, province_of
 
+SOON: Final = timedelta(days=1)
+"""A deadline nearer than this is due soon, on chips and in the filter alike."""
 # Steps that start a clock for somebody other than who holds the case, or give the case to another.
 _HANDING: Final = frozenset(
     {

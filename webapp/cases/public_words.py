@@ -10,7 +10,7 @@ from webapp.cases.sentences import case_title, next_step, state_sentence
 from webapp.cases.workflow import DISMISSALS
 from webapp.core.text import _
 from webapp.directory.names import Named
-from webapp.web.locale import choose, format_day, format_number, translated
+from webapp.web.locale import as_written, choose, format_day, format_number, translated
 
 _HOUSEHOLDS = (5, 10, 20, 50, 100)
 # At this zoom the square of the public point fills about a third of a phone's screen.
@@ -69,7 +69,7 @@ def story(case: PublicCase) -> list[Entry]:
         Entry(
             voice="front" if line.voice == "system" else line.voice,
             at=line.at,
-            text=line.text,
+            text=as_written(line.text),
             detail=organisation_name(line.organisation) if line.organisation else None,
         )
         for line in case.lines

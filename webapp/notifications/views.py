@@ -29,14 +29,13 @@ PAGE = 30
 @for_signed_in
 def notices() -> str:
     """What is new for the officer or the officer's organisation."""
-    actor = current_actor()
-    shown = queries.notices_of(
-        actor, language=choose(), before_id=id_cursor(request.args.get("sau")), limit=PAGE
-    )
+    actor, before_id = current_actor(), id_cursor(request.args.get("sau"))
+    shown = queries.notices_of(actor, language=choose(), before_id=before_id, limit=PAGE)
     return render_template(
         "notifications/notices.html",
         shown=shown,
         unread=queries.unread_count(actor),
+        later=before_id is not None,
         next_url=_next_url("notifications.notices", [one.notice.id for one in shown]),
     )
 

@@ -121,7 +121,11 @@ class BulkJob(Base):
 
 
 class BulkItem(Base):
-    """One record of a bulk job, in the version the officer saw, and what came of it."""
+    """One record of a bulk job, in the version the officer saw, and what came of it.
+
+    ``refused_for`` are the sentences of a refusal (``Text.stored``); rows older than 0035 have
+    ``words``, in Vietnamese.
+    """
 
     __tablename__ = "bulk_item"
     __table_args__ = (
@@ -134,6 +138,7 @@ class BulkItem(Base):
     code: Mapped[str] = mapped_column(String(16))
     seen: Mapped[int]
     state: Mapped[str] = mapped_column(String(8), default="waiting")
+    refused_for: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)
     words: Mapped[str | None] = mapped_column(String(400))
     at: Mapped[datetime | None]
 

@@ -1,15 +1,22 @@
 """How rows of the queue and deadlines are put into words."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from webapp.cases.categories import picture_of
-from webapp.cases.presentation import Entry, category_label
+from webapp.cases.presentation import (
+    Entry,
+    category_label,
+    days_or_hours,
+    deadline_words,
+    span_words,
+)
 from webapp.cases.priority import Facts, Part, parts_of
+from webapp.core.text import Text
 from webapp.reporting.queries import StaffReportLine
 from webapp.reporting.steps import step_label
 from webapp.reporting.workflow import (
@@ -20,17 +27,15 @@ from webapp.reporting.workflow import (
     REJECTIONS,
     REPORT_STATES,
 )
+from webapp.triage.models import BulkItem
 from webapp.triage.queries.desk import NamedRecord
 from webapp.triage.queries.queue import MANY, QueueRow
 from webapp.triage.queries.report_file import ReportFile
-from webapp.triage.queries.source import SOON
 from webapp.triage.workflow import CHECK_STATES, DESK_STATES, FINDINGS
-from webapp.web.locale import choose, gettext, kept_by_language, ngettext, translated
+from webapp.web.locale import as_written, choose, gettext, kept_by_language, ngettext, translated
 
 _PAGES = {"case": "staff_cases.show", "report": "staff_reports.show"}
 _CODE = "-code-"
-_NOTHING, _HOUR = timedelta(0), timedelta(hours=1)
-_DAYS_FROM = 2
 _SAME_SPOT_M = 1
 """Nearer than this no two places on a phone's map are two."""
 
@@ -93,14 +98,11 @@ def distance_in_words(metres: float) -> str:
     return str(gettext("cách %(metres)s m", metres=round(metres)))
 
 
-def deadline_words(due_at: datetime | None, at: datetime) -> tuple[str, str] | None:
-    """How a deadline stands (overdue, due_soon, on_time) and by how long."""
-    if due_at is None:
-        return None
-    left = due_at - at
-    if left < _NOTHING:
-        return "overdue", _late_by(*_days_or_hours(-left))
-    return ("due_soon" if left <= SOON else "on_time"), _time_left(*_days_or_hours(left))
+def refusal_of(item: BulkItem) -> str:
+    """Why a row of a bulk job was not done, in the language of the request."""
+    if not item.refused_for:
+        return as_written(item.words or "")
+    return " ".join([translated(Text.restored(each)) for each in item.refused_for])
 
 
 def title_of(row: QueueRow | NamedRecord) -> str:
@@ -134,7 +136,7 @@ def _shown(row: QueueRow, url: str, at: datetime) -> ShownRow:
 
 
 def _facts(row: QueueRow, at: datetime) -> list[str]:
-    facts = [_ago(*_days_or_hours(at - row.since))]
+    facts = [_ago(*days_or_hours(at - row.since))]
     if row.kind == "case":
         facts.append(_reports(row.report_count))
     if row.households:
@@ -146,31 +148,10 @@ def _facts(row: QueueRow, at: datetime) -> list[str]:
     return facts
 
 
-def _days_or_hours(span: timedelta) -> tuple[int, int]:
-    """Whole days from two of them on, else hours, one at least; the other is 0."""
-    return (span.days, 0) if span.days >= _DAYS_FROM else (0, max(1, round(span / _HOUR)))
-
-
-def _span(days: int, hours: int) -> str:
-    if days:
-        return str(ngettext("%(num)s ngày", "%(num)s ngày", days))
-    return str(ngettext("%(num)s giờ", "%(num)s giờ", hours))
-
-
 # A page says these of each of fifty rows, about the same few numbers.
 @kept_by_language
 def _ago(days: int, hours: int) -> str:
-    return gettext("%(span)s trước", span=_span(days, hours))
-
-
-@kept_by_language
-def _late_by(days: int, hours: int) -> str:
-    return gettext("đã %(span)s", span=_span(days, hours))
-
-
-@kept_by_language
-def _time_left(days: int, hours: int) -> str:
-    return gettext("còn %(span)s", span=_span(days, hours))
+    return gettext("%(span)s trước", span=span_words(days, hours))
 
 
 @kept_by_language
@@ -205,7 +186,7 @@ def _entry(line: StaffReportLine, who: str | None) -> Entry:
         voice="residents" if line.by_sender or line.transition == "submit" else "front",
         at=line.at,
         text=f"{step} ({who})" if who else step,
-        detail=words or None,
+        detail=as_written(words) or None,
     )
 
 
@@ -224,4 +205,5 @@ def init_triage(app: Flask) -> None:
         picture_of=picture_of,
         count_words=count_words,
         filled_row=filled_row,
+        refusal_of=refusal_of,
     )

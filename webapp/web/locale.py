@@ -174,6 +174,23 @@ def _said(value: Any) -> Any:
     return value.in_language(choose()) if isinstance(value, Bilingual) else value
 
 
+def as_written(text: str) -> str:
+    """Words that somebody wrote, told to be Vietnamese on a page of another language.
+
+    A screen reader says them with the sounds of their own language (WCAG 2.2, 3.1.2).
+    """
+    if not text or choose() == "vi":
+        return text
+    return Markup('<span lang="vi">{}</span>').format(text)
+
+
+def followed_by(said: str, written: str) -> str:
+    """A sentence of ours, and what somebody wrote after it."""
+    if choose() == "vi":
+        return f"{said}: {written}"
+    return Markup("{}: {}").format(said, as_written(written))
+
+
 def other_language_url(asked: Mapping[str, str] | None = None) -> str:
     """The address of the same page in the other language.
 
@@ -215,6 +232,7 @@ def init_locale(app: Flask) -> None:
         format_time=format_time,
         format_number=format_number,
         t=translated,
+        as_written=as_written,
         other_language_url=other_language_url,
         locale=choose,
     )

@@ -10,10 +10,11 @@ from webapp.cases import permissions as may
 from webapp.cases.clocks import subject_of
 from webapp.cases.operations import claim_case
 from webapp.cases.policy import Sight
-from webapp.cases.presentation import staff_entries
+from webapp.cases.presentation import deadline_words, staff_entries
 from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
 from webapp.cases.workflow import CASE
+from webapp.core import clock
 from webapp.core.errors import Conflict, Forbidden, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
@@ -39,6 +40,7 @@ def show(code: str) -> str:
         "cases/staff_case.html",
         file=file,
         case=file.case,
+        deadline=deadline_words(file.case.due_at, clock.now()),
         steps=offered_steps(actor, file.case),
         panels=render_panels("case.staff", actor, file),
         entries=staff_entries(file.lines, with_notes=file.shows_notes),

@@ -15,7 +15,7 @@ from webapp.core.errors import BadRequest, Conflict, DomainError, Invalid, NotFo
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import csrf
-from webapp.reporting.following import SenderView, view_for_sender
+from webapp.reporting.following import SenderLine, SenderView, view_for_sender
 from webapp.reporting.forms import CodeForm, LostCodeForm
 from webapp.reporting.models import Report
 from webapp.reporting.operations import adopt_new_code, ask_new_code
@@ -32,7 +32,7 @@ from webapp.reporting.views.limits import lost_codes, wrong_codes
 from webapp.reporting.views.uploads import Uploads, take_uploads
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import by_code, for_signed_in, public
-from webapp.web.locale import translated
+from webapp.web.locale import as_written, translated
 from webapp.web.redirects import see
 
 bp = Blueprint("tracking", __name__)
@@ -199,7 +199,7 @@ def _report_page(
     return render_template(
         "reporting/follow.html",
         view=view,
-        lines=[replace(line, text=translated(line.text)) for line in view.lines],
+        lines=[_shown(line) for line in view.lines],
         forms=forms,
         slugs={act.name: act.slug for act in ACTS},
         code=grouped(normalise(code or "")),
@@ -208,6 +208,12 @@ def _report_page(
         photo_states=_PHOTO_STATES,
         refused=refused[0] if refused else None,
     )
+
+
+def _shown(line: SenderLine) -> SenderLine:
+    """A line in the language of the page; what the Front and offices wrote is told as written."""
+    text = as_written(line.text) if isinstance(line.text, str) else translated(line.text)
+    return replace(line, text=text, detail=as_written(line.detail) if line.detail else None)
 
 
 _PHOTO_STATES = {

@@ -19,7 +19,7 @@ from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
 from webapp.core.errors import DomainError, Forbidden, Invalid, NotFound
 from webapp.core.permissions import Permission
-from webapp.core.text import _
+from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.operations import enqueue
 from webapp.reporting.operations import claim_report
@@ -33,7 +33,6 @@ MOST = 100
 KIND = "triage.bulk"
 _AT_ONCE = 20
 """Rows of one run: far fewer than fit into the lease of an outbox row."""
-_WORDS = 400
 _BROKEN = _("Máy chủ gặp lỗi với việc này. Xin làm riêng việc này, hoặc báo quản trị.")
 
 log = logging.getLogger(__name__)
@@ -142,19 +141,20 @@ def _run_one(item_id: int) -> None:
             run(_actor(job.person_id), item, job.given)
             item.state, item.at = "done", clock.now()
     except DomainError as error:
-        _refuse(item_id, " ".join(str(each) for each in error.fields.values()) or str(error.detail))
+        _refuse(item_id, *(error.fields.values() or [error.detail]))
     except OperationalError:
         raise
     except Exception:  # a fault of ours: said with the row, where somebody reads it
         log.exception("bulk row %s failed", item_id)
-        _refuse(item_id, str(_BROKEN))
+        _refuse(item_id, _BROKEN)
 
 
-def _refuse(item_id: int, words: str) -> None:
+def _refuse(item_id: int, *reasons: Text) -> None:
     with write_unit():
         item = _locked(item_id)
         if item is not None:
-            item.state, item.words, item.at = "refused", words[:_WORDS], clock.now()
+            item.state, item.at = "refused", clock.now()
+            item.refused_for = [each.stored() for each in reasons]
 
 
 def _locked(item_id: int) -> BulkItem | None:

@@ -1,7 +1,7 @@
 """What one tab of the queue holds for an actor: the table, its condition, its columns."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from webapp.cases import permissions as cases_may
 from webapp.cases.categories import codes_within, search
+from webapp.cases.clocks import SOON
 from webapp.cases.indexed import Mostly, replaced, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
@@ -39,8 +40,6 @@ from webapp.triage.filters import CASES, QueueFilters, states_of
 FEW_UNITS = 12
 _MOST_REPORTS = "submitted"
 """Most reports that wait are in this state: to gather them all for a page would take longest."""
-SOON = timedelta(days=1)
-"""A deadline nearer than this is due soon, on chips and in the filter alike."""
 NOW: Any = bindparam("now", type_=UtcDateTime())
 _SOON_END: Any = bindparam("soon_end", type_=UtcDateTime())
 

@@ -12,7 +12,7 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import write_unit
 from webapp.reporting.permissions import DECIDE
 from webapp.reporting.workflow import REPORT
-from webapp.triage.filters import queue_filters
+from webapp.triage.filters import QueueFilters, queue_filters
 from webapp.triage.forms.choices import categories
 from webapp.triage.forms.desk import SaveFilterForm, TemplateForm
 from webapp.triage.operations.desk import (
@@ -35,42 +35,47 @@ from webapp.web.redirects import see
 bp = Blueprint("keeping", __name__, url_prefix="/can-bo")
 
 
-@bp.post("/bo-loc")
+@bp.route("/bo-loc", methods=["GET", "POST"])
 @requires(DECIDE)
 def save() -> ResponseReturnValue:
-    """Keep the question of the address that the form was sent from."""
+    """Keep the question of the address under a name."""
     form, filters = SaveFilterForm(), queue_filters(request.args)
-    if not form.validate():
-        flash(" ".join(str(each) for each in form.name.errors), "error")
-        return see("desk.queue_page", **filters.query())
-    try:
-        with write_unit():
-            save_filter(
-                current_actor(), name=form.name.data, filters=filters, shared=form.shared.data
-            )
-        flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=form.name.data), "success")
-    except Invalid as error:
-        flash(" ".join(translated(each) for each in error.fields.values()), "error")
-    return see("desk.queue_page", **filters.query())
-
-
-@bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/ten")
-@requires(DECIDE)
-def rename(filter_id: int) -> ResponseReturnValue:
-    """Another name or other readers for a filter of one's own; the desk shows its question."""
-    form, found = SaveFilterForm(), own_filter(current_actor(), filter_id)
-    if not form.validate():
-        flash(" ".join(str(each) for each in form.name.errors), "error")
-        return see("desk.queue_page", **queue_filters(found.query).query())
+    if not form.validate_on_submit():
+        return _naming(form, filters)
     name = form.name.data
     try:
         with write_unit():
-            asked = rename_filter(current_actor(), filter_id, name=name, shared=form.shared.data)
+            save_filter(current_actor(), name=name, filters=filters, shared=form.shared.data)
     except Invalid as error:
-        flash(" ".join(translated(each) for each in error.fields.values()), "error")
-        return see("desk.queue_page")
+        form.tell(error)
+        return _naming(form, filters)
+    flash(gettext("Đã lưu bộ lọc “%(name)s”.", name=name), "success")
+    return see("desk.queue_page", **filters.query())
+
+
+@bp.route(f"/bo-loc/<int(max={LAST_ID}):filter_id>/ten", methods=["GET", "POST"])
+@requires(DECIDE)
+def rename(filter_id: int) -> ResponseReturnValue:
+    """Another name or other readers for a filter of one's own; the desk shows its question."""
+    kept = own_filter(current_actor(), filter_id)
+    form, filters = SaveFilterForm(name=kept.name, shared=kept.shared), queue_filters(kept.query)
+    if not form.validate_on_submit():
+        return _naming(form, filters, kept.name)
+    name = form.name.data
+    try:
+        with write_unit():
+            rename_filter(current_actor(), filter_id, name=name, shared=form.shared.data)
+    except Invalid as error:
+        form.tell(error)
+        return _naming(form, filters, kept.name)
     flash(gettext("Đã sửa bộ lọc “%(name)s”.", name=name), "success")
-    return see("desk.queue_page", **queue_filters(asked).query())
+    return see("desk.queue_page", **filters.query())
+
+
+def _naming(form: SaveFilterForm, filters: QueueFilters, kept: str = "") -> ResponseReturnValue:
+    """The name and readers of a filter as a page; what was refused stays in its fields."""
+    words = render_template("triage/filter_name.html", form=form, filters=filters, kept=kept)
+    return words, 422 if request.method == "POST" else 200
 
 
 @bp.post(f"/bo-loc/<int(max={LAST_ID}):filter_id>/bo")

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from webapp.cases.presentation import deadline_words
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
@@ -20,7 +21,7 @@ from webapp.reporting.workflow import REPORT
 from webapp.triage.forms.reports import IdentityForm
 from webapp.triage.operations.joining import lock_case_of
 from webapp.triage.operations.reports import is_unopened, mark_opened
-from webapp.triage.presentation import deadline_words, report_entries, shown_score
+from webapp.triage.presentation import report_entries, shown_score
 from webapp.triage.queries.report_file import report_file
 from webapp.triage.report_pages import ReportPage, offered_pages, report_page
 from webapp.triage.steps.wording import fill_in, offered_templates

@@ -1,0 +1,40 @@
+"""The menus, as a reader of English finds them: a menu leads to many of a kind and says so."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.factories.accounts import make_person, sign_in
+from tests.factories.directory import a_unit
+from webapp.core.unit_of_work import write_unit
+
+SINGULAR = {"Case", "Result", "Recommendation", "Deadline", "Examination", "Outcome page", "Notice"}
+
+
+def labels(page: str, menu: str) -> list[str]:
+    """What the links of a menu say."""
+    found = re.search(rf'<ul class="{menu}[^"]*">(.*?)</ul>', page, re.S)
+    assert found is not None
+    return [label.strip() for label in re.findall(r"<a [^>]*>([^<]*)</a>", found[1])]
+
+
+def test_the_public_menu_names_many(client: FlaskClient) -> None:
+    assert labels(client.get("/en/").text, "mx-nav") == ["Look up", "Cases", "Outcomes", "Figures"]
+
+
+def test_the_menu_of_a_committee_names_many(client: FlaskClient) -> None:
+    with write_unit():
+        account, _actor = make_person("front_commune", unit=a_unit(), name="Cà Văn Noọng")
+    sign_in(client, account.email)
+    said = labels(client.get("/en/can-bo/thong-bao").text, "mx-desk-nav")
+    assert {"Deadlines", "Outcome pages", "Notices", "Registers"} <= set(said)
+    assert not SINGULAR & set(said)
+
+
+def test_the_menu_of_an_office_names_many(client: FlaskClient) -> None:
+    with write_unit():
+        account, _actor = make_person("env_commune", unit=a_unit(), name="Lò Thị Mai")
+    sign_in(client, account.email)
+    said = labels(client.get("/en/can-bo/thong-bao").text, "mx-desk-nav")
+    assert "Examinations" in said
+    assert not SINGULAR & set(said)
