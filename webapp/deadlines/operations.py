@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -20,14 +20,14 @@ from webapp.deadlines import rule_table
 from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.deadlines.queries import rule_in_force, rules_in_force
-from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
+from webapp.deadlines.terms import due_moment, is_due_soon, moved_by_wait
 from webapp.directory.queries import working_calendar
 
-# No due-soon time is longer than this, Tết included: narrows what tell_deadlines looks at.
-_HORIZON = timedelta(days=60)
 # Changes by which a person decided the date.
 _DECIDED = {"set", "extend"}
 _WAITS = ("pause", "resume")
+# A pause that is taken back: nothing was waited, though midnight may lie between.
+_TAKEN_BACK = "taken_back"
 
 log = logging.getLogger(__name__)
 
@@ -220,15 +220,22 @@ def tell_deadlines() -> None:
 def recompute_clocks() -> None:
     """Count clocks in working days that are not yet due anew, after the calendar was edited.
 
-    Dates that people decided stay. Each clock is its own write unit, one entry of the audit tells
-    of all; a second run changes nothing.
+    What waits is not due. Dates that people decided stay. Each clock is its own write unit, one
+    entry of the audit tells of all; a second run changes nothing. Raises what one of them raised
+    once all others are through.
     """
-    moved = 0
+    moved, failed = 0, None
     for deadline_id in _off_calendar():
-        with write_unit():
-            moved += _recount(deadline_id)
+        try:
+            with write_unit():
+                moved += _recount(deadline_id)
+        except Exception as fault:  # the others are not held up; the job is tried again for it
+            log.exception("deadline %s could not be counted anew", deadline_id)
+            failed = fault
     with write_unit():
         record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
+    if failed is not None:
+        raise failed
 
 
 def _running(subject: Subject) -> list[Deadline]:
@@ -255,8 +262,11 @@ def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
         return
     waited = (deadline.paused_at, clock.now())
     deadline.paused_at = None
+    if back_to is not None:
+        _change(deadline, _TAKEN_BACK, back_to)
+        return
     due_at = moved_by_wait(working_calendar(), deadline.rule.unit, deadline.due_at, waited)
-    _change(deadline, "resume", back_to or due_at)
+    _change(deadline, "resume", due_at)
 
 
 def _change(
@@ -268,9 +278,9 @@ def _change(
     signer_id: int | None = None,
 ) -> None:
     _note(deadline, kind, due_at, reason=reason, signer_id=signer_id)
-    deadline.due_at = due_at
-    if due_at > clock.now():
+    if due_at != deadline.due_at and due_at > clock.now():
         deadline.told_due_soon = deadline.told_overdue = False
+    deadline.due_at = due_at
 
 
 def _note(
@@ -298,11 +308,17 @@ def _untold(at: datetime) -> list[int]:
     query = select(Deadline).where(
         Deadline.stopped_at.is_(None),
         Deadline.paused_at.is_(None),
-        Deadline.due_at <= at + _HORIZON,
+        Deadline.due_at <= at + _horizon(),
         or_(Deadline.told_overdue.is_(False), Deadline.told_due_soon.is_(False)),
     )
     candidates = session().scalars(query.order_by(Deadline.due_at, Deadline.id))
     return [deadline.id for deadline in candidates if _news(calendar, deadline, at)]
+
+
+def _horizon() -> timedelta:
+    """How far ahead a clock may be due soon, weekends and Tết included: narrows what is read."""
+    days = select(func.max(ClockRule.due_soon)).where(ClockRule.unit != "hours")
+    return timedelta(days=14 + 2 * (session().scalar(days) or 0))
 
 
 def _news(
@@ -339,7 +355,7 @@ def _off_calendar() -> list[int]:
     calendar = working_calendar()
     query = select(Deadline).where(
         Deadline.stopped_at.is_(None),
-        Deadline.due_at > clock.now(),
+        or_(Deadline.due_at > clock.now(), Deadline.paused_at.is_not(None)),
         Deadline.rule.has(ClockRule.unit == "working_days"),
     )
     running = list(session().scalars(query.order_by(Deadline.id)))
@@ -364,12 +380,11 @@ def _counted(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChang
         return deadline.due_at
     # The calendar may have been edited while it waited: that change stands between the two.
     waits = [change for change in changes if change.kind in _WAITS]
-    waited = sum(
-        days_passed(calendar, deadline.rule.unit, pause.at, resume.at)
-        for pause, resume in pairwise(waits)
-        if (pause.kind, resume.kind) == _WAITS
-    )
-    return working_days_deadline(calendar, deadline.started_at, deadline.rule.amount + waited)
+    due_at = working_days_deadline(calendar, deadline.started_at, deadline.rule.amount)
+    for pause, resume in pairwise(waits):
+        if (pause.kind, resume.kind) == _WAITS:
+            due_at = moved_by_wait(calendar, deadline.rule.unit, due_at, (pause.at, resume.at))
+    return due_at
 
 
 def _recount(deadline_id: int) -> bool:

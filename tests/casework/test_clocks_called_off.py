@@ -1,0 +1,56 @@
+"""A clock that was called off is nobody's answer, and nobody is late with it."""
+
+from datetime import date
+
+from tests.casework.test_answer_days import YEAR, counted
+from tests.factories.cases import make_case
+from tests.factories.casework import Desks, accepted_case, make_letter
+from tests.factories.clock import FrozenClock
+from webapp.cases.clocks import subject_of
+from webapp.cases.models import Case
+from webapp.casework.hearing import figures_of
+from webapp.casework.operations.front import hand_over_case
+from webapp.casework.operations.office import accept_urgent_case
+from webapp.casework.queries import recommendations_of
+from webapp.deadlines.queries import clocks_of
+from webapp.triage.operations.verification import request_verification
+from tests.factories.directory import an_organisation
+
+
+def running(case: Case) -> set[str]:
+    return {each.rule.key for each in clocks_of(subject_of(case)) if each.stopped_at is None}
+
+
+def test_a_letter_of_a_case_that_was_handed_over_was_not_answered(desks: Desks) -> None:
+    case = accepted_case(desks)
+    (letter,) = recommendations_of(case.id)
+    hand_over_case(desks.front, case, body="police", reason="Có dấu hiệu tội phạm.")
+    assert letter.answered_on is None
+    assert set(counted(desks, letter).values()) == {(0, 0)}
+
+
+def test_nobody_is_late_with_a_letter_that_did_not_arrive_or_was_handed_over(
+    desks: Desks, frozen: FrozenClock
+) -> None:
+    undelivered = make_letter(desks, "issued")
+    handed = make_letter(desks, "delivered", number="6")
+    late = make_letter(desks, "delivered", number="7")
+    hand_over_case(desks.front, handed.case, body="police", reason="Có dấu hiệu tội phạm.")
+    frozen.forward(days=60)
+    figures = figures_of(
+        an_organisation(), (YEAR.first, YEAR.last), [undelivered, handed, late]
+    )
+    assert figures.waiting_late == 1
+
+
+def test_a_site_check_called_off_by_the_office_has_no_clock(desks: Desks) -> None:
+    case = make_case("received", category="water.fish_kill")
+    request_verification(
+        desks.front,
+        case,
+        organisation_id=None,
+        due_on=date(2026, 3, 4),
+        question="Cá chết từ khi nào?",
+    )
+    accept_urgent_case(desks.office, case, handler="Quàng Văn Sín", planned_on=date(2026, 3, 20))
+    assert running(case) == {"regularise", "conclude"}
