@@ -26,8 +26,6 @@ from webapp.directory.queries import working_calendar
 # Changes by which a person decided the date.
 _DECIDED = {"set", "extend"}
 _WAITS = ("pause", "resume")
-# A pause that is taken back: nothing was waited, though midnight may lie between.
-_TAKEN_BACK = "taken_back"
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +40,18 @@ def apply_event(
     urgent: bool = False,
     owner_id: int | None = None,
     due_at: datetime | None = None,
+    happened_at: datetime | None = None,
 ) -> None:
     """Stop, pause, resume and start a record's clocks as the rule table says for an event.
 
     An event is ``<record>.<transition>``. Where nothing waits to be resumed, a clock starts anew.
+    ``happened_at`` is when the clocks stop of what is written down later.
 
     Urgent matters run under the key that ends in ``_urgent`` where there is one. Raises
     LookupError as ``start_clock`` does.
     """
     for key in rule_table.stopped_by(event):
-        stop_clock(subject, key)
+        stop_clock(subject, key, happened_at)
     for key in rule_table.paused_by(event):
         pause_clock(subject, key, event)
     resuming = rule_table.resumed_by(event, urgent=urgent)
@@ -262,9 +262,8 @@ def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
         return
     waited = (deadline.paused_at, clock.now())
     deadline.paused_at = None
-    if back_to is not None:
-        _change(deadline, _TAKEN_BACK, back_to)
-        return
+    if back_to is not None:  # nothing was waited, though midnight may lie between
+        return _change(deadline, "taken_back", back_to)
     due_at = moved_by_wait(working_calendar(), deadline.rule.unit, deadline.due_at, waited)
     _change(deadline, "resume", due_at)
 
