@@ -21,7 +21,7 @@ from webapp.directory.queries import front_of, province_of
 _HANDING: Final = frozenset(
     {
         *("accept_urgent", "conclude", "propose_raise", "propose_transfer"),
-        *("raise", "transfer", "step_aside"),
+        *("raise", "transfer", "step_aside", "recategorise"),
     }
 )
 

@@ -56,7 +56,7 @@ def _stop_waiting(proposal: Proposal) -> None:
 @subscribe(CaseMoved)
 def hand_views(event: CaseMoved) -> None:
     """The view of an answer is owed by the Front that holds the case by now."""
-    if event.step not in {"raise", "transfer", "step_aside"}:
+    if event.step not in {"raise", "transfer", "step_aside", "recategorise"}:
         return
     case = session().get_one(Case, event.case_id)
     letters = select(Recommendation.id).where(Recommendation.case_id == case.id)

@@ -15,11 +15,11 @@ from webapp.core.errors import Invalid, TransitionRefused
 from webapp.core.events import announce
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
-from webapp.core.working_days import Calendar, working_days_deadline
+from webapp.core.working_days import Calendar
 from webapp.deadlines import rule_table
 from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
-from webapp.deadlines.queries import rule_in_force, rules_in_force
+from webapp.deadlines.queries import rule_in_force
 from webapp.deadlines.terms import due_moment, is_due_soon, moved_by_wait
 from webapp.directory.queries import working_calendar
 
@@ -66,37 +66,6 @@ def apply_event(
             owner_id=owner_id,
             due_at=due_at,
         )
-
-
-def first_clocks(
-    event: str,
-    subject_kind: str,
-    *,
-    category: str = "",
-    level: str = "",
-    urgent: bool = False,
-    owner_id: int | None = None,
-) -> list[Deadline]:
-    """The clocks that an event starts on a record that has no row yet; the caller stores them.
-
-    Nothing of it can run before, so that nothing is looked for. Raises LookupError as
-    ``start_clock`` does.
-    """
-    start, calendar = clock.now(), working_calendar()
-    keys = rule_table.started_by(event, urgent=urgent)
-    return [
-        Deadline(
-            rule=rule,
-            rule_id=rule.id,
-            subject_kind=subject_kind,
-            owner_id=owner_id,
-            started_at=start,
-            due_at=due_moment(calendar, rule, start),
-            told_due_soon=False,
-            told_overdue=False,
-        )
-        for rule in rules_in_force(keys, rule_table.Subject(category, "", level), start)
-    ]
 
 
 def start_clock(
@@ -180,6 +149,26 @@ def hand_clocks(subject: Subject, owes: Callable[[str], int | None]) -> None:
     """
     for deadline in _running(subject):
         deadline.owner_id = owes(deadline.rule.key) or deadline.owner_id
+
+
+def rerule_clocks(
+    subject: Subject, matter: rule_table.Subject, key_for: Callable[[str], str]
+) -> None:
+    """Let running clocks follow what their record is now, from their own start.
+
+    Each stays one clock: nothing ended. It keeps the version of a rule that it started under, and a
+    date that a person decided. Raises LookupError as ``start_clock`` does.
+    """
+    for deadline in _running(subject):
+        rule = rule_in_force(key_for(deadline.rule.key), matter, deadline.started_at)
+        if rule_table.is_of(rule) == rule_table.is_of(deadline.rule):
+            continue
+        deadline.rule = rule
+        changes = _changes(Deadline.id == deadline.id)[deadline.id]
+        due_at = _counted(working_calendar(), deadline, changes)
+        if due_at != deadline.due_at:
+            _change(deadline, "rule", due_at)
+    session().flush()
 
 
 def extend_clock(
@@ -374,12 +363,12 @@ def _changes(of: ColumnElement[bool]) -> dict[int, list[DeadlineChange]]:
 
 
 def _counted(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChange]) -> datetime:
-    """When a running clock is due by this calendar; a date that a person decided stays."""
+    """When a running clock is due by its rule and this calendar; a date that was decided stays."""
     if any(change.kind in _DECIDED for change in changes):
         return deadline.due_at
     # The calendar may have been edited while it waited: that change stands between the two.
     waits = [change for change in changes if change.kind in _WAITS]
-    due_at = working_days_deadline(calendar, deadline.started_at, deadline.rule.amount)
+    due_at = due_moment(calendar, deadline.rule, deadline.started_at)
     for pause, resume in pairwise(waits):
         if (pause.kind, resume.kind) == _WAITS:
             due_at = moved_by_wait(calendar, deadline.rule.unit, due_at, (pause.at, resume.at))
