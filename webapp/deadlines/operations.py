@@ -21,6 +21,7 @@ from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed,
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.deadlines.queries import rule_in_force
 from webapp.deadlines.terms import due_moment, is_due_soon, moved_by_wait
+from webapp.directory.operations import COUNTED_ANEW
 from webapp.directory.queries import working_calendar
 
 # Changes by which a person decided the date.
@@ -222,7 +223,7 @@ def recompute_clocks() -> None:
             log.exception("deadline %s could not be counted anew", deadline_id)
             failed = fault
     with write_unit():
-        record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
+        record(SYSTEM, COUNTED_ANEW, Subject("calendar", None), moved=moved)
     if failed is not None:
         raise failed
 
