@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter
+from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter, relock
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import an_organisation
 from webapp.casework import messages
 from webapp.casework.operations.answering import answer_recommendation
 from webapp.casework.operations.drafting import return_draft
-from webapp.casework.operations.raising import propose_raise
+from webapp.casework.operations.raising import propose_raise, raise_case
+from webapp.casework.queries import letters_to_do, recommendations_of
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
@@ -43,6 +44,33 @@ def test_a_notice_is_empty_once_its_matter_is_settled(desks: Desks) -> None:
     assert letter.case.code not in f"{shown.subject} {shown.body} {shown.path}"
     return_draft(desks.signer, letter, reason="Sửa tên đường.")
     assert render(letter.id, Reader(organisation_id=letter.author_id)) is None
+
+
+def test_who_took_the_case_learns_of_the_answer_and_finds_it(
+    committed: Desks, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        case = accepted_case(committed)
+        (letter,) = recommendations_of(case.id)
+        propose_raise(committed.front, case, ground="contested", reason="Bà con không đồng tình.")
+        raise_case(committed.province, case)
+    both = {an_organisation().id, case.owner_id}
+    assert case.owner_id != letter.author_id
+    frozen.forward(days=40)
+    tell_deadlines()
+    assert told(messages.LETTER_OVERDUE) == both | {letter.handler_id}
+    with write_unit():
+        answer_recommendation(
+            committed.office,
+            relock(letter),
+            answer=ANSWER,
+            document=None,
+            answered_on=clock.today_local(),
+        )
+    assert told(messages.LETTER_ANSWERED) == both
+    for actor in (committed.front, committed.province):
+        assert [each.id for each in letters_to_do(actor)["answered"]] == [letter.id]
+    assert letters_to_do(committed.office) == {}
 
 
 def test_the_province_learns_of_a_case_to_take(desks: Desks) -> None:

@@ -11,8 +11,12 @@ from sqlalchemy import select
 from tests.factories.accounts import actor_with, make_person, sign_in
 from tests.factories.directory import a_unit
 from webapp.audit.models import AuditEntry
+from webapp.audit.operations import Subject
+from webapp.core import clock
 from webapp.core.errors import Forbidden
 from webapp.core.unit_of_work import session, write_unit
+from webapp.core.working_days import add_working_days
+from webapp.deadlines.operations import recompute_clocks, start_clock
 from webapp.directory.models import CalendarDay
 from webapp.directory.operations import add_calendar_day, remove_calendar_day
 from webapp.directory.queries import working_calendar
@@ -51,13 +55,42 @@ def test_a_unit_with_its_organisations_and_inboxes(admin: FlaskClient) -> None:
     assert "<h1>Muong Phang commune</h1>" in english
 
 
-@pytest.mark.parametrize("path", ["/can-bo/danh-ba", "/can-bo/lich", "/can-bo/danh-ba/gso-2025/11"])
+@pytest.mark.parametrize("path", ["/can-bo/danh-ba", "/can-bo/danh-ba/gso-2025/11"])
 def test_others_do_not_get_in(app: Flask, client: FlaskClient, path: str) -> None:
     assert client.get(path).headers["Location"].startswith("/dang-nhap")
     with write_unit():
         account, _actor = make_person("front_commune", unit=a_unit())
     sign_in(client, account.email)
     assert client.get(path).status_code == 403
+
+
+def test_officers_read_the_calendar_and_change_nothing(app: Flask, admin: FlaskClient) -> None:
+    add(admin)
+    other = app.test_client()
+    assert other.get("/can-bo/lich").headers["Location"].startswith("/dang-nhap")
+    with write_unit():
+        account, _actor = make_person("env_commune", unit=a_unit())
+    sign_in(other, account.email)
+    page = other.get("/can-bo/lich?nam=2026").text
+    assert "thứ Bảy, 10/10/2026" in page
+    assert not any(words in page for words in ("Ghi vào lịch", '/bo"', "tính lại"))
+    token = {"csrf_token": token_of(other)}
+    for path in ("/can-bo/lich", "/can-bo/lich/2026-10-10/bo"):
+        assert other.post(path, data=token).status_code == 403
+    session().rollback()
+    assert session().get(CalendarDay, SWAPPED) is not None
+
+
+def test_who_edits_learns_how_many_deadlines_moved(admin: FlaskClient) -> None:
+    with write_unit():
+        start_clock("front_view", Subject("posting", 1))
+    assert "tính lại" not in admin.get("/can-bo/lich").text
+    soon = add_working_days(working_calendar(), clock.today_local(), 2)
+    assert add(admin, day=soon.isoformat(), works="nghi")[0] == 303
+    assert "Các thời hạn đang được tính lại" in admin.get("/can-bo/lich").text
+    recompute_clocks()
+    told = rf"Lần tính lại gần nhất: {clock.today_local():%d/%m/%Y} [0-9:]+, 1 thời hạn dời ngày"
+    assert re.search(told, admin.get("/can-bo/lich").text)
 
 
 def test_a_day_is_added_and_taken_out(admin: FlaskClient) -> None:

@@ -37,10 +37,10 @@ def _rows(page: str) -> dict[str, list[str]]:
     return found
 
 
-def _clock(case: Case, *, late: bool) -> None:
+def _clock(case: Case, *, late: bool, key: str = "accept") -> None:
     session().add(
         Deadline(
-            rule_id=session().scalars(select(ClockRule.id).limit(1)).one(),
+            rule_id=session().scalars(select(ClockRule.id).where(ClockRule.key == key)).one(),
             subject_kind="case",
             subject_id=case.id,
             started_at=PUBLISHED,
@@ -76,6 +76,16 @@ def test_deadlines_kept_are_told_with_their_number(
     page = _page(client)
     assert _rows(page)["Xã Mường Phăng"][5] == f"{told} (6)"
     assert f"<strong>{told}</strong>" in page
+
+
+def test_time_that_residents_had_is_no_deadline_of_anybody(client: FlaskClient) -> None:
+    with write_unit():
+        for _number in range(5):
+            case = make_case("closed")
+            _clock(case, late=False)
+            _clock(case, late=True, key="confirmation_window")  # closed once it had passed
+            _clock(case, late=True, key="reopen_window")
+    assert _rows(_page(client))["Xã Mường Phăng"][5] == "100% (5)"
 
 
 def test_too_few_deadlines_give_no_share(client: FlaskClient) -> None:

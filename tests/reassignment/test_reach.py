@@ -5,7 +5,7 @@ from webapp.reassignment.snapshots import KINDS
 
 # What stays with the unit or body it was of, and why.
 STAYS = {
-    "alert.organisation_id": "not yet: who follows a body is not told of its follower",
+    "alert.organisation_id": "found by organisations_hearing under the successor",
     "alert.unit_id": "found by units_hearing under the successor",
     "assignment.organisation_id": "ended; a new row follows",
     "assignment.unit_id": "ended; a new row follows",

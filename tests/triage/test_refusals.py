@@ -78,7 +78,7 @@ def test_another_severity_starts_the_clocks_anew(
     officer: Actor, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     restarted: list[str] = []
-    monkeypatch.setattr(assessing, "restart_clocks", lambda each: restarted.append(each.severity))
+    monkeypatch.setattr(assessing, "recount_clocks", lambda each: restarted.append(each.severity))
     assessed(officer, case)
     with write_unit():
         amendment = assessing.Amendment(summary="Rác đổ thành đống ven suối.")

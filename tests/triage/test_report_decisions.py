@@ -5,13 +5,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests.factories.clock import FrozenClock, freeze
-from tests.factories.directory import NA_TAU, a_unit
+from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.reporting import make_report
 from tests.factories.triage import ASSESSMENT, an_officer, opened_case
 from webapp.cases.models import Case, TimelineLine
 from webapp.core.errors import Forbidden, Invalid, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
-from webapp.deadlines.queries import clocks_of
+from webapp.deadlines.queries import clocks_of, load_by_owner
 from webapp.jobs.models import OutboxRow
 from webapp.reporting.following import view_for_sender
 from webapp.reporting.models import Report, ReportLine
@@ -69,6 +69,38 @@ def test_undo_inside_the_hold_leaves_no_trace_for_the_sender(
     view = view_for_sender(report)
     assert [line.detail for line in view.lines] == [None]
     assert view.state == "submitted"
+
+
+@pytest.mark.parametrize("decision", ["ask", "reject", "open"])
+def test_an_undone_decision_leaves_the_first_look_with_who_had_it(
+    app: Flask, still: FrozenClock, decision: str
+) -> None:
+    with write_unit():
+        officer, report = an_officer(), make_report()
+    before = (report.due_at, load_by_owner([an_organisation().id]))
+    still.forward(seconds=5)
+    with write_unit():
+        if decision == "ask":
+            deciding.request_info(officer, report, question="Chỗ đó gần cầu nào?")
+        elif decision == "reject":
+            deciding.reject_report(officer, report, reason="no_place", words="Không rõ chỗ nào.")
+        else:
+            opened_case(officer, report)
+    with write_unit():
+        deciding.undo_decision(officer, report)
+    assert (report.due_at, load_by_owner([an_organisation().id])) == before
+    (look,) = (each for each in clocks_of(subject_of(report)) if each.stopped_at is None)
+    assert (look.rule.key, look.due_at) == ("triage_first_look", report.due_at)
+
+
+def test_a_forwarded_report_is_the_receivers_to_look_at(app: Flask, still: FrozenClock) -> None:
+    with write_unit():
+        officer, report = an_officer(), make_report()
+        there = an_organisation(unit=a_unit(NA_TAU))
+        deciding.forward_report(officer, report, unit_id=a_unit(NA_TAU).id, reason="Bên kia suối")
+    (look,) = clocks_of(subject_of(report))
+    assert look.owner_id == there.id
+    assert [each.owner_id for each in load_by_owner([an_organisation().id, there.id])] == [there.id]
 
 
 def test_undo_ends_with_the_hold_and_is_the_deciders_own(app: Flask, still: FrozenClock) -> None:

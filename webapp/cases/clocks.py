@@ -23,7 +23,7 @@ SOON: Final = timedelta(days=1)
 _HANDING: Final = frozenset(
     {
         *("accept_urgent", "conclude", "propose_raise", "propose_transfer"),
-        *("raise", "transfer", "step_aside"),
+        *("raise", "transfer", "step_aside", "recategorise"),
     }
 )
 
@@ -33,7 +33,13 @@ def subject_of(case: Case) -> Subject:
     return Subject("case", case.id)
 
 
-def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
+def tick(
+    case: Case,
+    step: str,
+    *,
+    due_at: datetime | None = None,
+    happened_at: datetime | None = None,
+) -> None:
     """Apply a step to the case's clocks; note the nearest due moment, and whether it has passed.
 
     What still runs on an ended case is the residents' time to ask again: nobody's deadline.
@@ -47,6 +53,7 @@ def tick(case: Case, step: str, *, due_at: datetime | None = None) -> None:
         urgent=case.urgent,
         owner_id=_holder(case),
         due_at=due_at,
+        happened_at=happened_at,
     )
     if step in _HANDING:
         hand_clocks(subject_of(case), lambda key: owes(case, key))

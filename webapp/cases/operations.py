@@ -82,10 +82,13 @@ def take_step(
     voice: str,
     given: Mapping[str, object] | None = None,
     due_at: datetime | None = None,
+    happened_at: datetime | None = None,
     held_for: str | None = None,
     covers: Covers | None = None,
 ) -> Iterator[TimelineLine]:
     """Take one step of the table; the body changes the case and writes the line's words.
+
+    ``happened_at`` is when it was, where it is written down later: the clocks it ends stop then.
 
     On entry: the actor's permission for this case (``covers`` replaces the rule of policy.holds
     for a task given to somebody), the state, the required fields. On leaving: state, version,
@@ -101,7 +104,7 @@ def take_step(
     case.version += 1
     session().add(line)
     session().flush()
-    tick(case, step, due_at=due_at)
+    tick(case, step, due_at=due_at, happened_at=happened_at)
     write_change(before, counted(case))
     if line.public_line and case.public_since:
         touch_public()

@@ -19,7 +19,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import released
 from webapp.cases.workflow import ENDED
 from webapp.casework import permissions as may
-from webapp.casework.answers import answered_late
+from webapp.casework.answers import answered_late, waiting_late
 from webapp.casework.half_years import Half
 from webapp.casework.letters import SIGNERS
 from webapp.casework.models import CaseLetter, Recommendation, UrgingLetter
@@ -103,7 +103,7 @@ def figures_of(
         answered=len(answered),
         on_time=len(answered) - late,
         late=late,
-        waiting_late=sum(_waits_late(each) for each in letters),
+        waiting_late=len(waiting_late(each.id for each in letters)),
         agreed=sum(each.state == "agreed" for each in letters),
         clarified=sum(each.state in _CLARIFIED for each in letters),
         urged=_urged(author.id, days),
@@ -160,11 +160,6 @@ def _urged(author_id: int, days: tuple[date, date]) -> int:
     return session().scalar(query) or 0
 
 
-def _waits_late(letter: Recommendation) -> bool:
-    due = letter.due_on
-    return letter.answered_on is None and due is not None and due < clock.today_local()
-
-
 def compose_report(
     author: Organisation,
     half: Half,
@@ -176,12 +171,13 @@ def compose_report(
     today, letters = clock.today_local(), _letters(author.id, half.days)
     kinds = Counter(picture_of(each.category) for each in _opened(author, half.days))
     by_category = [(category(code).label.vi, number) for code, number in kinds.most_common()]
+    late = waiting_late(each.id for each in letters)
     return hearing_report(
         issuer_of(author, today),
         half.name,
         figures_of(author, half.days, letters),
         by_category,
-        [_outstanding(each) for each in letters if each.state not in JUDGED],
+        [_outstanding(each, _standing(each, late)) for each in letters if each.state not in JUDGED],
         Registration(drafted_on=today),
         signature=_SIGNATURE,
         points=points,
@@ -189,15 +185,18 @@ def compose_report(
     )
 
 
-def _outstanding(letter: Recommendation) -> OutstandingLetter:
-    late = "quá hạn" if _waits_late(letter) else RECOMMENDATION_STATES[letter.state].source
+def _standing(letter: Recommendation, late: set[int]) -> str:
+    return "quá hạn" if letter.id in late else RECOMMENDATION_STATES[letter.state].source
+
+
+def _outstanding(letter: Recommendation, standing: str) -> OutstandingLetter:
     due = f"{letter.due_on:%d/%m/%Y}, " if letter.due_on else ""
     return OutstandingLetter(
         code=code_of(letter.document) or "",
         issued_on=letter.document.issued_on or clock.today_local(),
         addressee=letter.addressee.name,
         subject=letter.document.subject,
-        status=f"{due}{late}",
+        status=f"{due}{standing}",
     )
 
 
@@ -233,6 +232,7 @@ def _invitation(author: Organisation, half: Half) -> Letter:
 
 
 def _figures_book(author: Organisation, period: str, letters: list[Recommendation]) -> bytes:
+    late = waiting_late(each.id for each in letters)
     rows: list[tuple[Cell, ...]] = [
         (
             number,
@@ -243,7 +243,7 @@ def _figures_book(author: Organisation, period: str, letters: list[Recommendatio
             each.delivered_on,
             each.due_on,
             each.answered_on,
-            "quá hạn" if _waits_late(each) else RECOMMENDATION_STATES[each.state].source,
+            _standing(each, late),
         )
         for number, each in enumerate(letters, start=1)
     ]

@@ -128,8 +128,8 @@ def letters_to_do(actor: Actor) -> dict[str, list[Recommendation]]:
         _mine(actor, may.DRAFT, "drafted") & going_on,
         _mine(actor, may.ISSUE, "signed") & going_on,
         _mine(actor, may.ISSUE, "issued"),
-        _mine(actor, may.JUDGE, "answered", "clarification_asked"),
-        _mine(actor, may.SIGN, "reconsidered"),
+        _ours(actor, may.JUDGE, "answered", "clarification_asked"),
+        _ours(actor, may.SIGN, "reconsidered"),
     ]
     query = _full().join(Case, Case.id == Recommendation.case_id)
     query = query.where(readable(actor), or_(*rules)).order_by(Recommendation.id).limit(LIST_LIMIT)
@@ -322,6 +322,12 @@ def _behind(document: Document) -> Recommendation | None:
 def _mine(actor: Actor, permission: Permission, *states: str) -> ColumnElement[bool]:
     mine = sorted(actor.organisations_for(permission))
     return and_(Recommendation.author_id.in_(mine), Recommendation.state.in_(states))
+
+
+def _ours(actor: Actor, permission: Permission, *states: str) -> ColumnElement[bool]:
+    """Letters of the actor's committees, and of the cases that those hold by now."""
+    held = Case.owner_id.in_(sorted(actor.organisations_for(permission)))
+    return or_(_mine(actor, permission, *states), and_(held, Recommendation.state.in_(states)))
 
 
 def _full() -> Select[Recommendation]:

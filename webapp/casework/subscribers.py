@@ -56,7 +56,7 @@ def _stop_waiting(proposal: Proposal) -> None:
 @subscribe(CaseMoved)
 def hand_views(event: CaseMoved) -> None:
     """The view of an answer is owed by the Front that holds the case by now."""
-    if event.step not in {"raise", "transfer", "step_aside"}:
+    if event.step not in {"raise", "transfer", "step_aside", "recategorise"}:
         return
     case = session().get_one(Case, event.case_id)
     letters = select(Recommendation.id).where(Recommendation.case_id == case.id)
@@ -95,7 +95,13 @@ def tell_of_letter(event: RecommendationMoved) -> None:
     elif event.step == "submit_for_signature":
         notify(messages.LETTER_TO_SIGN, subject, organisation_id=letter.author_id)
     elif event.step == "answer":
-        notify(messages.LETTER_ANSWERED, subject, organisation_id=letter.author_id)
+        for front_id in _fronts(letter):
+            notify(messages.LETTER_ANSWERED, subject, organisation_id=front_id)
+
+
+def _fronts(letter: Recommendation) -> list[int]:
+    """Who wrote a letter, and who holds its case by now: both may judge the answer."""
+    return sorted({letter.author_id, letter.case.owner_id})
 
 
 @subscribe(RecordWanted)
@@ -143,5 +149,5 @@ def _tell_deadline(
             notify(case_message, subject, organisation_id=organisation_id)
     elif event.subject_kind == "recommendation":
         letter = session().get_one(Recommendation, event.subject_id)
-        for organisation_id in sorted({letter.author_id, letter.handler_id}):
+        for organisation_id in sorted({*_fronts(letter), letter.handler_id}):
             notify(letter_message, subject, organisation_id=organisation_id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -15,16 +15,15 @@ from webapp.core.errors import Invalid, TransitionRefused
 from webapp.core.events import announce
 from webapp.core.text import _
 from webapp.core.unit_of_work import session, write_unit
-from webapp.core.working_days import Calendar, working_days_deadline
+from webapp.core.working_days import Calendar
 from webapp.deadlines import rule_table
 from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
-from webapp.deadlines.queries import rule_in_force, rules_in_force
-from webapp.deadlines.terms import days_passed, due_moment, is_due_soon, moved_by_wait
+from webapp.deadlines.queries import rule_in_force
+from webapp.deadlines.terms import due_moment, is_due_soon, moved_by_wait
+from webapp.directory.operations import COUNTED_ANEW
 from webapp.directory.queries import working_calendar
 
-# No due-soon time is longer than this, Tết included: narrows what tell_deadlines looks at.
-_HORIZON = timedelta(days=60)
 # Changes by which a person decided the date.
 _DECIDED = {"set", "extend"}
 _WAITS = ("pause", "resume")
@@ -42,16 +41,18 @@ def apply_event(
     urgent: bool = False,
     owner_id: int | None = None,
     due_at: datetime | None = None,
+    happened_at: datetime | None = None,
 ) -> None:
     """Stop, pause, resume and start a record's clocks as the rule table says for an event.
 
     An event is ``<record>.<transition>``. Where nothing waits to be resumed, a clock starts anew.
+    ``happened_at`` is when the clocks stop of what is written down later.
 
     Urgent matters run under the key that ends in ``_urgent`` where there is one. Raises
     LookupError as ``start_clock`` does.
     """
     for key in rule_table.stopped_by(event):
-        stop_clock(subject, key)
+        stop_clock(subject, key, happened_at)
     for key in rule_table.paused_by(event):
         pause_clock(subject, key, event)
     resuming = rule_table.resumed_by(event, urgent=urgent)
@@ -66,37 +67,6 @@ def apply_event(
             owner_id=owner_id,
             due_at=due_at,
         )
-
-
-def first_clocks(
-    event: str,
-    subject_kind: str,
-    *,
-    category: str = "",
-    level: str = "",
-    urgent: bool = False,
-    owner_id: int | None = None,
-) -> list[Deadline]:
-    """The clocks that an event starts on a record that has no row yet; the caller stores them.
-
-    Nothing of it can run before, so that nothing is looked for. Raises LookupError as
-    ``start_clock`` does.
-    """
-    start, calendar = clock.now(), working_calendar()
-    keys = rule_table.started_by(event, urgent=urgent)
-    return [
-        Deadline(
-            rule=rule,
-            rule_id=rule.id,
-            subject_kind=subject_kind,
-            owner_id=owner_id,
-            started_at=start,
-            due_at=due_moment(calendar, rule, start),
-            told_due_soon=False,
-            told_overdue=False,
-        )
-        for rule in rules_in_force(keys, rule_table.Subject(category, "", level), start)
-    ]
 
 
 def start_clock(
@@ -182,6 +152,26 @@ def hand_clocks(subject: Subject, owes: Callable[[str], int | None]) -> None:
         deadline.owner_id = owes(deadline.rule.key) or deadline.owner_id
 
 
+def rerule_clocks(
+    subject: Subject, matter: rule_table.Subject, key_for: Callable[[str], str]
+) -> None:
+    """Let running clocks follow what their record is now, from their own start.
+
+    Each stays one clock: nothing ended. It keeps the version of a rule that it started under, and a
+    date that a person decided. Raises LookupError as ``start_clock`` does.
+    """
+    for deadline in _running(subject):
+        rule = rule_in_force(key_for(deadline.rule.key), matter, deadline.started_at)
+        if rule_table.is_of(rule) == rule_table.is_of(deadline.rule):
+            continue
+        deadline.rule = rule
+        changes = _changes(Deadline.id == deadline.id)[deadline.id]
+        due_at = _counted(working_calendar(), deadline, changes)
+        if due_at != deadline.due_at:
+            _change(deadline, "rule", due_at)
+    session().flush()
+
+
 def extend_clock(
     actor: Actor, subject: Subject, rule_key: str, *, due_at: datetime, reason: str
 ) -> Deadline:
@@ -220,15 +210,22 @@ def tell_deadlines() -> None:
 def recompute_clocks() -> None:
     """Count clocks in working days that are not yet due anew, after the calendar was edited.
 
-    Dates that people decided stay. Each clock is its own write unit, one entry of the audit tells
-    of all; a second run changes nothing.
+    What waits is not due. Dates that people decided stay. Each clock is its own write unit, one
+    entry of the audit tells of all; a second run changes nothing. Raises what one of them raised
+    once all others are through.
     """
-    moved = 0
+    moved, failed = 0, None
     for deadline_id in _off_calendar():
-        with write_unit():
-            moved += _recount(deadline_id)
+        try:
+            with write_unit():
+                moved += _recount(deadline_id)
+        except Exception as fault:  # the others are not held up; the job is tried again for it
+            log.exception("deadline %s could not be counted anew", deadline_id)
+            failed = fault
     with write_unit():
-        record(SYSTEM, "deadlines.recompute", Subject("calendar", None), moved=moved)
+        record(SYSTEM, COUNTED_ANEW, Subject("calendar", None), moved=moved)
+    if failed is not None:
+        raise failed
 
 
 def _running(subject: Subject) -> list[Deadline]:
@@ -255,8 +252,10 @@ def _resume(deadline: Deadline, back_to: datetime | None = None) -> None:
         return
     waited = (deadline.paused_at, clock.now())
     deadline.paused_at = None
+    if back_to is not None:  # nothing was waited, though midnight may lie between
+        return _change(deadline, "taken_back", back_to)
     due_at = moved_by_wait(working_calendar(), deadline.rule.unit, deadline.due_at, waited)
-    _change(deadline, "resume", back_to or due_at)
+    _change(deadline, "resume", due_at)
 
 
 def _change(
@@ -268,9 +267,9 @@ def _change(
     signer_id: int | None = None,
 ) -> None:
     _note(deadline, kind, due_at, reason=reason, signer_id=signer_id)
-    deadline.due_at = due_at
-    if due_at > clock.now():
+    if due_at != deadline.due_at and due_at > clock.now():
         deadline.told_due_soon = deadline.told_overdue = False
+    deadline.due_at = due_at
 
 
 def _note(
@@ -298,11 +297,17 @@ def _untold(at: datetime) -> list[int]:
     query = select(Deadline).where(
         Deadline.stopped_at.is_(None),
         Deadline.paused_at.is_(None),
-        Deadline.due_at <= at + _HORIZON,
+        Deadline.due_at <= at + _horizon(),
         or_(Deadline.told_overdue.is_(False), Deadline.told_due_soon.is_(False)),
     )
     candidates = session().scalars(query.order_by(Deadline.due_at, Deadline.id))
     return [deadline.id for deadline in candidates if _news(calendar, deadline, at)]
+
+
+def _horizon() -> timedelta:
+    """How far ahead a clock may be due soon, weekends and Tết included: narrows what is read."""
+    days = select(func.max(ClockRule.due_soon)).where(ClockRule.unit != "hours")
+    return timedelta(days=14 + 2 * (session().scalar(days) or 0))
 
 
 def _news(
@@ -339,7 +344,7 @@ def _off_calendar() -> list[int]:
     calendar = working_calendar()
     query = select(Deadline).where(
         Deadline.stopped_at.is_(None),
-        Deadline.due_at > clock.now(),
+        or_(Deadline.due_at > clock.now(), Deadline.paused_at.is_not(None)),
         Deadline.rule.has(ClockRule.unit == "working_days"),
     )
     running = list(session().scalars(query.order_by(Deadline.id)))
@@ -359,17 +364,16 @@ def _changes(of: ColumnElement[bool]) -> dict[int, list[DeadlineChange]]:
 
 
 def _counted(calendar: Calendar, deadline: Deadline, changes: list[DeadlineChange]) -> datetime:
-    """When a running clock is due by this calendar; a date that a person decided stays."""
+    """When a running clock is due by its rule and this calendar; a date that was decided stays."""
     if any(change.kind in _DECIDED for change in changes):
         return deadline.due_at
     # The calendar may have been edited while it waited: that change stands between the two.
     waits = [change for change in changes if change.kind in _WAITS]
-    waited = sum(
-        days_passed(calendar, deadline.rule.unit, pause.at, resume.at)
-        for pause, resume in pairwise(waits)
-        if (pause.kind, resume.kind) == _WAITS
-    )
-    return working_days_deadline(calendar, deadline.started_at, deadline.rule.amount + waited)
+    due_at = due_moment(calendar, deadline.rule, deadline.started_at)
+    for pause, resume in pairwise(waits):
+        if (pause.kind, resume.kind) == _WAITS:
+            due_at = moved_by_wait(calendar, deadline.rule.unit, due_at, (pause.at, resume.at))
+    return due_at
 
 
 def _recount(deadline_id: int) -> bool:

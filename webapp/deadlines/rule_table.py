@@ -160,8 +160,13 @@ def _check(rule: RuleRow, place: str) -> None:
         raise DataFileError(f"{place}: valid_to lies before valid_from")
 
 
+def is_of(rule: Filters) -> tuple[str, str, str, str]:
+    """What a rule is for: its versions have this in common."""
+    return (rule.key, rule.category, rule.severity, rule.level)
+
+
 def _identity(rule: RuleRow) -> tuple[object, ...]:
-    return (rule.key, rule.category, rule.severity, rule.level, rule.valid_from)
+    return (*is_of(rule), rule.valid_from)
 
 
 def _fits(rule: Filters, key: str, subject: Subject, on: date) -> bool:

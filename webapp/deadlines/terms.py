@@ -40,17 +40,19 @@ def moved_by_wait(
 ) -> datetime:
     """The due moment after a pause, later by what was waited in the rule's own unit.
 
-    A pause within one day moves no limit that counts days.
+    A pause within one day moves no limit that counts days. What was not late when it began to wait
+    is not late when the wait ends on a day off either: it is due on the next working day.
     """
     start, end = waited
     if unit == "hours":
         return due_at + (end - start)
     days = days_passed(calendar, unit, start, end)
-    if days == 0:
-        return due_at
-    if unit == "working_days":
-        return end_of_day(add_working_days(calendar, local(due_at).date(), days))
-    return end_of_day(local(due_at).date() + timedelta(days=days))
+    if unit == "calendar_days":
+        return end_of_day(local(due_at).date() + timedelta(days=days)) if days else due_at
+    moved = end_of_day(add_working_days(calendar, local(due_at).date(), days)) if days else due_at
+    if start <= due_at and moved < end:
+        return end_of_day(add_working_days(calendar, local(end).date(), 1))
+    return moved
 
 
 def days_passed(calendar: Calendar, unit: str, start: datetime, end: datetime) -> int:

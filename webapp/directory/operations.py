@@ -14,6 +14,9 @@ from webapp.directory.models import CalendarDay
 from webapp.directory.permissions import MANAGE_CALENDAR
 
 CALENDAR_YEARS: Final = range(2000, 2100)
+CALENDAR_EDITS: Final = ("directory.add_calendar_day", "directory.remove_calendar_day")
+COUNTED_ANEW: Final = "deadlines.recompute"
+"""What the audit says of an edit, and of the deadlines that followed it."""
 _SATURDAY: Final = 5
 
 
@@ -31,7 +34,7 @@ def add_calendar_day(actor: Actor, *, day: date, works: bool, name: str) -> Cale
         raise Invalid(words, fields={"works": words})
     added = CalendarDay(day=day, works=works, name=name)
     session().add(added)
-    _note(actor, "directory.add_calendar_day", day, works=works)
+    _note(actor, CALENDAR_EDITS[0], day, works=works)
     return added
 
 
@@ -42,7 +45,7 @@ def remove_calendar_day(actor: Actor, day: date) -> None:
     if present is None:
         raise NotFound
     session().delete(present)
-    _note(actor, "directory.remove_calendar_day", day, works=present.works)
+    _note(actor, CALENDAR_EDITS[1], day, works=present.works)
 
 
 def _note(actor: Actor, action: str, day: date, *, works: bool) -> None:

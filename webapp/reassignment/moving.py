@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import lock_case, searched_words, take_step
@@ -13,13 +13,14 @@ from webapp.cases.workflow import CASE
 from webapp.casework.models import CaseLetter, Recommendation
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
-from webapp.deadlines.models import Deadline
+from webapp.deadlines.models import ClockRule, Deadline
 from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
 from webapp.inspections.models import Establishment, InspectionFile, RemedialMeasure
 from webapp.inspections.operations.establishments import searched_words as searched_establishment
 from webapp.inspections.operations.files import lock_file, settle
 from webapp.inspections.operations.following import MEASURE
+from webapp.reassignment.planning import on_boards
 from webapp.reassignment.snapshots import KINDS, Snapshot, find, put_back, snapshot
 from webapp.reporting.models import Report
 from webapp.reporting.operations import take_report_step
@@ -174,7 +175,8 @@ def _send(name: str, ways: Ways) -> None:
 def _along(kind: str, row_id: int) -> list[str]:
     """The rows that go with a record: its clocks, its letters under way and their documents.
 
-    And the reports of a case: whoever takes one out deals with it where the case is.
+    And the reports of a case: whoever takes one out deals with it where the case is. With what
+    another committee asks for goes the time to answer, a clock of that one's case.
     """
     if kind == "case_letter":
         return [f"document:{key}" for key in _unnumbered([_letter_document(row_id)])]
@@ -182,6 +184,8 @@ def _along(kind: str, row_id: int) -> list[str]:
         measures = select(RemedialMeasure.id).where(RemedialMeasure.file_id == row_id)
         clocks = _clocks(_of(MEASURE, session().scalars(measures)))
         return [f"deadline:{key}" for key in clocks]
+    if kind == "proposal":
+        return [f"deadline:{key}" for key in _clocks(_to_answer(row_id))]
     if kind not in {"case", "report"}:
         return []
     found = [f"deadline:{key}" for key in _clocks(_of(kind, (row_id,)))]
@@ -206,8 +210,17 @@ def _with_case(case_id: int) -> list[str]:
         *found,
         *(f"report:{key}" for key in reports),
         *(f"document:{key}" for key in unsent),
-        *(f"deadline:{key}" for key in _clocks(_of("recommendation", ids))),
+        *(
+            f"deadline:{key}"
+            for key in _clocks(or_(_of("recommendation", ids), on_boards([case_id])))
+        ),
     ]
+
+
+def _to_answer(proposal_id: int) -> ColumnElement[bool]:
+    case_id = session().get_one(Proposal, proposal_id).case_id
+    rules = select(ClockRule.id).where(ClockRule.key == "transfer_take")
+    return and_(_of("case", (case_id,)), Deadline.rule_id.in_(rules))
 
 
 def _letter_document(letter_id: int) -> int:

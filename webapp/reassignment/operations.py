@@ -29,7 +29,8 @@ from webapp.reassignment.planning import (
     is_in_force,
     make_plan,
 )
-from webapp.reassignment.snapshots import find, put_back
+from webapp.reassignment.queries import later_batch
+from webapp.reassignment.snapshots import find, put_back, snapshot
 from webapp.reassignment.structure import reorganise
 from webapp.reassignment.work import left_behind, work_of, write_down
 from webapp.reassignment.workflow import WORK
@@ -89,9 +90,14 @@ def cancel_reassignment(actor: Actor, uid: str) -> Reassignment:
 def undo_reassignment(actor: Actor, uid: str) -> Reassignment:
     """Put back what nothing changed since; the rest stays and says so.
 
-    Raises Forbidden, NotFound, Conflict.
+    Raises Forbidden, NotFound, Conflict, also while a later batch has one of the units.
     """
     batch = _claim(actor, uid, "done")
+    _lock_units([*batch.predecessor_ids, batch.successor_id])
+    later = later_batch(batch)
+    if later is not None:
+        unit = later.successor.name
+        raise Conflict(_("Xin thôi hoặc hoàn tác đợt nhập vào %(unit)s trước.", unit=unit))
     batch.state, batch.undone_by_id = "undoing", actor.person_id
     _note(actor, "undo", batch)
     enqueue(UNDO, batch_id=batch.id)
@@ -220,6 +226,7 @@ def _restore_one(row_id: int) -> None:
             actor = _actor(batch.undone_by_id or batch.person_id)
             if restore(actor, row.kind, row.row_id, row.before, row.after):
                 row.state = "restored"
+                _as_the_earlier_left_it(row)
             else:
                 row.state, row.words = "kept", _CHANGED
             row.at = clock.now()
@@ -230,6 +237,26 @@ def _restore_one(row_id: int) -> None:
     except Exception:  # as above
         log.exception("row %s of a merger could not be put back", row_id)
         _refuse(row_id, "moved", "kept", str(_BROKEN))
+
+
+def _as_the_earlier_left_it(row: ReassignedRow) -> None:
+    """What a batch found as an earlier one had left it is so again: only its own steps lie between.
+
+    Else their lines in the history would count as a change, and nothing of the earlier one could
+    be put back.
+    """
+    batches = select(Reassignment.id).where(
+        Reassignment.id < row.batch_id, Reassignment.state == "done"
+    )
+    found = select(ReassignedRow).where(
+        ReassignedRow.batch_id.in_(batches),
+        ReassignedRow.kind == row.kind,
+        ReassignedRow.row_id == row.row_id,
+        ReassignedRow.state == "moved",
+    )
+    earlier = session().scalar(found.order_by(ReassignedRow.id.desc()).limit(1))
+    if earlier is not None and earlier.after.items() <= row.before.items():
+        earlier.after = snapshot(earlier.after)
 
 
 def _refuse(row_id: int, was: str, state: str, words: str) -> None:

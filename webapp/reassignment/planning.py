@@ -25,6 +25,7 @@ from webapp.directory.queries import organisation_of
 from webapp.directory.validity import valid_on
 from webapp.inspections.models import Establishment, InspectionFile
 from webapp.inspections.workflow import RUNNING
+from webapp.outcomes.models import Outcome, Posting
 from webapp.reassignment.models import Reassignment
 from webapp.reassignment.workflow import ACTIVE
 from webapp.reporting.models import Report
@@ -291,7 +292,18 @@ def _clocks(cases: Select[int], reports: Select[int]) -> ColumnElement[bool]:
     of_report = and_(Deadline.subject_kind == "report", Deadline.subject_id.in_(reports))
     letters = select(Recommendation.id).where(Recommendation.case_id.in_(cases))
     of_letter = and_(Deadline.subject_kind == "recommendation", Deadline.subject_id.in_(letters))
-    return and_(Deadline.stopped_at.is_(None), or_(of_case, of_report, of_letter))
+    every = or_(of_case, of_report, of_letter, on_boards(cases))
+    return and_(Deadline.stopped_at.is_(None), every)
+
+
+def on_boards(case_ids: Select[int] | Sequence[int]) -> ColumnElement[bool]:
+    """The clocks of the public pages of cases: to be put up, and hanging."""
+    outcomes = select(Outcome.id).where(Outcome.case_id.in_(case_ids))
+    postings = select(Posting.id).where(Posting.outcome_id.in_(outcomes))
+    of_outcome = and_(Deadline.subject_kind == "outcome", Deadline.subject_id.in_(outcomes))
+    return or_(
+        of_outcome, and_(Deadline.subject_kind == "posting", Deadline.subject_id.in_(postings))
+    )
 
 
 def _open_checks(cases: Select[int]) -> Select[int]:

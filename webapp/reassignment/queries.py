@@ -13,6 +13,7 @@ from webapp.directory.models import Person, Unit
 from webapp.directory.permissions import MANAGE
 from webapp.reassignment.models import ReassignedRow, Reassignment
 from webapp.reassignment.moving import is_as_left
+from webapp.reassignment.workflow import ACTIVE
 
 SHOWN_ROWS = 500
 
@@ -68,6 +69,21 @@ def batch_file(actor: Actor, uid: str) -> BatchFile:
         made_by=session().get_one(Person, batch.person_id).name,
         counts=Counter({(kind, state): n for kind, state, n in counted}),
         rows=list(session().scalars(rows.order_by(ReassignedRow.id).limit(SHOWN_ROWS))),
+    )
+
+
+def later_batch(batch: Reassignment) -> Reassignment | None:
+    """A batch that came after this one, stands or is to come, and has a unit of it.
+
+    Batches are taken back the last first: what the later one moved on stands on this one.
+    """
+    units = {batch.successor_id, *batch.predecessor_ids}
+    query = select(Reassignment).where(
+        Reassignment.id > batch.id, Reassignment.state.in_([*ACTIVE, "done"])
+    )
+    found = session().scalars(query.order_by(Reassignment.id.desc()))
+    return next(
+        (each for each in found if units & {each.successor_id, *each.predecessor_ids}), None
     )
 
 

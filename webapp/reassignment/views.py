@@ -20,7 +20,7 @@ from webapp.reassignment.operations import (
     undo_reassignment,
 )
 from webapp.reassignment.planning import make_plan, preview
-from webapp.reassignment.queries import batch_file, batches, changed_since
+from webapp.reassignment.queries import batch_file, batches, changed_since, later_batch
 from webapp.reassignment.workflow import ACTIVE, ROW_KINDS, ROW_STATES, batch_words
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
@@ -78,6 +78,7 @@ def show(uid: str) -> str:
         file=file,
         under_way=file.batch.state in ACTIVE and file.batch.effective <= today_local(),
         changed=changed_since(file) if file.batch.state == "done" else [],
+        later=later_batch(file.batch) if file.batch.state == "done" else None,
         batch_words=batch_words,
         today=today_local(),
         kinds=ROW_KINDS,

@@ -17,8 +17,9 @@ from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.workflow import Transition
+from webapp.deadlines.first_clocks import first_clocks
 from webapp.deadlines.models import Deadline
-from webapp.deadlines.operations import apply_event, first_clocks
+from webapp.deadlines.operations import apply_event
 from webapp.deadlines.queries import clocks_of
 from webapp.directory.models import Organisation, Person
 from webapp.directory.queries import front_of, province_of

@@ -1,14 +1,14 @@
 """What triage does when a case goes on by somebody else's step; imported once by features.py."""
 
-from webapp.cases.clocks import subject_of
+from webapp.cases.clocks import note_due, subject_of
 from webapp.cases.events import CaseMoved
+from webapp.cases.journal import counted, write_change
 from webapp.cases.models import Case
 from webapp.cases.operations import lock_case
 from webapp.core.events import subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlinePassed
 from webapp.deadlines.operations import stop_clock
-from webapp.deadlines.queries import next_due
 from webapp.directory.events import PlacesChanged
 from webapp.jobs.operations import enqueue
 from webapp.triage.operations.verification import close_checks, return_check
@@ -25,9 +25,11 @@ def call_off_site_checks(event: CaseMoved) -> None:
     if not close_checks(event.case_id):
         return
     case = session().get_one(Case, event.case_id)
+    before = counted(case)
     for key in _CLOCKS:
         stop_clock(subject_of(case), key)
-    case.due_at = next_due(subject_of(case))
+    note_due(case)
+    write_change(before, counted(case))
 
 
 @subscribe(DeadlinePassed)

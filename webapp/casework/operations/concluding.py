@@ -151,6 +151,7 @@ def report_remedied(
         case.last_result = "report_remedied"
         line.public_line = str(_("Cơ quan báo đã khắc phục, chờ bà con xác nhận."))
         line.note = result
+    inspection.remedied_on = day_of_paper(line) or inspection.remedied_on
 
 
 def _given(conclusion: Conclusion) -> dict[str, object]:

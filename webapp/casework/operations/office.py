@@ -27,7 +27,6 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
 from webapp.directory.queries import organisation, peoples_committee_of
 from webapp.triage.operations.evidence import MISSING, invalid
-from webapp.triage.operations.verification import close_checks
 
 DECLINE_REASONS = {
     "not_competent": _("Không thuộc thẩm quyền"),
@@ -75,7 +74,6 @@ def accept_urgent_case(actor: Actor, case: Case, *, handler: str, planned_on: da
     ) as line:
         office = _own_office(actor, case)
         case.office_id, case.addressee_id = office.id, _authority_of(office).id
-        close_checks(case.id)
         session().flush()
         line.public_line = str(
             _(

@@ -14,6 +14,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
 from webapp.core.text import _
+from webapp.core.working_days import end_of_day
 from webapp.directory.models import Organisation
 from webapp.media.operations import ReceivedPhoto
 from webapp.triage.operations.evidence import MISSING, invalid, keep_photo
@@ -74,13 +75,22 @@ def office_step(
     """A step of the office: taken by its people, or written down by the Front from paper.
 
     The second only where the office does not sign in, with number, date and channel of its
-    document; the line then says so. Raises Forbidden, TransitionRefused, Invalid on ``paper_*``.
+    document; the line then says so, and it counts on that date. Raises Forbidden,
+    TransitionRefused, Invalid on ``paper_*``.
     """
     body = approving_body(case) if permission is not HANDLE else case.office
     from_paper = not acts_as_office(actor, case, permission) and records_for_office(actor, case)
     if from_paper:
         _demand_paper(body, paper)
-    with take_step(actor, case, step, voice="office", given=given, due_at=due_at) as line:
+    with take_step(
+        actor,
+        case,
+        step,
+        voice="office",
+        given=given,
+        due_at=due_at,
+        happened_at=end_of_day(paper.on) if from_paper and paper is not None else None,
+    ) as line:
         yield line
         if from_paper and paper is not None:
             _tell_source(line, body, paper)

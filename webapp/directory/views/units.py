@@ -1,4 +1,4 @@
-"""The administrator's pages: the directory to read, the calendar to edit."""
+"""The administrator's pages: the directory to read, the calendar to edit, for others to read."""
 
 from datetime import date
 
@@ -6,19 +6,22 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from webapp.audit.queries import last_of
 from webapp.core.clock import today_local
 from webapp.core.errors import Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
 from webapp.directory import queries
 from webapp.directory.forms import CalendarDayForm
 from webapp.directory.operations import (
+    CALENDAR_EDITS,
     CALENDAR_YEARS,
+    COUNTED_ANEW,
     add_calendar_day,
     remove_calendar_day,
 )
 from webapp.directory.permissions import MANAGE, MANAGE_CALENDAR
 from webapp.web.current_actor import current_actor
-from webapp.web.guards import requires
+from webapp.web.guards import for_signed_in, requires
 from webapp.web.redirects import see
 
 bp = Blueprint("directory", __name__, url_prefix="/can-bo")
@@ -56,9 +59,9 @@ def unit(code_system: str, code: str) -> str:
 
 
 @bp.get("/lich")
-@requires(MANAGE_CALENDAR)
+@for_signed_in
 def calendar() -> str:
-    """The days of a year that do not follow the week."""
+    """The days of a year that do not follow the week: whoever has a deadline counts by them."""
     return _calendar_page(_year(), CalendarDayForm())
 
 
@@ -100,5 +103,13 @@ def _year() -> int:
 
 
 def _calendar_page(year: int, form: CalendarDayForm) -> str:
-    days = queries.calendar_days(year)
-    return render_template("directory/calendar.html", year=year, days=days, form=form)
+    edits = current_actor().may(MANAGE_CALENDAR)
+    return render_template(
+        "directory/calendar.html",
+        year=year,
+        days=queries.calendar_days(year),
+        form=form,
+        edits=edits,
+        last=last_of(COUNTED_ANEW, *CALENDAR_EDITS) if edits else None,
+        counted_anew=COUNTED_ANEW,
+    )

@@ -18,7 +18,8 @@ from webapp.cases.indexed import listed
 from webapp.cases.models import Case
 from webapp.cases.workflow import OPEN
 from webapp.core.unit_of_work import session
-from webapp.deadlines.models import Deadline
+from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.rule_table import TIME_OF_RESIDENTS
 from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.served_units import NEW_SYSTEM, OLD_SYSTEM
 from webapp.figures.queries.measures import answered, answered_late
@@ -122,9 +123,13 @@ def _cases(window: Window, system: str) -> Select[*tuple[Any, ...]]:
 def _clocks(window: Window, system: str) -> Select[*tuple[Any, ...]]:
     """Per place: deadlines of listed cases that ended in the window, and those kept of them.
 
+    Time that residents have is nobody's deadline: a case is closed once theirs to confirm is over.
     Of a secret case only those that ended in public: an earlier one would tell a day of the time
     of which its page tells only the month.
     """
+    residents = select(ClockRule.id).where(
+        ClockRule.key.in_((*TIME_OF_RESIDENTS, "confirmation_window"))
+    )
     told = Case.secret.is_(False) | (Deadline.stopped_at >= Case.public_since)
     kept = func.count().filter(Deadline.stopped_at <= Deadline.due_at)
     columns: list[ColumnElement[Any]] = [*_where(system), func.count(), kept]
@@ -132,6 +137,7 @@ def _clocks(window: Window, system: str) -> Select[*tuple[Any, ...]]:
         select(*columns)
         .join(Case, Case.id == Deadline.subject_id)
         .where(Deadline.subject_kind == "case", listed(), told, window.holds(Deadline.stopped_at))
+        .where(Deadline.rule_id.not_in(residents))
         .group_by(*_PLACE)
     )
 

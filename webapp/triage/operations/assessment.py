@@ -32,7 +32,7 @@ from webapp.directory.queries import front_of, province_of, unit_at
 from webapp.directory.validity import valid_on
 from webapp.reporting.models import Report
 from webapp.triage.models import SiteCheck
-from webapp.triage.operations.clocks import restart_clocks
+from webapp.triage.operations.clocks import recount_clocks
 from webapp.triage.operations.evidence import MISSING, invalid
 from webapp.triage.operations.reporters import tell_reporters
 
@@ -230,7 +230,7 @@ def amend_case(actor: Actor, case: Case, *, amendment: Amendment, reason: str) -
             confirm_place(case, point)
         case.search_text = searched_words(case)
         if "severity" in changed:
-            restart_clocks(case)
+            recount_clocks(case)
 
 
 def _demand_within(case: Case, point: Point) -> None:
@@ -269,7 +269,7 @@ def recategorise_case(actor: Actor, case: Case, *, category_code: str, reason: s
         _route(case, to_province=node.starts_at_province)
         _reconsider_publicity(case, never=node.public_never)
         case.search_text = searched_words(case)
-        restart_clocks(case)
+        recount_clocks(case)
         words = f"Loại việc được ghi lại là: {node.label.vi}."
         line.public_line = words
         tell_reporters(actor, case, "recategorise", words)

@@ -12,7 +12,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, TransitionRefused
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
-from webapp.deadlines.operations import apply_event
+from webapp.deadlines.operations import apply_event, hand_clocks
 from webapp.deadlines.queries import clocks_of
 from webapp.directory.models import Person
 from webapp.directory.queries import front_of, unit
@@ -23,6 +23,7 @@ from webapp.reporting.alerts import tell_sender
 from webapp.reporting.models import Report, ReportLine
 from webapp.reporting.operations import subject_of, take_report_step
 from webapp.reporting.permissions import DECIDE
+from webapp.reporting.steps import FIRST_LOOK
 from webapp.reporting.workflow import DOORS, REJECTIONS
 from webapp.triage import messages
 from webapp.triage.operations.evidence import MISSING, invalid
@@ -100,6 +101,8 @@ def forward_report(actor: Actor, report: Report, *, unit_id: int, reason: str) -
         line.facts = {"from": report.handling_unit_id, "to": target.id}
         report.handling_unit, report.handling_unit_id = target, target.id
         report.unit_doubtful = False
+    if not report.to_province:
+        hand_clocks(subject_of(report), lambda _key: front.id)
     notify(messages.REPORT_RECEIVED, subject_of(report), organisation_id=front.id)
     tell_sender(report)
 
@@ -171,14 +174,17 @@ def first_look(report: Report) -> dict[str, str]:
 
 
 def _restart(report: Report, decision: ReportLine) -> None:
+    """Set the first look going again, due as it was, for who had to take it."""
     due = decision.facts.get("due_at")
     due_at = datetime.fromisoformat(due) if due else None
+    looks = [each for each in clocks_of(subject_of(report)) if each.rule.key in FIRST_LOOK]
     apply_event(
         _RESTARTS[decision.transition],
         subject_of(report),
         category=report.category,
         level="province" if report.to_province else "commune",
         urgent=report.urgent,
+        owner_id=looks[-1].owner_id if looks else None,
         due_at=due_at,
     )
     report.due_at = due_at

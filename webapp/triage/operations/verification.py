@@ -110,6 +110,7 @@ def record_verification(actor: Actor, case: Case, *, visit: Visit) -> SiteCheck:
         "record_verification",
         voice="front",
         given={"finding": visit.finding},
+        happened_at=visit.visited_at,
         covers=covers,
     ) as line:
         if check is None:
