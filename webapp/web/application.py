@@ -1,5 +1,6 @@
 """Flask as this application uses it."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ class _Number(IntegerConverter):
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _MARK = "mark0of0"
 _KEPT = 4096
+_is_plain = re.compile(r"[0-9A-Za-z._~-]+").fullmatch
 
 
 class Application(Flask):
@@ -67,10 +69,8 @@ class Application(Flask):
 
 
 def _are_codes(values: Mapping[str, Any]) -> bool:
-    """Whether every value is written in an address as it is."""
-    return all(
-        [type(each) is str and each.isascii() and each.isalnum() for each in values.values()]
-    )
+    """Whether every value is written in an address as it is: letters, numbers and ``-._~``."""
+    return all([type(each) is str and _is_plain(each) is not None for each in values.values()])
 
 
 def _is_special(names: Iterable[str]) -> bool:
