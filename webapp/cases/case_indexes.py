@@ -97,7 +97,7 @@ CASE_INDEXES = (
     *(
         Index(name, *columns, postgresql_where=_OPEN_SQL, sqlite_where=_OPEN_SQL)
         for name, columns in (
-            ("ix_case_file_open_rank", ("queue_rank", "id")),
+            ("ix_case_file_open_rank", ("queue_rank", "id", "handling_unit_id", "state")),
             ("ix_case_file_open_unit_rank", ("handling_unit_id", "queue_rank", "id")),
             ("ix_case_file_open_state", _COUNTED_ON_DESK),
             ("ix_case_file_open_cell", _ON_DESK_MAP),
