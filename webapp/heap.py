@@ -1,16 +1,21 @@
-"""The memory of a server before its workers part: what is free is given back, gaps are filled.
+"""The memory of a server: what is free is given back, gaps are filled before its workers part.
 
 Of glibc; with another C library nothing of this happens. All threads of a process share one arena:
 Python lets one thread run at a time anyway, and arenas of their own kept 6 MB of what each thread
 had once freed. What is large, as the buffers of a compression are, is mapped and given back when it
 is freed: glibc would raise that bound with the first of them and keep 1 MB. A worker that puts
 something small into a gap between what it shares with the others copies the whole page, so that
-gaps cost more than they save.
+gaps cost more than they save. What a worker's large answers leave free between what it keeps, 4 MB
+after some boards at once, is given back now and then.
 """
 
 import ctypes
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import count
+from typing import Any
 
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # of <malloc.h>
 _LARGE = 128 * 1024
 _SIZES = (*(1 << power for power in range(16, 9, -1)), *range(496, 0, -16))
@@ -25,6 +30,34 @@ def share_one_arena() -> None:
         library.mallopt(_MMAP_THRESHOLD, _LARGE)
 
 
+class GivingBack:
+    """A WSGI application that gives free pages back after every ``EVERY`` answers.
+
+    That takes a third of a millisecond where little has changed, more where much is free.
+    """
+
+    EVERY = 32
+
+    def __init__(self, wsgi_app: Wsgi) -> None:
+        self._wsgi_app = wsgi_app
+        self._answers = count(1)
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Answer."""
+        answer = self._wsgi_app(environ, start_response)
+        if next(self._answers) % self.EVERY == 0:
+            give_back()
+        return answer
+
+
+def give_back() -> None:
+    """Give free pages back to the system."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def close_gaps() -> None:
     """Give free pages back to the system and take what is left between others, for good."""
     with suppress(AttributeError):
@@ -34,7 +67,7 @@ def close_gaps() -> None:
 def _close_gaps(library: ctypes.CDLL) -> None:
     library.malloc.restype = library.sbrk.restype = ctypes.c_void_p
     library.malloc.argtypes, library.free.argtypes = [ctypes.c_size_t], [ctypes.c_void_p]
-    library.malloc_trim(0)
+    give_back()
     end = library.sbrk(0)
     for size in _SIZES:
         taken = library.malloc(size)

@@ -39,8 +39,8 @@ _QUEUE = "/can-bo/hang-doi?tab=vu-viec"
 _PUBLIC = ("/", "/vu-viec", "/vu-viec?q=rác", "/gui-phan-anh", "/tra-cuu", "/dang-nhap", "/-")
 _STAFF = (
     *(_QUEUE, f"{_QUEUE}&category=dumping&due=overdue", "/can-bo/hang-doi?tab=phan-anh"),
-    *("/can-bo/hom-nay", "/api/v1/staff/queue?tab=vu-viec"),
-    "/api/v1/staff/queue/version?since=0.0",
+    *("/can-bo/hom-nay", "/can-bo/ket-qua", "/can-bo/so-lieu"),
+    *("/api/v1/staff/queue?tab=vu-viec", "/api/v1/staff/queue/version?since=0.0"),
 )
 _ZOOMS = (7, 9, 12, 15)  # the first view, clusters, points
 _TILES = (2.0, 1.2)

@@ -21,13 +21,14 @@ from webapp.app import create_app
 from webapp.core.engine import sqlite_driver
 from webapp.core.prepared import let_trees_go
 from webapp.extensions import db, limiter
-from webapp.heap import close_gaps, share_one_arena
+from webapp.heap import GivingBack, close_gaps, share_one_arena
 from webapp.rehearsal import rehearse
 from webapp.web.map_script import write_map_script
 
 share_one_arena()
 let_trees_go()
 app = create_app()
+app.wsgi_app = GivingBack(app.wsgi_app)  # type: ignore[method-assign]
 configure_mappers()
 if app.extensions["matxanh_settings"].production:
     for name in app.jinja_env.list_templates(extensions=["html"]):

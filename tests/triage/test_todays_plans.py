@@ -20,7 +20,7 @@ from webapp.figures.queries.board import board
 from webapp.figures.window import Window
 from webapp.inspections.queries import files_to_visit
 from webapp.outcomes.queries import desk
-from webapp.triage.filters import REPORTS, QueueFilters
+from webapp.triage.filters import CASES, REPORTS, QueueFilters
 from webapp.triage.queries.asks import sender_news
 from webapp.triage.queries.queue import queue
 
@@ -38,6 +38,8 @@ ASKED: dict[str, tuple[Callable[[Actor], object], tuple[str, ...]]] = {
     "board": (
         lambda actor: board(actor, YEAR),
         (
+            "COVERING INDEX ix_case_file_open_board (handling_unit_id=?)",
+            "COVERING INDEX ix_case_file_board (handling_unit_id=?)",
             "COVERING INDEX ix_case_file_unit_opened (handling_unit_id=? AND opened_at>?",
             "COVERING INDEX ix_case_file_unit_closed (handling_unit_id=? AND closed_at>?",
         ),
@@ -46,7 +48,15 @@ ASKED: dict[str, tuple[Callable[[Actor], object], tuple[str, ...]]] = {
     "voice notes": (sender_news, ("SCAN voice_note USING INDEX ix_voice_note_to_write",)),
     "new reports": (
         lambda actor: queue(actor, QueueFilters(tab=REPORTS, state="submitted"), limit=1),
-        ("SCAN report USING INDEX ix_report_waiting_rank",),
+        ("SCAN report USING COVERING INDEX ix_report_waiting_rank",),
+    ),
+    "waiting reports": (
+        lambda actor: queue(actor, QueueFilters(tab=REPORTS)),
+        ("SCAN report USING COVERING INDEX ix_report_waiting_rank",),
+    ),
+    "open cases": (
+        lambda actor: queue(actor, QueueFilters(tab=CASES)),
+        ("SCAN case_file USING COVERING INDEX ix_case_file_open_rank",),
     ),
     "reports": (
         lambda actor: queue(actor, QueueFilters(tab=REPORTS, category="dumping")),

@@ -32,6 +32,9 @@ _BY_OWNER = (
     *("to_province", "released", "public_since", "id"),
 )
 """What tells of a committee's open cases which may be late, and who of the Front may read them."""
+_ON_BOARD = ("handling_unit_id", "category", "waste_source", "severity")
+"""What a board counts by, in the order in which it is read."""
+_WHO_READS = ("to_province", "released", "public_since", "id")
 _COUNTED_ON_BOARD = (
     *("category", "waste_source", "severity", "urgent"),
     *("to_province", "released", "public_since", "id"),
@@ -94,13 +97,20 @@ CASE_INDEXES = (
     *(
         Index(name, *columns, postgresql_where=_OPEN_SQL, sqlite_where=_OPEN_SQL)
         for name, columns in (
-            ("ix_case_file_open_rank", ("queue_rank", "id")),
+            ("ix_case_file_open_rank", ("queue_rank", "id", "handling_unit_id", "state")),
             ("ix_case_file_open_unit_rank", ("handling_unit_id", "queue_rank", "id")),
             ("ix_case_file_open_state", _COUNTED_ON_DESK),
             ("ix_case_file_open_cell", _ON_DESK_MAP),
             ("ix_case_file_open_near", _NEAR),
             ("ix_case_file_open_owner", _BY_OWNER),
         )
+    ),
+    Index("ix_case_file_board", *_ON_BOARD, "opened_at", "closed_at", *_WHO_READS),
+    Index(
+        "ix_case_file_open_board",
+        *(*_ON_BOARD, "state", "office_id", "owner_id", "due_at", *_WHO_READS),
+        postgresql_where=_OPEN_SQL,
+        sqlite_where=_OPEN_SQL,
     ),
     Index("ix_case_file_unit_opened", "handling_unit_id", "opened_at", *_COUNTED_ON_BOARD),
     Index(

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 
 from webapp.core import clock
 from webapp.core.errors import Invalid
@@ -36,9 +36,13 @@ class Window:
 
     def holds(self, moment: Any) -> ColumnElement[bool]:
         """Whether a moment (a column) lies in it."""
-        after = moment >= _midnight(self.first)
-        inside: ColumnElement[bool] = after & (moment < _midnight(self.last + timedelta(days=1)))
+        since, until = self.ends()
+        inside: ColumnElement[bool] = (moment >= since) & (moment < until)
         return inside
+
+    def ends(self) -> tuple[datetime, datetime]:
+        """The moment it begins, and the one after it."""
+        return _midnight(self.first), _midnight(self.last + timedelta(days=1))
 
     def parts(self, by: str) -> list["Window"]:
         """Its months or weeks in order, the first and last cut where it begins and ends.
@@ -54,6 +58,32 @@ class Window:
             starts.append(day)
         ends = [*starts, self.last + timedelta(days=1)]
         return [Window(first, after - timedelta(days=1)) for first, after in pairwise(ends)]
+
+
+@dataclass(frozen=True)
+class Given(Window):
+    """Days that a kept statement is given at each execution, under a name."""
+
+    first: date = date.min
+    last: date = date.max
+    name: str = "days"
+
+    def holds(self, moment: Any) -> ColumnElement[bool]:
+        """Whether a moment (a column) lies in what is given."""
+        since, until = self._names()
+        after = moment >= bindparam(since)
+        inside: ColumnElement[bool] = after & (moment < bindparam(until))
+        return inside
+
+    def values(self, window: Window) -> dict[str, datetime]:
+        """What to give for a window."""
+        return dict(zip(self._names(), window.ends(), strict=True))
+
+    def _names(self) -> tuple[str, str]:
+        return f"{self.name}_since", f"{self.name}_until"
+
+
+GIVEN: Final = Given()
 
 
 def _begin(day: date, by: str) -> date:

@@ -68,7 +68,7 @@ class Report(Base):
         *(
             Index(name, *columns, postgresql_where=_WAITING_SQL, sqlite_where=_WAITING_SQL)
             for name, columns in (
-                ("ix_report_waiting_rank", ("queue_rank", "id")),
+                ("ix_report_waiting_rank", ("queue_rank", "id", "handling_unit_id", "state")),
                 ("ix_report_waiting_unit_rank", ("handling_unit_id", "queue_rank", "id")),
                 ("ix_report_waiting_state", ("handling_unit_id", "state")),
                 ("ix_report_waiting_cell", ("cell", "handling_unit_id")),

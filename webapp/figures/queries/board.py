@@ -3,16 +3,30 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    cast,
+    func,
+    select,
+    union_all,
+)
 
 from webapp.cases.categories import picture_of
 from webapp.cases.indexed import still_open
 from webapp.cases.models import Case
+from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.conditions import in_words
-from webapp.core.unit_of_work import session
+from webapp.core.objects import columns_of, object_of
+from webapp.core.prepared import Prepared
 from webapp.directory.models import Organisation
 from webapp.figures.filters import NOT_SAID, BoardFilters
 from webapp.figures.queries.first_looks import Looks, looks, looks_by_unit
@@ -25,11 +39,12 @@ from webapp.figures.queries.measures import (
     priorities_of,
 )
 from webapp.figures.queries.places import Places
-from webapp.figures.window import Window
+from webapp.figures.window import GIVEN, Given, Window
 from webapp.reporting.permissions import READ
 
 _KEYS = (Case.handling_unit_id, Case.category, Case.waste_source, Case.severity)
-_NEVER = literal(False)
+_NOW: BindParameter[datetime] = bindparam("now")
+_KEPT = 32
 
 
 @dataclass
@@ -53,12 +68,10 @@ class CaseTally:
         """Share of the answered that were answered on time, 0 to 1; None where none was."""
         return self.on_time / self.answered if self.answered else None
 
-    def count(self, names: tuple[str, str], n: int, marked: int) -> None:
-        """Add to one count, and to the part of it that its second name says."""
-        first, second = names
-        setattr(self, first, getattr(self, first) + n)
-        if second:
-            setattr(self, second, getattr(self, second) + marked)
+    def count(self, names: tuple[str, str], both: tuple[int, int]) -> None:
+        """Add to two counts."""
+        for name, n in zip(names, both, strict=True):
+            setattr(self, name, getattr(self, name) + n)
 
 
 Tallies = dict[Any, CaseTally]
@@ -111,25 +124,25 @@ class Board:
         return self.all == CaseTally() and self.looks is None
 
     def count(self, names: tuple[str, str], sums: "_Sums", places: Places) -> None:
-        """Add one measure to every tally that its cases are counted in."""
-        for unit_id, (n, marked) in sums.by_unit.items():
-            self.all.count(names, n, marked)
-            self.by_unit[places.present(int(unit_id))].count(names, n, marked)
-        for code, (n, marked) in sums.by_category.items():
-            self.by_picture[picture_of(code)].count(names, n, marked)
+        """Add two measures to every tally that their cases are counted in."""
+        for unit_id, both in sums.by_unit.items():
+            self.all.count(names, both)
+            self.by_unit[places.present(int(unit_id))].count(names, both)
+        for code, both in sums.by_category.items():
+            self.by_picture[picture_of(code)].count(names, both)
             for priority in priorities_of(code):
-                self.by_priority[priority].count(names, n, marked)
+                self.by_priority[priority].count(names, both)
         for tallies, pairs in (
             (self.by_source, sums.by_source),
             (self.by_severity, sums.by_severity),
         ):
-            for value, (n, marked) in pairs.items():
-                tallies[value or NOT_SAID].count(names, n, marked)
+            for value, both in pairs.items():
+                tallies[value or NOT_SAID].count(names, both)
 
 
 @dataclass(frozen=True)
 class _Sums:
-    """How many cases there are, and of them how many marked ones, by each fact alone."""
+    """Two counts of cases by each fact alone, where there is anything to count."""
 
     by_unit: Pairs
     by_category: Pairs
@@ -138,42 +151,72 @@ class _Sums:
 
     @classmethod
     def of(cls, rows: Iterable[Any]) -> "_Sums":
-        """From rows of: which fact, its value as text or None, how many, how many marked."""
+        """From rows of: which fact, its value as text or None, the counts."""
         found: tuple[Pairs, ...] = tuple({} for _key in _KEYS)
-        for fact, value, n, marked in rows:
-            found[fact][value] = int(n), int(marked)
+        for fact, value, *both in rows:
+            if any(both):
+                found[fact][value] = int(both[0]), int(both[1])
         return cls(*found)
 
 
 def board(actor: Actor, filters: BoardFilters) -> Board:
     """Count; the number of statements does not depend on what is found. Raises Invalid."""
-    parts = filters.window.parts(filters.by)
+    window, parts = filters.window, filters.window.parts(filters.by)
     places = Places()
-    which = asked(actor, filters, places)
-    found = Board(holders=_holders(which), trend=_trend(which, parts))
-    for names, condition, marked in _measured(filters.window):
-        found.count(names, _Sums.of(_cube(which & condition, marked)), places)
+    asking = actor, filters.on(GIVEN), places.counted_for(filters.unit_id)
+    days, now = GIVEN.values(window), {_NOW.key: clock.now()}
+    found = Board(holders=_holders(_held(*asking).rows(now)))
+    found.trend = _trend(parts, _by_part(*asking, len(parts)))
+    for names, prepared, values in (
+        (("open", "overdue"), _open_now, now),
+        (("opened", "closed"), _opened_closed, days),
+        (("answered", "answered_late"), _answered, days),
+    ):
+        found.count(names, _Sums.of(prepared(*asking).rows(values)), places)
     if actor.may(READ) and filters.of_reports:
         found.looks = looks(actor, filters, places)
         found.looks_by_unit = looks_by_unit(actor, filters, places)
     return found
 
 
-def _measured(
-    window: Window,
-) -> Iterable[tuple[tuple[str, str], ColumnElement[bool], ColumnElement[bool]]]:
-    """Two names, the condition of the first, and what makes the second of it."""
-    return (
-        (("open", "overdue"), still_open(), late()),
-        (("opened", ""), window.holds(Case.opened_at), _NEVER),
-        (("closed", ""), window.holds(Case.closed_at), _NEVER),
-        (("answered", "answered_late"), answered(window), answered_late(window)),
+# Statements are kept for who asks and for what, days aside: building them takes longer than asking
+# a commune's, and SQLAlchemy would keep 6 MB of them in each process.
+
+
+@lru_cache(maxsize=_KEPT)
+def _open_now(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
+    which = asked(actor, filters, unit_ids) & still_open()
+    return _cube(which, func.count(), func.count().filter(late(_NOW)))
+
+
+@lru_cache(maxsize=_KEPT)
+def _opened_closed(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
+    """Every case there is, once, in the order of its facts.
+
+    To look for those of the days and then to put them in order takes longer, and on SQLite memory
+    for all of them.
+    """
+    counts = (
+        func.count().filter(filters.window.holds(moment))
+        for moment in (Case.opened_at, Case.closed_at)
     )
+    return _cube(asked(actor, filters, unit_ids), *counts)
 
 
-def _cube(which: ColumnElement[bool], marked: ColumnElement[bool]) -> Iterable[Any]:
-    """The cases are read once; their mixes, thousands of a province, stay in the database."""
-    counts = (func.count().label("n"), func.count().filter(marked).label("marked"))
+@lru_cache(maxsize=_KEPT)
+def _answered(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
+    which = asked(actor, filters, unit_ids) & answered(filters.window)
+    return _cube(which, func.count(), func.count().filter(answered_late(filters.window)))
+
+
+def _cube(
+    which: ColumnElement[bool], n: ColumnElement[int], marked: ColumnElement[int]
+) -> Prepared:
+    """The cases are read once; their mixes, thousands of a province, stay in the database.
+
+    Of counts as they are PostgreSQL would make sums without limit, in three times the time.
+    """
+    counts = cast(n, Integer).label("n"), cast(marked, Integer).label("marked")
     cube = select(*_KEYS, *counts).where(which).group_by(*_KEYS).cte("cube")
     by_fact = (
         select(
@@ -181,40 +224,60 @@ def _cube(which: ColumnElement[bool], marked: ColumnElement[bool]) -> Iterable[A
         ).group_by(fact)
         for number, fact in enumerate(cube.c[key.key] for key in _KEYS)
     )
-    return session().execute(union_all(*by_fact))
+    return Prepared(union_all(*by_fact))
 
 
-def _trend(which: ColumnElement[bool], parts: list[Window]) -> list[Part]:
-    """Each part is a stretch of an index of its own: to compare every case with every part takes
-    six times as long."""
-    opened, closed = (
-        session()
-        .execute(
-            select(
-                *(
-                    select(func.count()).where(which, part.holds(moment)).scalar_subquery()
-                    for part in parts
-                )
-            )
-        )
-        .one()
-        for moment in (Case.opened_at, Case.closed_at)
-    )
+def _trend(parts: list[Window], prepared: Prepared) -> list[Part]:
+    givens = _givens(len(parts))
+    values = {
+        name: moment
+        for given, part in zip(givens, parts, strict=True)
+        for name, moment in given.values(part).items()
+    }
+    [counts] = prepared.rows(values)
+    opened, closed = counts[: len(parts)], counts[len(parts) :]
     return [Part(*each) for each in zip(parts, opened, closed, strict=True)]
 
 
-def _holders(which: ColumnElement[bool]) -> list[Held]:
+@lru_cache(maxsize=_KEPT)
+def _by_part(
+    actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...], parts: int
+) -> Prepared:
+    """Each part is a stretch of an index of its own: to compare every case with every part takes
+    six times as long."""
+    which = asked(actor, filters, unit_ids)
+    counts = (
+        select(func.count()).where(which, given.holds(moment)).scalar_subquery()
+        for moment in (Case.opened_at, Case.closed_at)
+        for given in _givens(parts)
+    )
+    return Prepared(select(*counts))
+
+
+def _givens(parts: int) -> list[Given]:
+    return [Given(name=f"part{number}") for number in range(parts)]
+
+
+def _holders(rows: Iterable[Any]) -> list[Held]:
+    names = list(columns_of(Organisation))
+    return [
+        Held(object_of(Organisation, dict(zip(names, about, strict=True))), n, n_late)
+        for n, n_late, *about in rows
+    ]
+
+
+@lru_cache(maxsize=_KEPT)
+def _held(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
     """Who holds the open cases, the most first, offices beside the Front (S0-I.4a1)."""
     held = holder().label("held_by")
     counts = (
-        select(held, func.count().label("n"), func.count().filter(late()).label("n_late"))
-        .where(which, still_open())
+        select(held, func.count().label("n"), func.count().filter(late(_NOW)).label("n_late"))
+        .where(asked(actor, filters, unit_ids), still_open())
         .group_by(held)
         .subquery("counts")
     )
-    query = (
-        select(Organisation, counts.c.n, counts.c.n_late)
-        .join(counts, counts.c.held_by == Organisation.id)
+    return Prepared(
+        select(counts.c.n, counts.c.n_late, *columns_of(Organisation).values())
+        .join_from(counts, Organisation, counts.c.held_by == Organisation.id)
         .order_by(counts.c.n.desc(), Organisation.id)
     )
-    return [Held(*row) for row in session().execute(query)]

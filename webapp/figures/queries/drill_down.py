@@ -1,6 +1,6 @@
 """The cases behind a number of a board: the same conditions, page by page."""
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from webapp.cases.models import Case
@@ -18,7 +18,7 @@ def counted_cases(
     actor: Actor, filters: BoardFilters, measure: str, cursor: str | None
 ) -> Page[Case]:
     """One page of the cases that a measure counts, the newest first. Raises Invalid."""
-    query = select(Case).where(asked(actor, filters, Places()), MEASURES[measure](filters.window))
+    query = select(Case).where(*_counted(actor, filters, measure))
     before = id_cursor(cursor)
     if before is not None:
         query = query.where(Case.id < before)
@@ -30,5 +30,12 @@ def counted_cases(
 
 def how_many_cases(actor: Actor, filters: BoardFilters, measure: str) -> int:
     """How many there are in all."""
-    which = (asked(actor, filters, Places()), MEASURES[measure](filters.window))
-    return session().scalar(select(func.count(Case.id)).where(*which)) or 0
+    query = select(func.count(Case.id)).where(*_counted(actor, filters, measure))
+    return session().scalar(query) or 0
+
+
+def _counted(
+    actor: Actor, filters: BoardFilters, measure: str
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    unit_ids = Places().counted_for(filters.unit_id)
+    return asked(actor, filters, unit_ids), MEASURES[measure](filters.window)

@@ -1,8 +1,9 @@
 """How long reports wait for the Front's first decision: median, nine of ten, and the reports."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, and_, case, exists, func, literal, select
@@ -12,11 +13,13 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from webapp.cases.categories import codes_within
 from webapp.core.actor import Actor
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.directory.models import Unit
 from webapp.figures.filters import BoardFilters
 from webapp.figures.queries.places import Places, present_units
+from webapp.figures.window import GIVEN
 from webapp.reporting.models import Report
 from webapp.reporting.policy import readable_reports
 from webapp.web.paging import Page, encode_cursor, id_cursor
@@ -70,16 +73,38 @@ class LookedAt:
 
 def looks(actor: Actor, filters: BoardFilters, places: Places) -> Looks | None:
     """Over all that the actor reads and asked for; None where nothing was looked at."""
-    return _ranked(_first_looks(actor, filters, places, literal(_ALL))).get(_ALL)
+    return _found(_looks, actor, filters, places).get(_ALL)
 
 
 def looks_by_unit(actor: Actor, filters: BoardFilters, places: Places) -> dict[int, Looks]:
     """The same for each unit in force."""
+    return _found(_looks_by_unit, actor, filters, places)
+
+
+def _found(
+    prepared: Callable[[Actor, BoardFilters, tuple[int, ...]], Prepared],
+    actor: Actor,
+    filters: BoardFilters,
+    places: Places,
+) -> dict[int, Looks]:
+    statement = prepared(actor, filters.on(GIVEN), places.counted_for(filters.unit_id))
+    return {
+        group: Looks(n, timedelta(seconds=float(median)), timedelta(seconds=float(p90)))
+        for group, n, median, p90 in statement.rows(GIVEN.values(filters.window))
+    }
+
+
+@lru_cache(maxsize=32)
+def _looks(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
+    return _ranked(_first_looks(actor, filters, unit_ids, literal(_ALL)))
+
+
+@lru_cache(maxsize=32)
+def _looks_by_unit(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
     present = present_units()
     unit = func.coalesce(present.c.present_id, Report.handling_unit_id)
-    query = _first_looks(actor, filters, places, unit)
-    joined = query.outerjoin(present, present.c.old_id == Report.handling_unit_id)
-    return _ranked(joined)
+    query = _first_looks(actor, filters, unit_ids, unit)
+    return _ranked(query.outerjoin(present, present.c.old_id == Report.handling_unit_id))
 
 
 def looked_at(
@@ -87,7 +112,8 @@ def looked_at(
 ) -> Page[LookedAt]:
     """The reports behind the figure, the last one looked at first. Raises Invalid."""
     columns = (Deadline.id, Report.code, Report.category, Unit, Report.received_at)
-    query = _looked(actor, filters, places, (*columns, _looked_at()))
+    unit_ids = places.counted_for(filters.unit_id)
+    query = _looked(actor, filters, unit_ids, (*columns, _looked_at()))
     before = id_cursor(cursor)
     if before is not None:
         query = query.where(Deadline.id < before)
@@ -103,14 +129,14 @@ def looked_at(
 
 
 def _first_looks(
-    actor: Actor, filters: BoardFilters, places: Places, group: ColumnElement[int]
+    actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...], group: ColumnElement[int]
 ) -> Select[Any]:
     seconds = seconds_between(Report.received_at, _looked_at()).label("seconds")
-    return _looked(actor, filters, places, (group.label("grp"), seconds))
+    return _looked(actor, filters, unit_ids, (group.label("grp"), seconds))
 
 
 def _looked(
-    actor: Actor, filters: BoardFilters, places: Places, columns: Sequence[Any]
+    actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...], columns: Sequence[Any]
 ) -> Select[Any]:
     """First looks whose clock ended in the window.
 
@@ -130,8 +156,8 @@ def _looked(
             earlier.rule_id.in_(_rules()),
         ),
     ]
-    if filters.unit_id:
-        conditions.append(Report.handling_unit_id.in_(places.counted_for(filters.unit_id)))
+    if unit_ids:
+        conditions.append(Report.handling_unit_id.in_(unit_ids))
     if filters.category:
         conditions.append(Report.category.in_(sorted(codes_within(filters.category))))
     return (
@@ -155,7 +181,7 @@ def _rules() -> Select[int]:
     return select(ClockRule.id).where(ClockRule.key.in_(FIRST_LOOK_CLOCKS))
 
 
-def _ranked(query: Select[Any]) -> dict[int, Looks]:
+def _ranked(query: Select[Any]) -> Prepared:
     """Median and nine of ten by nearest rank, counted in the database."""
     found = query.subquery("found")
     place = func.row_number().over(partition_by=found.c.grp, order_by=found.c.seconds)
@@ -169,10 +195,4 @@ def _ranked(query: Select[Any]) -> dict[int, Looks]:
         func.max(case((ranked.c.place == each, ranked.c.seconds)))
         for each in ((ranked.c.n + 1) // 2, (9 * ranked.c.n + 9) // 10)
     )
-    rows = session().execute(
-        select(ranked.c.grp, func.max(ranked.c.n), *columns).group_by(ranked.c.grp)
-    )
-    return {
-        group: Looks(n, timedelta(seconds=float(median)), timedelta(seconds=float(p90)))
-        for group, n, median, p90 in rows
-    }
+    return Prepared(select(ranked.c.grp, func.max(ranked.c.n), *columns).group_by(ranked.c.grp))

@@ -1,9 +1,10 @@
 """What is counted: each measure as one condition, used by the board and by the list behind it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case
 
 from webapp.cases.categories import category as category_of
 from webapp.cases.categories import category_codes, codes_within
@@ -17,7 +18,6 @@ from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.deadlines.models import Deadline
 from webapp.figures.filters import NOT_SAID, BoardFilters
-from webapp.figures.queries.places import Places
 from webapp.figures.window import Window
 
 OPEN, OVERDUE, OPENED, CLOSED = "dang-mo", "qua-han", "moi-mo", "da-xong"
@@ -25,9 +25,9 @@ ANSWERED, ON_TIME = "tra-loi", "tra-loi-dung-han"
 _PLAIN = {"source": Case.waste_source, "severity": Case.severity}
 
 
-def late() -> ColumnElement[bool]:
+def late(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Open cases whose nearest deadline has passed, as the desk says it."""
-    return and_(still_open(), Case.due_at < clock.now())
+    return and_(still_open(), Case.due_at < now)
 
 
 def answered(window: Window) -> ColumnElement[bool]:
@@ -42,7 +42,7 @@ def answered_late(window: Window) -> ColumnElement[bool]:
 
 MEASURES: dict[str, Callable[[Window], ColumnElement[bool]]] = {
     OPEN: lambda _window: still_open(),
-    OVERDUE: lambda _window: late(),
+    OVERDUE: lambda _window: late(clock.now()),
     OPENED: lambda window: window.holds(Case.opened_at),
     CLOSED: lambda window: window.holds(Case.closed_at),
     ANSWERED: answered,
@@ -56,11 +56,14 @@ def holder() -> ColumnElement[int]:
     return case((with_office, Case.office_id), else_=Case.owner_id)
 
 
-def asked(actor: Actor, filters: BoardFilters, places: Places) -> ColumnElement[bool]:
-    """The cases that the actor may read and asked for, whatever the measure."""
+def asked(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> ColumnElement[bool]:
+    """The cases that the actor may read and asked for, whatever the measure.
+
+    ``unit_ids`` are those counted for the unit asked for (``Places``), if one is.
+    """
     conditions: list[ColumnElement[bool]] = [readable(actor)]
-    if filters.unit_id:
-        conditions.append(Case.handling_unit_id.in_(places.counted_for(filters.unit_id)))
+    if unit_ids:
+        conditions.append(Case.handling_unit_id.in_(unit_ids))
     if filters.category:
         conditions.append(Case.category.in_(sorted(codes_within(filters.category))))
     if filters.priority:

@@ -4,10 +4,11 @@ A unit that was split among several keeps its own row: nobody decided where its 
 """
 
 from collections import defaultdict
+from functools import cache
 
 from sqlalchemy import Subquery, func, select
 
-from webapp.core.unit_of_work import session
+from webapp.core.prepared import Prepared
 from webapp.directory.models import UnitSuccession
 
 
@@ -27,13 +28,18 @@ def present_units() -> Subquery:
     return ends.subquery("present")
 
 
+@cache
+def _present_units() -> Prepared:
+    return Prepared(select(present_units()))
+
+
 class Places:
     """The units after others, read once."""
 
     def __init__(self) -> None:
         self._present: dict[int, int] = {}
         self._earlier: dict[int, list[int]] = defaultdict(list)
-        for old_id, present_id in session().execute(select(present_units())):
+        for old_id, present_id in _present_units().rows():
             self._present[old_id] = present_id
             self._earlier[present_id].append(old_id)
 
@@ -41,6 +47,7 @@ class Places:
         """The unit that a record of this unit is counted for."""
         return self._present.get(unit_id, unit_id)
 
-    def counted_for(self, unit_id: int) -> list[int]:
-        """Every unit whose records are counted for this one, itself included."""
-        return sorted({unit_id, *self._earlier.get(unit_id, ())})
+    def counted_for(self, unit_id: int | None) -> tuple[int, ...]:
+        """Every unit whose records are counted for this one, itself included; none for None."""
+        earlier = self._earlier.get(unit_id, ()) if unit_id else ()
+        return tuple(sorted({unit_id, *earlier})) if unit_id else ()
