@@ -125,6 +125,9 @@ DESK: dict[str, tuple[Look, str]] = {
     "absence": (at("/can-bo/vang-mat"), "h1"),
     "dates": (at("/can-bo/thoi-han"), "h1"),
     "notices": (at("/can-bo/thong-bao"), "h1"),
+    "filter to be named": (at("/can-bo/bo-loc?tab=vu-viec&due=overdue"), "#name"),
+    "case in English": (at("/en/can-bo/vu-viec/{office}"), "main [lang=vi]"),
+    "report in English": (at("/en/can-bo/phan-anh/{report}"), "main [lang=vi]"),
 }
 PHONE_DESK = (
     "queue",
@@ -136,6 +139,7 @@ PHONE_DESK = (
     "report",
     "case",
     "compare",
+    "filter to be named",
     "today",
     "today, to urge",
 )

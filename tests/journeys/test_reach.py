@@ -335,6 +335,18 @@ def test_axe_finds_nothing_on_an_officers_phone(
     assert violations(officers_phone.page) == []
 
 
+def test_each_side_of_a_comparison_has_half_of_a_phone(
+    officers_phone: Visitor, places: Places
+) -> None:
+    look_at(officers_phone, places, *DESK["compare"])
+    widths = officers_phone.page.eval_on_selector_all(
+        ".mx-compare-table tbody td", "found => found.map(each => each.offsetWidth)"
+    )
+    assert widths and min(widths) >= 150
+    named = officers_phone.page.get_by_role("table").get_by_role("rowheader", name="Trạng thái")
+    assert named.count() == 1
+
+
 @pytest.mark.parametrize("name", ["case", "case at the office", "report"])
 def test_axe_finds_nothing_in_the_steps(
     officers_phone: Visitor, places: Places, steps_seen: set[str], name: str
