@@ -1,6 +1,7 @@
 """The administrator's pages: preview, batch, progress, the way back."""
 
 import re
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit
 from webapp.cases.models import Case
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.queries import served_communes
 from webapp.jobs.operations import drain
 
 ADDRESS = "/can-bo/sap-xep-don-vi"
@@ -68,6 +70,25 @@ def test_from_the_form_to_the_batch_and_back(admin: FlaskClient) -> None:
         assert session().query(Case).one().handling_unit_id == a_unit().id
     again = admin.post(f"{answer.location}/hoan-tac", data={"csrf_token": token(page)})
     assert again.status_code == 409
+
+
+def test_a_batch_on_which_a_later_one_stands_says_which(admin: FlaskClient) -> None:
+    seen = admin.get(f"{ADDRESS}/xem-truoc", query_string=fields()).text
+    first = admin.post(ADDRESS, data=fields() | {"csrf_token": token(seen)}).location
+    settle()
+    other = next(
+        unit for unit in served_communes(date(2026, 3, 2))
+        if unit.parent_id == a_unit().parent_id and unit.id not in {a_unit().id, a_unit(NA_TAU).id}
+    )  # fmt: skip
+    chosen = fields() | {"predecessors": str(a_unit(NA_TAU).id), "successor": str(other.id)}
+    second = admin.post(ADDRESS, data=chosen | {"csrf_token": token(seen)}).location
+    settle()
+    page = admin.get(first).text
+    assert "Đưa về như trước" not in page
+    assert f'href="{second}">Nhập vào ' in page
+    refused = admin.post(f"{first}/hoan-tac", data={"csrf_token": token(seen)})
+    assert refused.status_code == 409 and other.name in refused.text
+    assert "Đưa về như trước" in admin.get(second).text
 
 
 def test_a_refused_plan_keeps_what_was_chosen(admin: FlaskClient) -> None:
