@@ -10,6 +10,7 @@ from flask import Flask
 from tests.factories.directory import DIEN_BIEN, a_unit
 from tests.factories.triage import an_officer
 from tests.statements import asked, plans
+from webapp.casework.inbox import inbox, tray_counts
 from webapp.casework.suggestions import loads, suggestions
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import write_unit
@@ -86,3 +87,17 @@ def test_files_to_visit_ask_about_their_own_case(app: Flask) -> None:
     with asked() as seen:
         assert files_to_visit(officer) == []
     assert not any("FROM case_file" in sql for sql, _values in seen)
+
+
+def test_an_offices_inbox_reads_only_states_that_it_shows(app: Flask) -> None:
+    """Neither all that the office ever had, nor what no office has wherever it is."""
+    with write_unit():
+        officer = an_officer("env_province", unit=a_unit(DIEN_BIEN))
+    used = plans(lambda: (inbox(officer, "new", None), tray_counts(officer)))
+    if db.engine.dialect.name == "sqlite":
+        assert "ix_case_file_office (office_id=? AND state=?)" in used, used
+        assert "ix_case_file_addressee (addressee_id=? AND state=?)" in used, used
+        assert "ix_case_file_open_state (state=? AND handling_unit_id=?)" in used, used
+        assert "(office_id=?)" not in used and "(addressee_id=?)" not in used, used
+    else:
+        assert not re.search(r"Seq Scan on case_file\b", used), used

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal_column, or_, select
 from sqlalchemy.orm import joinedload
 
-from webapp.cases.indexed import still_pending
+from webapp.cases.indexed import still_open, still_pending
 from webapp.cases.models import Case, Proposal
 from webapp.cases.permissions import APPROVE_CONCLUSION, READ_AS_OFFICE
 from webapp.cases.policy import readable
@@ -99,8 +99,10 @@ def _with_us(actor: Actor) -> ColumnElement[bool]:
         return false()
     here = sorted(actor.units_for(READ_AS_OFFICE))
     untaken = and_(
+        still_open(),
         Case.urgent,
-        Case.office_id.is_(None),
+        # As an expression, or SQLite reads all that no office has, wherever it is.
+        Case.office_id.op("+")(literal_column("0")).is_(None),
         Case.handling_unit_id.in_(here),
         Case.state.in_(_EARLY),
     )
@@ -109,9 +111,10 @@ def _with_us(actor: Actor) -> ColumnElement[bool]:
 
 def _in_tray(actor: Actor, tray: str) -> ColumnElement[bool]:
     if tray == "new":
-        return or_(
-            Case.state.in_(_STATES["new"]),
-            and_(Case.state.in_(_EARLY), Case.urgent, Case.office_id.is_(None)),
+        # All states first: else what an office ever had is read, to be asked for its state.
+        return and_(
+            Case.state.in_((*_STATES["new"], *_EARLY)),
+            or_(Case.state.in_(_STATES["new"]), and_(Case.urgent, Case.office_id.is_(None))),
         )
     if tray == "approval":
         waits = exists().where(
