@@ -18,6 +18,7 @@ from webapp.casework.workflow import LETTER_KINDS
 from webapp.core.unit_of_work import session, write_unit
 from webapp.demo.planning import HOME
 from webapp.demo.play import play
+from webapp.demo.replies import make_replies, replies
 from webapp.demo.script import _sender
 from webapp.demo.stories import Story, stories
 from webapp.directory.models import Unit
@@ -27,6 +28,10 @@ from webapp.outcomes.models import Outcome
 from webapp.outcomes.wording import check_words
 from webapp.reporting.models import Report, ReportIdentity
 from webapp.reporting.workflow import REPORT_STATES
+from webapp.triage.forms.desk import TemplateForm
+from webapp.triage.models import ReplyTemplate
+from webapp.triage.operations.desk import Wording
+from webapp.triage.workflow import WORDED_STEPS
 
 
 def check_desks_at_home() -> None:
@@ -87,3 +92,25 @@ def test_a_story_names_nobody(story: Story) -> None:
     parts = (story.summary, story.request, story.finding, story.measures, story.result)
     words = " ".join((*parts, *story.words, *story.places))
     assert not re.search(r"(?i:công ty|hợp tác xã|doanh nghiệp|\b(?:ông|bà|anh|chị)) [A-ZĐ]", words)
+
+
+def test_both_committees_have_replies_for_every_step_with_words(app: Flask) -> None:
+    with write_unit():
+        create_demo_accounts()
+    make_replies()
+    kept = session().execute(select(ReplyTemplate.organisation_id, ReplyTemplate.step)).all()
+    assert len({organisation for organisation, _ in kept}) == 2
+    assert len(kept) == 2 * len(replies())
+    assert {step for _, step in kept} == set(WORDED_STEPS)
+
+
+@pytest.mark.parametrize("reply", replies(), ids=lambda reply: reply.name)
+def test_a_reply_could_be_kept_from_its_page_and_names_nobody(app: Flask, reply: Wording) -> None:
+    sent = {"name": reply.name, "words": reply.words}
+    with app.test_request_context(method="POST", data=sent):
+        form = TemplateForm(meta={"csrf": False})
+        assert form.name.validate(form), form.name.errors
+        assert form.words.validate(form), form.words.errors
+    assert not re.search(
+        r"(?i:công ty|hợp tác xã|doanh nghiệp|\b(?:ông|bà|anh|chị)) [A-ZĐ]", reply.words
+    )

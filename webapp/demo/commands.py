@@ -9,6 +9,7 @@ from webapp.core.errors import DomainError
 from webapp.core.unit_of_work import session, write_unit
 from webapp.demo.places import make_places
 from webapp.demo.play import play
+from webapp.demo.replies import make_replies
 from webapp.reporting.models import Report
 
 demo = AppGroup("demo", help="Dữ liệu thử, chỉ dùng trên máy của mình.")
@@ -29,6 +30,7 @@ def load(scale: float) -> None:
         click.echo("Đã có phản ánh, không tạo thêm.")
         return
     make_places()
+    make_replies()
     sent = play(click.echo, scale=scale)
     click.echo(f"Đã tạo {sent} phản ánh.")
 
