@@ -6,17 +6,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from tests.accounts.test_sign_in import is_in, sign_in
 from webapp.accounts.demo import PASSWORD, SIGN_INS, create_demo_accounts
+from webapp.accounts.models import Device
 from webapp.accounts.policy import DEMO_DOMAIN
 from webapp.accounts.queries import account_by_email, actor_of
 from webapp.config import Settings
 from webapp.core.clock import today_local
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
-from webapp.core.unit_of_work import write_unit
+from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import limiter
+from webapp.notifications.models import Notice
 
 CONTRACT = {
     "mattran.xa", "chutich.mattran", "mattran.tinh", "lanhdao.xa", "moitruong.xa",
@@ -109,6 +112,17 @@ def test_they_skip_the_second_step(client: FlaskClient, app: Flask, tmp_path: Pa
     assert "ma" not in sign_in(client, "mattran.xa@demo", PASSWORD).headers["Location"].split("/")
     assert is_in(client)
     assert "Mắt Xanh" in client.get("/can-bo/tai-khoan/").text
+
+
+def test_a_second_machine_is_no_news_where_all_share_the_sign_in(
+    client: FlaskClient, app: Flask
+) -> None:
+    with write_unit():
+        create_demo_accounts()
+    for visitor in (client, app.test_client(), app.test_client()):
+        assert sign_in(visitor, "mattran.xa@demo", PASSWORD).status_code == 303
+    assert session().scalar(select(func.count(Device.id))) == 3
+    assert session().scalar(select(func.count(Notice.id))) == 0
 
 
 def test_the_command_makes_the_sign_ins_and_may_run_twice(app: Flask) -> None:

@@ -274,6 +274,20 @@ def test_another_offices_template_is_not_there(client: FlaskClient, officer: Act
     assert client.post(f"/can-bo/mau-tra-loi/{made}/bo").status_code == 303
 
 
+def test_editing_a_template_leads_to_its_form_and_says_what_became_of_it(
+    client: FlaskClient, officer: Actor
+) -> None:
+    page = "/can-bo/mau-tra-loi"
+    data = {"step": "reject", "category": "", "name": "Chưa rõ chỗ", "words": "Xin cho biết rõ."}
+    saved = client.post(page, data=data, follow_redirects=True).text
+    assert "Đã lưu mẫu “Chưa rõ chỗ”." in saved
+    made = session().scalars(select(ReplyTemplate.id)).one()
+    assert f'href="{page}?sua={made}#mau"' in saved
+    assert 'id="mau"' in client.get(f"{page}?sua={made}").text
+    dropped = client.post(f"{page}/{made}/bo", follow_redirects=True).text
+    assert "Đã bỏ mẫu “Chưa rõ chỗ”." in dropped
+
+
 def test_an_officers_priority_moves_a_row_and_is_audited(officer: Actor) -> None:
     with write_unit():
         first, last = make_report(households_affected=40), make_report()

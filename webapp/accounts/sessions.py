@@ -10,6 +10,7 @@ from sqlalchemy import delete, exists, select
 
 from webapp.accounts import messages
 from webapp.accounts.models import Account, Device, SignIn
+from webapp.accounts.policy import is_demo
 from webapp.accounts.queries import Signed, signed_by
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -56,7 +57,8 @@ def end_sessions(account: Account) -> None:
 def note_sign_in(actor: Actor, account: Account, device: str) -> None:
     """Audit a completed sign-in; its owner hears of one from a device not seen before.
 
-    The first device of an account is not news: somebody has just been given it.
+    The first device of an account is not news: somebody has just been given it. Nor is
+    any device of a demo sign-in, which whoever is at the machine may use.
     """
     record(actor, "accounts.sign_in", Subject("account", account.id))
     gone = Device.last_seen_at < clock.now() - DEVICE_KEPT
@@ -75,7 +77,7 @@ def note_sign_in(actor: Actor, account: Account, device: str) -> None:
     )
     session().add(seen)
     session().flush()
-    if has_others:
+    if has_others and not is_demo(account):
         notify(messages.NEW_DEVICE, Subject("device", seen.id), person_id=account.person_id)
 
 

@@ -104,6 +104,7 @@ def templates() -> ResponseReturnValue:
     except Invalid as error:
         form.tell(error)
         return _page(form, 422)
+    flash(gettext("Đã lưu mẫu “%(name)s”.", name=wording.name), "success")
     return see("keeping.templates")
 
 
@@ -112,7 +113,8 @@ def templates() -> ResponseReturnValue:
 def drop(template_id: int) -> ResponseReturnValue:
     """Remove a template."""
     with write_unit():
-        remove_template(current_actor(), template_id)
+        name = remove_template(current_actor(), template_id)
+    flash(gettext("Đã bỏ mẫu “%(name)s”.", name=name), "success")
     return see("keeping.templates")
 
 
