@@ -105,7 +105,7 @@ def templates() -> ResponseReturnValue:
         form.tell(error)
         return _page(form, 422)
     flash(gettext("Đã lưu mẫu “%(name)s”.", name=wording.name), "success")
-    return see("keeping.templates")
+    return see("keeping.templates", _anchor="main")
 
 
 @bp.post(f"/mau-tra-loi/<int(max={LAST_ID}):template_id>/bo")
@@ -115,7 +115,7 @@ def drop(template_id: int) -> ResponseReturnValue:
     with write_unit():
         name = remove_template(current_actor(), template_id)
     flash(gettext("Đã bỏ mẫu “%(name)s”.", name=name), "success")
-    return see("keeping.templates")
+    return see("keeping.templates", _anchor="main")
 
 
 def _edited() -> int | None:
