@@ -22,9 +22,9 @@ _LON, _LAT, _SHRINK, _REACH = (
 )
 
 
-def in_cells(cell: InstrumentedAttribute[Any]) -> Join:
-    """The rows whose cell the circle touches; an index that begins with category and cell does."""
-    return by_cells(cell, _CELLS)
+def in_cells(cell: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> Join:
+    """The rows whose cell the circle touches, under the conditions of an index with the cell."""
+    return by_cells(cell, _CELLS, conditions)
 
 
 def away(lon: Column, lat: Column) -> ColumnElement[float]:

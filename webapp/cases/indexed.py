@@ -129,14 +129,17 @@ def in_ranges(
     return union_all(*branches).subquery("found")
 
 
-def by_cells(cell: InstrumentedAttribute[Any], ranges: str) -> Join:
-    """The rows whose cell lies in the ranges given by ``range_values``.
+def by_cells(
+    cell: InstrumentedAttribute[Any], ranges: str, conditions: Iterable[ColumnElement[bool]]
+) -> Join:
+    """The rows whose cell lies in the ranges given by ``range_values``, under some conditions.
 
-    The ranges are rows too, and one search is planned instead of seven. Only for an index that has
-    more before the cell: of cells alone PostgreSQL expects so many that it reads the table.
+    The ranges are rows too, and one search is planned instead of seven. The conditions are those
+    of an index that ends with the cell: they are asked with it, range by range.
     """
     rows = _as_rows(ranges)
-    return LeftFirst(rows, cell.class_.__table__, cell.between(rows.c.low, rows.c.high))
+    here = and_(cell.between(rows.c.low, rows.c.high), *conditions)
+    return _RangeByRange(rows, cell.class_.__table__, here)
 
 
 @cache
@@ -193,6 +196,24 @@ def _in_any_order(element: LeftFirst, compiler: SQLCompiler, **kw: Any) -> str:
 @compiles(LeftFirst, "sqlite")
 def _in_this_order(element: LeftFirst, compiler: SQLCompiler, **kw: Any) -> str:
     return " CROSS JOIN ".join(_in_any_order(element, compiler, **kw).rsplit(" JOIN ", 1))
+
+
+class _RangeByRange(LeftFirst):
+    """A join with a table in which PostgreSQL looks for each row of the left in turn.
+
+    Left the choice, it may read all that the other conditions leave and compare the cells then.
+    """
+
+    inherit_cache = True
+
+
+@compiles(_RangeByRange, "postgresql")
+def _fenced(element: _RangeByRange, compiler: SQLCompiler, **kw: Any) -> str:
+    kw["asfrom"] = True
+    left, table = (compiler.process(each, **kw) for each in (element.left, element.right))
+    here = compiler.process(element.onclause, **{**kw, "asfrom": False})
+    inner = f"SELECT * FROM {table} WHERE {here} OFFSET 0"  # noqa: S608  # of the compiler
+    return f"{left} CROSS JOIN LATERAL ({inner}) AS {table}"
 
 
 class _Said(FunctionElement[bool]):

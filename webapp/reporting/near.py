@@ -29,12 +29,14 @@ def near_reports(actor: Actor) -> Select[Any]:
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Report.id, Report.lon, Report.lat)
     found = select(*columns, away(Report.lon, Report.lat).label("away"))
-    return found.select_from(in_cells(Report.cell)).where(
+    here = in_cells(
+        Report.cell,
         Mostly(still_waiting()),
-        in_reach(Report.lon, Report.lat),
         one_of_unseen(Report.category, CATEGORIES),
         Report.received_at.between(Unseen(first), Unseen(last)),
-        ids_unseen(readable_reports(actor)),
+    )
+    return found.select_from(here).where(
+        in_reach(Report.lon, Report.lat), ids_unseen(readable_reports(actor))
     )
 
 

@@ -170,11 +170,12 @@ def _near_cases(actor: Actor) -> Select[Any]:
     first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     columns: tuple[Any, ...] = (Case.id, Case.lon, Case.lat)
     found = select(*columns, away(Case.lon, Case.lat).label("away"))
-    return found.select_from(in_cells(Case.cell)).where(
+    here = in_cells(
+        Case.cell,
         Mostly(still_open()),
-        in_reach(Case.lon, Case.lat),
         one_of_unseen(Case.category, _CASE_CATEGORIES),
         Case.first_reported_at.between(Unseen(first), Unseen(last)),
-        ids_unseen(readable(actor)),
-        placed(actor),
+    )
+    return found.select_from(here).where(
+        in_reach(Case.lon, Case.lat), ids_unseen(readable(actor)), placed(actor)
     )
