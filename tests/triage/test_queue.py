@@ -194,6 +194,14 @@ def test_a_province_reads_rows_and_views_by_an_index(
         assert f"SCAN {table}'" not in plan
 
 
+def test_postgresql_counts_what_waits_from_the_index_alone(province: Actor) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite reads the few rows it counts")
+    session().connection().exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+    used = plans(lambda: tally(province, REPORTS_TAB))
+    assert "Index Only Scan using ix_report_waiting_" in used, used
+
+
 def test_postgresql_keeps_its_plans_for_any_set_of_units(province: Actor) -> None:
     """A set that its planner sees has it plan anew each time: that takes longer than running."""
     if db.engine.dialect.name == "sqlite":

@@ -70,7 +70,10 @@ class Report(Base):
             for name, columns in (
                 ("ix_report_waiting_rank", ("queue_rank", "id", "handling_unit_id", "state")),
                 ("ix_report_waiting_unit_rank", ("handling_unit_id", "queue_rank", "id")),
-                ("ix_report_waiting_state", ("handling_unit_id", "state")),
+                (
+                    "ix_report_waiting_state",
+                    ("handling_unit_id", "state", "to_province", "released", "id"),
+                ),
                 ("ix_report_waiting_cell", ("cell", "handling_unit_id")),
                 ("ix_report_waiting_near", _NEAR),
             )
