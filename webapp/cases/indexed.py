@@ -211,6 +211,8 @@ class _RangeByRange(LeftFirst):
 def _fenced(element: _RangeByRange, compiler: SQLCompiler, **kw: Any) -> str:
     kw["asfrom"] = True
     left, table = (compiler.process(each, **kw) for each in (element.left, element.right))
+    if element.onclause is None:
+        raise TypeError(element)
     here = compiler.process(element.onclause, **{**kw, "asfrom": False})
     inner = f"SELECT * FROM {table} WHERE {here} OFFSET 0"  # noqa: S608  # of the compiler
     return f"{left} CROSS JOIN LATERAL ({inner}) AS {table}"
