@@ -11,7 +11,7 @@ from webapp.cases.clocks import subject_of, tick
 from webapp.cases.models import Case, CellJournal
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
-from webapp.deadlines.queries import next_due
+from webapp.deadlines.queries import clocks_of
 from webapp.triage.operations.assessment import assess_case
 from webapp.triage.operations.local_action import LocalResult, act_locally, report_local_result
 
@@ -54,7 +54,7 @@ def test_the_residents_right_to_ask_again_is_no_deadline_of_an_ended_case(
     with write_unit():
         case = make_case(state)
         tick(case, step)
-        assert next_due(subject_of(case)) is not None
+        assert [each.stopped_at for each in clocks_of(subject_of(case))] == [None]
         assert case.due_at is None
     frozen.forward(days=60)
     tell_deadlines()

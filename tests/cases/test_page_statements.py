@@ -13,6 +13,7 @@ from tests.factories.outcomes import a_photo, a_recommendation, an_inspection, a
 from tests.factories.reporting import make_report
 from tests.factories.triage import an_officer, opened_case
 from tests.statements import Asked, asked, plans
+from webapp.cases.clocks import subject_of
 from webapp.cases.holdings import register_holding
 from webapp.cases.models import Case
 from webapp.cases.public_queries import public_case
@@ -20,6 +21,7 @@ from webapp.cases.queries import case_file
 from webapp.community.models import CaseFollower
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
+from webapp.deadlines.operations import start_clock
 
 HANGING = ("recommendation", "case_letter", "inspection", "site_check", "local_action", "outcome")
 
@@ -87,9 +89,10 @@ def test_an_officers_page_of_a_case_that_waits_for_its_end(client: FlaskClient, 
         case = make_case("awaiting_confirmation")
         _a_report(case)
         make_line(case, "Đã dọn xong.", transition="report_local_result")
+        start_clock("confirmation_window", subject_of(case))
     page, seen = _read_by(client, role, case)
     assert "Để kết thúc vụ việc" in page
-    assert "thời gian chờ xác nhận chưa hết" in page
+    assert "thời gian chờ xác nhận hết ngày" in page
     assert len(seen) <= 7, "\n\n".join(sql for sql, _values in seen)
 
 

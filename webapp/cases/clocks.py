@@ -42,7 +42,7 @@ def tick(
 ) -> None:
     """Apply a step to the case's clocks; note the nearest due moment, and whether it has passed.
 
-    What still runs on an ended case is the residents' time to ask again: nobody's deadline.
+    What residents have until then, to confirm or to ask again, is nobody's deadline.
     """
     apply_event(
         f"case.{step}",

@@ -17,14 +17,17 @@ def lock_first(event: RecordWanted) -> None:
 
 @subscribe(DeadlinePassed)
 def mark_late(event: DeadlinePassed) -> None:
-    """Count the case as late, on the map too, until a step is taken. Not a step itself."""
+    """Count the case as late, on the map too, until a step is taken. Not a step itself.
+
+    Not when residents had until then to confirm.
+    """
     if event.subject_kind != "case":
         return
     case = lock_case(event.subject_id)
     if case.state in ENDED:
         return
     before = counted(case)
-    case.overdue = True
+    note_due(case)
     write_change(before, counted(case))
 
 

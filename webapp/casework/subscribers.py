@@ -22,6 +22,7 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlineMoved, DeadlineNear, DeadlinePassed, RecordWanted
 from webapp.deadlines.operations import hand_clocks, stop_clock
 from webapp.deadlines.queries import clocks_of
+from webapp.deadlines.rule_table import TIME_OF_RESIDENTS
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
 
@@ -140,6 +141,8 @@ def _tell_deadline(
     event: DeadlineNear | DeadlinePassed, case_message: str, letter_message: str
 ) -> None:
     subject = Subject(event.subject_kind, event.subject_id)
+    if event.rule_key in TIME_OF_RESIDENTS:
+        return
     if event.subject_kind == "case":
         case = session().get_one(Case, event.subject_id)
         if case.state in ENDED:

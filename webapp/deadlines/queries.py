@@ -78,7 +78,10 @@ def usual_due(key: str, subject: rule_table.Subject, started_at: datetime) -> da
 
 
 def next_due(subject: Subject) -> datetime | None:
-    """The nearest due moment of a record's running clocks; paused ones do not run."""
+    """The nearest due moment of a record's running clocks; paused ones do not run.
+
+    The time that residents have is nobody's deadline.
+    """
     if subject.id is None:
         return None
     return next_dues(subject.kind, (subject.id,)).get(subject.id)
@@ -93,6 +96,7 @@ def next_dues(subject_kind: str, subject_ids: Iterable[int]) -> dict[int, dateti
             Deadline.subject_id.in_(list(subject_ids)),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
+            Deadline.rule_id.not_in(_of_residents()),
         )
         .group_by(Deadline.subject_id)
     )
@@ -144,14 +148,13 @@ def load_by_owner(owners: Select[int]) -> list[OwnerLoad]:
     """
     late = case((Deadline.due_at < clock.now(), 1), else_=0)
     soon = case((and_(Deadline.due_at >= clock.now(), Deadline.told_due_soon), 1), else_=0)
-    residents = select(ClockRule.id).where(ClockRule.key.in_(rule_table.TIME_OF_RESIDENTS))
     query = (
         select(Deadline.owner_id, func.count(), func.sum(soon), func.sum(late))
         .where(
             Deadline.owner_id.in_(owners),
             Deadline.stopped_at.is_(None),
             Deadline.paused_at.is_(None),
-            Deadline.rule_id.not_in(residents),
+            Deadline.rule_id.not_in(_of_residents()),
         )
         .group_by(Deadline.owner_id)
     )
@@ -161,3 +164,8 @@ def load_by_owner(owners: Select[int]) -> list[OwnerLoad]:
         if owner_id is not None
     ]
     return sorted(loads, key=lambda load: (-load.running, load.owner_id))
+
+
+def _of_residents() -> Select[int]:
+    """The rules of what residents may do until then."""
+    return select(ClockRule.id).where(ClockRule.key.in_(rule_table.TIME_OF_RESIDENTS))

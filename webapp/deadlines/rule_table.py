@@ -11,7 +11,11 @@ from webapp.core.data_files import DataFileError, Row, refuse_repeats, toml_tabl
 
 UNITS: Final = ("hours", "working_days", "calendar_days")
 
-TIME_OF_RESIDENTS: Final = ("needs_info_answer", "reconsider_window", "reopen_window")
+CONFIRMATION_WINDOW: Final = "confirmation_window"
+TIME_OF_RESIDENTS: Final = (
+    *("needs_info_answer", "reconsider_window", "reopen_window"),
+    CONFIRMATION_WINDOW,
+)
 """Clocks of what residents may do until then; when they pass, nobody is late."""
 _FILE: Final = "rules.toml"
 

@@ -13,7 +13,7 @@ from webapp.core.actor import Actor
 from webapp.core.text import _ as marked
 from webapp.exchange.queries import ExportQuestion
 from webapp.figures.window import Window
-from webapp.triage.filters import CASES, DUES, GROUPS, queue_filters
+from webapp.triage.filters import CASE_DUES, CASES, GROUPS, queue_filters
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.queries.units import units_of
 from webapp.web.fields import ChoiceField, LineField
@@ -49,7 +49,7 @@ class ExportForm(PageForm):
         self.unit.choices = anything + [
             (str(unit.id), unit.in_language(choose())) for unit in units_of(actor)
         ]
-        self.due.choices = anything + labelled(DUES)
+        self.due.choices = anything + labelled(CASE_DUES)
         self.group.choices = anything + labelled(GROUPS)
         self.severity.choices = anything + labelled(SEVERITIES)
 

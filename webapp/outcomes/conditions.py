@@ -1,6 +1,7 @@
 """What must hold before a case is closed, each as a line that says what is missing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -12,15 +13,14 @@ from webapp.casework.models import Recommendation
 from webapp.casework.queries import UNJUDGED
 from webapp.casework.workflow import SENT
 from webapp.core import clock
-from webapp.core.base import UtcDateTime
 from webapp.core.prepared import Prepared
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.rule_table import CONFIRMATION_WINDOW
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.workflow import PUBLIC
 
-WINDOW = "confirmation_window"
 _SHOWN = "outcomes.closing_conditions"
 
 
@@ -69,13 +69,12 @@ class _Known:
     sent: bool
     as_urgent: bool
     outcome: str | None
-    window_passed: bool
+    window_ends: datetime | None
     has_votes: bool
 
 
 def _known(case: Case) -> _Known:
-    values = {"case": case.id, "now": clock.now()}
-    [found] = _known_query().rows(values)
+    [found] = _known_query().rows({"case": case.id})
     return _Known(*found)
 
 
@@ -86,11 +85,10 @@ def _known_query() -> Prepared:
     letter, outcome = Recommendation.case_id == asked, Outcome.case_id == asked
     window = (
         Deadline.rule_id == ClockRule.id,
-        ClockRule.key == WINDOW,
+        ClockRule.key == CONFIRMATION_WINDOW,
         Deadline.subject_kind == "case",
         Deadline.subject_id == asked,
         Deadline.stopped_at.is_(None),
-        Deadline.due_at <= bindparam("now", type_=UtcDateTime()),
     )
     urgent = TimelineLine.case_id == asked, TimelineLine.transition == "accept_urgent"
     unjudged = select(func.count(Recommendation.id)).where(
@@ -102,7 +100,7 @@ def _known_query() -> Prepared:
             exists().where(letter, Recommendation.state.in_(sorted(SENT))),
             exists().where(*urgent),
             select(Outcome.state).where(outcome).limit(1).scalar_subquery(),
-            exists().where(*window),
+            select(func.max(Deadline.due_at)).where(*window).scalar_subquery(),
             exists().where(CaseVote.case_id == asked),
         )
     )
@@ -153,9 +151,13 @@ def _published(case: Case, known: _Known) -> Condition:
 
 
 def _confirmed(known: _Known, votes: list[CaseVote]) -> Condition:
+    ends, missing = known.window_ends, _("Chưa ai xác nhận đã xong.")
+    if ends is not None:
+        day = clock.local(ends).strftime("%d/%m/%Y")
+        missing = _("Chưa ai xác nhận đã xong; thời gian chờ xác nhận hết ngày %(day)s.", day=day)
     return Condition(
         "confirmed",
         _("Bà con xác nhận đã xong, hoặc đã hết thời gian chờ xác nhận"),
-        any(vote.fixed for vote in votes) or known.window_passed,
-        _("Chưa ai xác nhận đã xong và thời gian chờ xác nhận chưa hết."),
+        any(vote.fixed for vote in votes) or (ends is not None and ends <= clock.now()),
+        missing,
     )

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from webapp.accounts.left_notices import register_case_of
 from webapp.cases.categories import category
 from webapp.cases.models import Case
+from webapp.cases.workflow import AWAITING
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.directory.names import name_in
@@ -19,6 +20,7 @@ REPLY_RECEIVED = "outcome.reply_received"
 TO_POST = "outcome.to_post"
 POSTED_LONG_ENOUGH = "outcome.posted_long_enough"
 TAKE_DOWN = "outcome.take_down"
+MAY_CLOSE = "outcome.may_close"
 
 
 def _to_approve(outcome_id: int, reader: Reader) -> Rendered | None:
@@ -54,6 +56,17 @@ def _to_post(outcome_id: int, reader: Reader) -> Rendered | None:
     return Rendered(_("Kết quả chờ niêm yết"), body, _posting_page(outcome))
 
 
+def _may_close(case_id: int, reader: Reader) -> Rendered | None:
+    case = session().get(Case, case_id)
+    if case is None or case.state not in AWAITING:
+        return None
+    told = _("Đã hết thời gian chờ bà con xác nhận")
+    body = _(
+        "%(category)s, %(unit)s. Xin xem có thể kết thúc vụ việc chưa.", **_where(case, reader)
+    )
+    return Rendered(told, body, f"/can-bo/vu-viec/{case.code}")
+
+
 def _posted_long_enough(posting_id: int, reader: Reader) -> Rendered | None:
     posting = session().get(Posting, posting_id)
     if posting is None or posting.ended_on is not None:
@@ -86,6 +99,7 @@ for _message in (
     Message(TO_POST, "outcome", _to_post),
     Message(POSTED_LONG_ENOUGH, "posting", _posted_long_enough),
     Message(TAKE_DOWN, "outcome", _take_down),
+    Message(MAY_CLOSE, "case", _may_close),
 ):
     register_message(_message)
 

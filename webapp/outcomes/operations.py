@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from webapp.audit.models import AuditEntry, AuditReason
 from webapp.audit.operations import Subject, find_step, record, seal_reason
-from webapp.cases.clocks import subject_of
-from webapp.cases.journal import touch_public
+from webapp.cases.clocks import note_due, subject_of
+from webapp.cases.journal import counted, touch_public, write_change
 from webapp.cases.models import Case
 from webapp.cases.operations import claim_case
 from webapp.core import clock
@@ -27,7 +27,6 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.core.workflow import Transition
 from webapp.deadlines.operations import apply_event
-from webapp.deadlines.queries import next_due
 from webapp.directory.models import Person
 from webapp.jobs.operations import enqueue
 from webapp.media.operations import approve_photo, hide_photo
@@ -342,7 +341,9 @@ def _tick(case: Case) -> None:
         urgent=case.urgent,
         owner_id=case.owner_id,
     )
-    case.due_at = next_due(subject_of(case))
+    before = counted(case)
+    note_due(case)
+    write_change(before, counted(case))
 
 
 def _moved(

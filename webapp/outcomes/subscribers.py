@@ -3,15 +3,23 @@
 from webapp.accounts.queries import persons_with
 from webapp.audit.operations import Subject
 from webapp.cases.events import CaseMoved, OutcomePublished
+from webapp.cases.models import Case
 from webapp.core.actor import SYSTEM
 from webapp.core.events import announce, subscribe
 from webapp.core.unit_of_work import session
 from webapp.deadlines.events import DeadlinePassed
 from webapp.deadlines.operations import apply_event
+from webapp.deadlines.rule_table import CONFIRMATION_WINDOW
 from webapp.directory.queries import province_of
 from webapp.notifications.operations import notify
 from webapp.outcomes.events import OutcomeMoved
-from webapp.outcomes.messages import POSTED_LONG_ENOUGH, TAKE_DOWN, TO_APPROVE, TO_POST
+from webapp.outcomes.messages import (
+    MAY_CLOSE,
+    POSTED_LONG_ENOUGH,
+    TAKE_DOWN,
+    TO_APPROVE,
+    TO_POST,
+)
 from webapp.outcomes.models import Outcome, Posting
 from webapp.outcomes.operations import hide_photos
 from webapp.outcomes.permissions import APPROVE
@@ -73,6 +81,14 @@ def remind_of_boards(event: DeadlinePassed) -> None:
         case = session().get_one(Posting, event.subject_id).outcome.case
         subject = Subject("posting", event.subject_id)
         notify(POSTED_LONG_ENOUGH, subject, organisation_id=case.owner_id)
+
+
+@subscribe(DeadlinePassed)
+def tell_that_it_may_end(event: DeadlinePassed) -> None:
+    """The Front learns that the time in which residents may confirm is over."""
+    if event.subject_kind == "case" and event.rule_key == CONFIRMATION_WINDOW:
+        case = session().get_one(Case, event.subject_id)
+        notify(MAY_CLOSE, Subject("case", case.id), organisation_id=case.owner_id)
 
 
 @subscribe(CaseMoved)

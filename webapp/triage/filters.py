@@ -31,14 +31,15 @@ DUES = {
     "soon": _("Sắp đến hạn"),
     "near": _("Quá hạn hoặc sắp đến hạn"),
 }
+CASE_DUES = DUES | {"closable": _("Hết thời gian chờ xác nhận")}
 
 
 @dataclass(frozen=True)
 class QueueFilters:
     """What the officer asked for. ``tab`` is reports that wait, or cases.
 
-    ``holder`` is mine, unit or below; ``due`` overdue, soon or near (both); ``group`` several
-    states of cases.
+    ``holder`` is mine, unit or below; ``due`` overdue, soon, near (both), or of cases closable:
+    residents had their time to confirm; ``group`` several states of cases.
     """
 
     tab: str = REPORTS
@@ -101,7 +102,7 @@ def queue_filters(args: Mapping[str, str]) -> QueueFilters:
         state=_known(args, "state", _STATES[tab]),
         group=_known(args, "group", GROUPS if of_cases else {}),
         severity=_known(args, "severity", SEVERITIES if of_cases else {}),
-        due=_known(args, "due", DUES),
+        due=_known(args, "due", CASE_DUES if of_cases else DUES),
         urgent=args.get("urgent") == "1",
         unit_id=int(unit) if unit.isascii() and unit.isdigit() and len(unit) < 10 else None,
         holder=_known(args, "holder", HOLDERS),

@@ -127,9 +127,7 @@ def _clocks(window: Window, system: str) -> Select[*tuple[Any, ...]]:
     Of a secret case only those that ended in public: an earlier one would tell a day of the time
     of which its page tells only the month.
     """
-    residents = select(ClockRule.id).where(
-        ClockRule.key.in_((*TIME_OF_RESIDENTS, "confirmation_window"))
-    )
+    residents = select(ClockRule.id).where(ClockRule.key.in_(TIME_OF_RESIDENTS))
     told = Case.secret.is_(False) | (Deadline.stopped_at >= Case.public_since)
     kept = func.count().filter(Deadline.stopped_at <= Deadline.due_at)
     columns: list[ColumnElement[Any]] = [*_where(system), func.count(), kept]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     literal,
     null,
@@ -26,11 +27,15 @@ from webapp.cases.clocks import SOON
 from webapp.cases.indexed import Mostly, replaced, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
+from webapp.cases.workflow import AWAITING
 from webapp.core import clock
 from webapp.core.actor import Actor, Level
 from webapp.core.base import UtcDateTime
 from webapp.core.codes import normalise
+from webapp.core.conditions import states_in_words
 from webapp.core.search_text import fold
+from webapp.deadlines.models import ClockRule, Deadline
+from webapp.deadlines.rule_table import CONFIRMATION_WINDOW
 from webapp.reporting.indexed import still_waiting
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import READ
@@ -163,9 +168,23 @@ def asked_cases(actor: Actor, filters: QueueFilters) -> ColumnElement[bool]:
         conditions.append(Case.severity == filters.severity)
     if filters.group:
         conditions.append(Case.state.in_(sorted(states_of(filters.group))))
+    if filters.due == "closable":
+        conditions += [Case.state.in_(states_in_words(AWAITING)), _window_passed()]
     if filters.words:
         conditions.append(_case_words(filters.words))
     return and_(*conditions, *_shared(Case, filters))
+
+
+def _window_passed() -> ColumnElement[bool]:
+    """Whether residents had their time to confirm the result."""
+    return exists().where(
+        Deadline.subject_kind == "case",
+        Deadline.subject_id == Case.id,
+        Deadline.stopped_at.is_(None),
+        Deadline.due_at < NOW,
+        Deadline.rule_id == ClockRule.id,
+        ClockRule.key == CONFIRMATION_WINDOW,
+    )
 
 
 def _shared(model: type[Report] | type[Case], filters: QueueFilters) -> list[ColumnElement[bool]]:

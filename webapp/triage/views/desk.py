@@ -11,7 +11,16 @@ from webapp.core.actor import Actor, Level
 from webapp.core.text import _
 from webapp.directory.queries import middle_of
 from webapp.reporting.permissions import DECIDE, READ
-from webapp.triage.filters import CASES, DUES, GROUPS, HOLDERS, REPORTS, QueueFilters, queue_filters
+from webapp.triage.filters import (
+    CASE_DUES,
+    CASES,
+    DUES,
+    GROUPS,
+    HOLDERS,
+    REPORTS,
+    QueueFilters,
+    queue_filters,
+)
 from webapp.triage.forms.choices import categories, labelled
 from webapp.triage.presentation import shown_rows
 from webapp.triage.queries.desk import saved_filters
@@ -60,7 +69,7 @@ def queue_page() -> ResponseReturnValue:
         categories=categories(prompt=_("Mọi loại việc")),
         narrowing=_narrowing(filters),
         groups=labelled(GROUPS),
-        dues=labelled(DUES),
+        dues=labelled(CASE_DUES if filters.tab == CASES else DUES),
         holders=labelled(HOLDERS, _holders(actor, filters.tab)),
         severity_choices=labelled(SEVERITIES),
         state_labels={code: translated(words) for code, words in _STATES[filters.tab].items()},
@@ -80,7 +89,7 @@ def _narrowing(filters: QueueFilters) -> list[tuple[str, str]]:
         "state": translated(_STATES[filters.tab][filters.state]) if filters.state else "",
         "group": translated(GROUPS[filters.group]) if filters.group else "",
         "severity": translated(SEVERITIES[filters.severity]) if filters.severity else "",
-        "due": translated(DUES[filters.due]) if filters.due else "",
+        "due": translated(CASE_DUES[filters.due]) if filters.due else "",
         "urgent": translated(_("chỉ việc khẩn")) if filters.urgent else "",
         "unit": translated(_("xã, phường")) if filters.unit_id else "",
         "holder": translated(HOLDERS[filters.holder]) if filters.holder else "",
