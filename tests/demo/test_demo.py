@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,6 +16,7 @@ from webapp.cases.models import Case
 from webapp.cases.workflow import CASE_STATES
 from webapp.casework.models import CaseLetter, Recommendation
 from webapp.casework.workflow import LETTER_KINDS
+from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
 from webapp.demo.planning import HOME
 from webapp.demo.play import play
@@ -24,6 +26,7 @@ from webapp.demo.stories import Story, stories
 from webapp.directory.models import Unit
 from webapp.inspections.models import InspectionFile
 from webapp.jobs.models import OutboxRow
+from webapp.notifications.models import Notice
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.wording import check_words
 from webapp.reporting.models import Report, ReportIdentity
@@ -52,6 +55,9 @@ def check_desks_at_home() -> None:
     printed = {"documents.render", "outcomes.print_sheets"}
     # The notices of the present day wait too: they are not of the past.
     assert {kind for kind, _ in left} - {"notifications.send"} == printed
+    unread = session().scalars(select(Notice.created_at).where(Notice.read_at.is_(None))).all()
+    assert unread
+    assert min(unread) >= clock.now() - timedelta(days=3)
     newest = session().scalars(select(Report.received_at).order_by(Report.received_at.desc()))
     assert min(due for _, due in left) >= newest.first()
 

@@ -21,11 +21,13 @@ from webapp.jobs.models import OutboxRow
 from webapp.media.models import Photo
 from webapp.media.originals import ReceivedPhoto, examine
 from webapp.media.rendering import render_photo
+from webapp.notifications.models import Notice
 
 # Left to the worker: a page that offers a letter or sheet would else wait for it for ever.
 _PRINTED = frozenset({"documents.render", "outcomes.print_sheets"})
 _WITH_PHOTOS = 0.33
 _SWEEP = timedelta(days=3)
+_UNREAD = timedelta(days=2)
 
 
 @dataclass(order=True)
@@ -60,6 +62,7 @@ def play(tell: Callable[[str], None], *, scale: float = 1.0) -> int:
             heapq.heappush(turns, following)
     _sweep(ends)
     _wait_from(ends)
+    _read_before(ends - _UNREAD)
     fold_counts()
     return sent
 
@@ -126,6 +129,13 @@ def _wait_from(at: datetime) -> None:
     with write_unit():
         left = OutboxRow.state == "waiting"
         session().execute(update(OutboxRow).where(left).values(created_at=at, due_at=at))
+
+
+def _read_before(at: datetime) -> None:
+    """Whoever signs in for the first time finds the news of these days, not those of two years."""
+    with write_unit():
+        old = Notice.created_at < at, Notice.read_at.is_(None)
+        session().execute(update(Notice).where(*old).values(read_at=at))
 
 
 def _render() -> None:
