@@ -1,19 +1,31 @@
 """A passed date proposes an urging letter, then the province; loads show who holds the work."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from tests.casework.test_case_letters import browser, issued
-from tests.factories.casework import Desks, accepted_case, make_letter
+from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter
 from tests.factories.clock import FrozenClock
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case
+from webapp.casework import messages
+from webapp.casework.answers import CLARIFY
+from webapp.casework.models import Recommendation
+from webapp.casework.operations.answering import answer_recommendation, give_view
+from webapp.casework.operations.moves import subject_of as subject_of_letter
 from webapp.casework.operations.raising import propose_raise
 from webapp.casework.suggestions import loads, suggestion_for, suggestions
+from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
-from webapp.deadlines.operations import pause_clock, recompute_clocks
-from webapp.deadlines.queries import next_due
+from webapp.core.working_days import end_of_day
+from webapp.deadlines.models import Deadline
+from webapp.deadlines.operations import pause_clock, recompute_clocks, stop_clock, tell_deadlines
+from webapp.deadlines.queries import clocks_of, next_due
 from webapp.directory.models import CalendarDay
+from webapp.notifications.models import Notice
 
 LATE = 60  # days, more than any clock of an office runs
 
@@ -41,6 +53,61 @@ def test_an_unanswered_letter_is_late_too(desks: Desks, frozen: FrozenClock) -> 
     found = suggestion_for(desks.front, letter.case)
     assert found is not None
     assert found.step == "urge"
+
+
+def test_an_office_that_makes_nothing_clear_is_late(desks: Desks, frozen: FrozenClock) -> None:
+    letter = answered_letter(desks)
+    case = letter.case
+    office = letter.handler_id
+    give_view(desks.front, letter, "ask_clarification", words="Chưa nói ai dọn bãi rác.")
+    [running] = running_clocks(letter)
+    assert (running.rule.key, running.owner_id) == ("front_reco_clarify", office)
+    case.state, case.office_id = "accepted", office
+    stop_clock(subject_of(case), "accept")
+    frozen.forward(days=LATE)
+    assert told(desks) == [(case.id, "urge")]
+    assert [each.load.overdue for each in loads(desks.front) if each.organisation.id == office]
+    day = clock.today_local() - timedelta(days=2)
+    answer_recommendation(
+        desks.office, letter, answer="Xã dọn trước 30/6.", document=None, answered_on=day
+    )
+    assert told(desks) == []
+    assert [each.rule.key for each in running_clocks(letter)] == ["front_view"]
+    stopped = {each.rule.key: each.stopped_at for each in clocks_of(subject_of_letter(letter))}
+    assert stopped[CLARIFY] == end_of_day(day)
+
+
+def test_who_has_to_make_it_clear_and_the_front_are_told(
+    committed: Desks, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        letter = answered_letter(committed)
+        give_view(committed.front, letter, "ask_clarification", words="Chưa rõ ai thu gom.")
+        both = {letter.handler_id, letter.case.owner_id}
+    frozen.forward(days=LATE)
+    tell_deadlines()
+    with write_unit():
+        late = select(Notice.organisation_id).where(Notice.message == messages.LETTER_OVERDUE)
+        assert set(session().scalars(late)) == both
+
+
+def test_a_dialogue_ends_the_wait_for_clarity(desks: Desks) -> None:
+    letter = answered_letter(desks)
+    give_view(desks.front, letter, "ask_clarification", words="Chưa rõ ngày dọn.")
+    give_view(desks.front, letter, "hold_dialogue", words="Hai bên đã đối thoại ngày 3/3.")
+    assert running_clocks(letter) == []
+
+
+def answered_letter(desks: Desks) -> Recommendation:
+    letter = make_letter(desks, "delivered")
+    answer_recommendation(
+        desks.office, letter, answer=ANSWER, document=None, answered_on=clock.today_local()
+    )
+    return letter
+
+
+def running_clocks(letter: Recommendation) -> list[Deadline]:
+    return [each for each in clocks_of(subject_of_letter(letter)) if each.stopped_at is None]
 
 
 def test_neither_paused_clocks_nor_other_desks_are_bothered(

@@ -17,6 +17,8 @@ from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
 
 ANSWER_CLOCKS: Final = ("front_reco_reply", "front_reco_reply_complex")
+CLARIFY: Final = "front_reco_clarify"
+"""The office's time to make its answer clear, once the Front asked for that."""
 
 
 def answered_clocks(*columns: Any) -> Select[Any]:

@@ -28,7 +28,7 @@ from webapp.cases.models import Case, Proposal
 from webapp.cases.policy import readable
 from webapp.cases.workflow import RAISABLE, URGEABLE
 from webapp.casework import permissions as may
-from webapp.casework.answers import ANSWER_CLOCKS
+from webapp.casework.answers import ANSWER_CLOCKS, CLARIFY
 from webapp.casework.models import Recommendation, UrgingLetter
 from webapp.casework.workflow import SENT
 from webapp.core import clock
@@ -44,6 +44,7 @@ from webapp.directory.models import Organisation
 URGE: Final = "urge"
 RAISE: Final = "raise"
 _OFFICE_CLOCKS: Final = ("accept", "accept_urgent", "conclude", "remedy")
+_LETTER_CLOCKS: Final = (*ANSWER_CLOCKS, CLARIFY)
 LIMIT: Final = 100
 _NOW: Any = bindparam("now", type_=UtcDateTime())
 
@@ -143,7 +144,7 @@ def _late(*conditions: ColumnElement[bool]) -> Subquery:
     case, letter = Case.__table__, Recommendation.__table__
     letters = LeftFirst(case, letter, Recommendation.case_id == Case.id)
     of_case = _clocks("case", case, Case.id, _OFFICE_CLOCKS).where(Case.due_at < _NOW)
-    of_letter = _clocks("recommendation", letters, Recommendation.id, ANSWER_CLOCKS)
+    of_letter = _clocks("recommendation", letters, Recommendation.id, _LETTER_CLOCKS)
     of_letter = of_letter.where(Recommendation.state.in_(sorted(SENT)))
     raisable = Case.state.in_(states_in_words(sorted(RAISABLE)))
     both = (each.where(raisable, *conditions) for each in (of_case, of_letter))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from webapp.cases.models import Case
+from webapp.casework.answers import CLARIFY
 from webapp.casework.letters import further_recipients
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import lock_recommendation, move, subject_of
@@ -227,13 +228,15 @@ def write_answer(
 ) -> None:
     """Keep what the office says, and the day of its first answer, on which the clock stops.
 
-    A later one, asked for to make things clear, changes the words only: its document says its day.
+    A later one, asked for to make things clear, changes the words: its document says its day.
     """
     recommendation.answer, recommendation.answer_document = answer, document
     if recommendation.answered_on is None:
         recommendation.answered_on = on
         stop_clock(subject_of(recommendation), recommendation.term, at=end_of_day(on))
-    elif document and (day := f"{on:%d/%m/%Y}") not in document:
+        return
+    stop_clock(subject_of(recommendation), CLARIFY, at=end_of_day(on))
+    if document and (day := f"{on:%d/%m/%Y}") not in document:
         recommendation.answer_document = f"{document[: _MAX_DOCUMENT - len(day) - 2]}, {day}"
 
 

@@ -144,6 +144,7 @@ def note(
 def tick(recommendation: Recommendation, step: str) -> None:
     """Stop and start the clocks that the rule table ties to this step."""
     case = recommendation.case
+    asked = step == "ask_clarification"  # what it starts, the office owes
     apply_event(
         f"recommendation.{step}",
         subject_of(recommendation),
@@ -151,7 +152,7 @@ def tick(recommendation: Recommendation, step: str) -> None:
         severity=case.severity or "",
         level=case.level,
         urgent=case.urgent,
-        owner_id=case.owner_id,
+        owner_id=recommendation.handler_id if asked else case.owner_id,
     )
 
 
