@@ -271,7 +271,8 @@ def test_another_offices_template_is_not_there(client: FlaskClient, officer: Act
         case = opened_case(officer)
     form = f"/can-bo/vu-viec/{case.code}/buoc/dismiss"
     assert "Lời của tôi" in client.get(f"{form}?mau={made}").text
-    assert client.post(f"/can-bo/mau-tra-loi/{made}/bo").status_code == 303
+    assert client.post(f"/can-bo/mau-tra-loi/{made}/bo").status_code == 200
+    assert session().scalars(select(ReplyTemplate.id)).all() == []
 
 
 def test_editing_a_template_leads_to_its_form_and_says_what_became_of_it(
@@ -286,8 +287,21 @@ def test_editing_a_template_leads_to_its_form_and_says_what_became_of_it(
     made = session().scalars(select(ReplyTemplate.id)).one()
     assert f'href="{page}?sua={made}#mau"' in saved
     assert 'id="mau"' in client.get(f"{page}?sua={made}").text
-    dropped = client.post(f"{page}/{made}/bo", follow_redirects=True).text
+    dropped = client.post(f"{page}/{made}/bo").text
     assert "Đã bỏ mẫu “Chưa rõ chỗ”." in dropped
+    # After a slip its words are kept again, by the form below.
+    assert "Xin cho biết rõ.</textarea>" in dropped and f'action="{page}"' in dropped
+    assert client.post(page, data=data).headers["Location"] == f"{page}#main"
+    assert "Xin cho biết rõ." in client.get(page).text
+
+
+def test_templates_stand_in_the_order_of_steps(client: FlaskClient, officer: Actor) -> None:
+    page = "/can-bo/mau-tra-loi"
+    for step in ("dismiss", "reject", "request_info"):
+        data = {"step": step, "category": "", "name": f"Mẫu {step}", "words": "Cảm ơn bà con."}
+        client.post(page, data=data)
+    names = re.findall(r">Mẫu ([a-z_]+)<", client.get(page).text)
+    assert names == ["request_info", "reject", "dismiss"]
 
 
 def test_an_officers_priority_moves_a_row_and_is_audited(officer: Actor) -> None:

@@ -105,12 +105,12 @@ def save_template(actor: Actor, wording: Wording, *, template_id: int | None) ->
     return found
 
 
-def remove_template(actor: Actor, template_id: int) -> str:
-    """Remove a template of the own organisation, audited; its name. Raises NotFound."""
+def remove_template(actor: Actor, template_id: int) -> Wording:
+    """Remove a template of the own organisation, audited; what it said. Raises NotFound."""
     found = _template(actor, template_id)
     record(actor, "triage.remove_template", Subject("reply_template", found.id), by=DECIDE)
     session().delete(found)
-    return found.name
+    return Wording(found.step, found.category or "", found.name, found.words)
 
 
 def _template(actor: Actor, template_id: int) -> ReplyTemplate:

@@ -16,6 +16,7 @@ from webapp.reporting.models import Report
 from webapp.reporting.permissions import DECIDE
 from webapp.reporting.policy import readable_reports
 from webapp.triage.models import ReplyTemplate, SavedFilter
+from webapp.triage.workflow import WORDED_STEPS
 
 
 class NamedFilter(NamedTuple):
@@ -60,11 +61,12 @@ def templates_for(actor: Actor, step: str, category_codes: frozenset[str]) -> li
 
 
 def all_templates(actor: Actor) -> list[ReplyTemplate]:
-    """Every template of the actor's organisations, by step and name."""
+    """Every template of the actor's organisations, by step as steps are offered, and name."""
     query = select(ReplyTemplate).where(
         ReplyTemplate.organisation_id.in_(sorted(_organisations(actor)))
     )
-    return list(session().scalars(query.order_by(ReplyTemplate.step, ReplyTemplate.name)))
+    found, steps = session().scalars(query.order_by(ReplyTemplate.name)), list(WORDED_STEPS)
+    return sorted(found, key=lambda each: steps.index(each.step))
 
 
 class NamedRecord(NamedTuple):

@@ -111,11 +111,12 @@ def templates() -> ResponseReturnValue:
 @bp.post(f"/mau-tra-loi/<int(max={LAST_ID}):template_id>/bo")
 @requires(DECIDE)
 def drop(template_id: int) -> ResponseReturnValue:
-    """Remove a template."""
+    """Remove a template; its words stay in the form, to be kept again after a slip."""
     with write_unit():
-        name = remove_template(current_actor(), template_id)
-    flash(gettext("Đã bỏ mẫu “%(name)s”.", name=name), "success")
-    return see("keeping.templates", _anchor="main")
+        removed = remove_template(current_actor(), template_id)
+    told = gettext("Đã bỏ mẫu “%(name)s”. Lời còn ở dưới; muốn giữ lại thì lưu.", name=removed.name)
+    flash(told, "success")
+    return _page(_filled(removed))
 
 
 def _edited() -> int | None:
@@ -128,16 +129,27 @@ def _edited() -> int | None:
 
 
 def _form() -> Any:
-    form: Any = TemplateForm(formdata=request.form if request.method == "POST" else None)
-    form.step.choices = [(step, translated(label_of(step))) for step in WORDED_STEPS]
-    form.category.choices = categories(prompt=_("Mọi loại việc"))
+    form = _empty(request.form if request.method == "POST" else None)
     edited = _edited()
     if edited is not None and request.method == "GET":
         found = next((t for t in all_templates(current_actor()) if t.id == edited), None)
         if found is None:
             raise NotFound
-        form.step.data, form.category.data = found.step, found.category or ""
-        form.name.data, form.words.data = found.name, found.words
+        return _filled(Wording(found.step, found.category or "", found.name, found.words))
+    return form
+
+
+def _filled(wording: Wording) -> Any:
+    form = _empty(None)
+    form.step.data, form.category.data = wording.step, wording.category
+    form.name.data, form.words.data = wording.name, wording.words
+    return form
+
+
+def _empty(given: Any) -> Any:
+    form: Any = TemplateForm(formdata=given)
+    form.step.choices = [(step, translated(label_of(step))) for step in WORDED_STEPS]
+    form.category.choices = categories(prompt=_("Mọi loại việc"))
     return form
 
 
