@@ -291,6 +291,7 @@ def test_editing_a_template_leads_to_its_form_and_says_what_became_of_it(
     assert "Đã bỏ mẫu “Chưa rõ chỗ”." in dropped
     # After a slip its words are kept again, by the form below.
     assert "Xin cho biết rõ.</textarea>" in dropped and f'action="{page}"' in dropped
+    assert 'href="#mau"' in dropped and 'href="#mau"' not in client.get(page).text
     assert client.post(page, data=data).headers["Location"] == f"{page}#main"
     assert "Xin cho biết rõ." in client.get(page).text
 

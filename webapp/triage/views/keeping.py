@@ -116,7 +116,7 @@ def drop(template_id: int) -> ResponseReturnValue:
         removed = remove_template(current_actor(), template_id)
     told = gettext("Đã bỏ mẫu “%(name)s”. Lời còn ở dưới; muốn giữ lại thì lưu.", name=removed.name)
     flash(told, "success")
-    return _page(_filled(removed))
+    return _page(_filled(removed), removed=True)
 
 
 def _edited() -> int | None:
@@ -158,10 +158,11 @@ def label_of(step: str) -> Text:
     return (REPORT if step in REPORT.names() else CASE).transition_label(step)
 
 
-def _page(form: Any, status: int = 200) -> ResponseReturnValue:
+def _page(form: Any, status: int = 200, *, removed: bool = False) -> ResponseReturnValue:
     words = render_template(
         "triage/templates.html",
         form=form,
+        removed=removed,
         edited=_edited(),
         templates=[(each, label_of(each.step)) for each in all_templates(current_actor())],
     )
