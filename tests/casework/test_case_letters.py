@@ -253,6 +253,13 @@ def post(client: FlaskClient, path: str, fields: list[tuple[str, Any]]) -> Any:
     return client.post(path, data=data, content_type="multipart/form-data")
 
 
+def follow(client: FlaskClient, page: str, step: str) -> str:
+    """Where the page of a letter leads for this step."""
+    found = re.search(rf'href="([^"]+/buoc/{step})"', client.get(page).text)
+    assert found is not None, f"{page} offers no {step}"
+    return found[1]
+
+
 def test_an_invitation_over_the_pages(app: Flask, committed: Desks) -> None:
     with write_unit():
         code = accepted_case(committed).code
@@ -270,14 +277,17 @@ def test_an_invitation_over_the_pages(app: Flask, committed: Desks) -> None:
     base = page.removesuffix("/ho-so")
     assert "Buổi đối thoại về điểm rác" in front.get(f"{base}/sua").text
     assert post(front, f"{base}/sua", [*fields.items()]).status_code == 303
-    assert post(front, f"{base}/buoc/submit_for_signature", []).status_code == 303
+    submit = follow(front, page, "submit_for_signature")
+    assert post(front, submit, []).status_code == 303
     assert "Giấy mời" in signer.get("/can-bo/trinh-ky").text
     sign = [("position", "chair"), ("name", "Cà Văn Noọng")]
-    assert post(signer, f"{base}/buoc/sign", sign).status_code == 303
-    assert post(front, f"{base}/buoc/issue", [("issued_on", "2026-03-02")]).status_code == 303
+    assert post(signer, follow(signer, page, "sign"), sign).status_code == 303
+    issued_on = [("issued_on", "2026-03-02")]
+    assert post(front, follow(front, page, "issue"), issued_on).status_code == 303
     shown = front.get(page).text
     assert "Giấy mời số 01/GM-MTTQ-BTT" in shown
     assert "chưa ghi đã gửi đến" in shown
+    assert front.get(follow(front, page, "deliver")).status_code == 200
     photo = (BytesIO(a_photo_file(400, 600)), "ban-ky.jpg")
     assert post(front, f"{base}/ban-ky", [("files", photo)]).status_code == 303
     answer = front.get(f"{base}.pdf")
