@@ -30,6 +30,7 @@ from webapp.documents.numbers import set_numbering
 from webapp.documents.queries import code_of, letter_of, pdf_of, scans_of
 from webapp.documents.scans import read_scan
 from webapp.documents.sealing import keep_scan
+from webapp.documents.sheet import lay_out
 
 GIVEN: dict[str, dict[str, Any]] = {
     "urging": {"situation": "Rác vẫn còn nguyên.", "new_due_on": "2026-04-20"},
@@ -150,6 +151,44 @@ def test_two_parties_have_two_headers_and_two_signatures(desks: Desks) -> None:
     left, right = lines.index("TM. ỦY BAN NHÂN DÂN"), lines.index("TM. BAN THƯỜNG TRỰC")
     assert left < lines.index("Vàng A Chứ") < right < lines.index("Cà Văn Noọng")
     assert lines.index("Cà Văn Noọng") < lines.index("Nơi nhận:")
+
+
+def test_both_who_sign_invite_and_their_names_stand_level(desks: Desks) -> None:
+    partner = an_organisation("peoples_committee")
+    letter = letters.draft_letter(
+        desks.front, accepted_case(desks), "invitation", GIVEN["invitation"], partner=partner
+    )
+    letters.submit_letter(desks.front, letter)
+    letters.sign_letter(
+        desks.signer, letter, position="vice_chair", name="Cà Văn Noọng", partner_name="Vàng A Chứ"
+    )
+    told = letter_of(letter.document)
+    assert any(
+        "phối hợp với Ủy ban nhân dân xã Mường Phăng trân trọng kính mời" in each
+        for each in docx_lines(render_docx(told))
+    )
+    sheet = lay_out(told)
+    places = [
+        [line.style for line in block].index("signer_name")
+        for block in (sheet.signature, sheet.partner_signature)
+    ]
+    assert places == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("transfer", "- Như trên;"),
+        ("invitation", "- Như trên;"),
+        ("notice", "- Niêm yết tại nhà văn hóa thôn, bản;"),
+    ],
+)
+def test_what_goes_on_paper_is_not_listed_as_electronic(desks: Desks, kind: str, line: str) -> None:
+    listed = {"electronic": "Đảng ủy xã (để báo cáo)", "paper": "Trưởng bản Nà Nhạn"}
+    letter = signed(desks, kind, **listed)
+    lines = docx_lines(render_docx(letter_of(letter.document)))
+    paper = lines.index("Gửi bản giấy:")
+    assert lines.index("Gửi bản điện tử:") < paper < lines.index(line)
 
 
 def test_a_stranger_does_not_sign_beside(desks: Desks) -> None:
