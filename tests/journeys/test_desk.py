@@ -69,7 +69,7 @@ def test_a_record_beside_its_place_and_back_to_the_list(visit: Visit) -> None:
     expect(chosen).to_have_count(0)
     page.locator(f'.leaflet-marker-icon[data-code="{code}"]').click()
     expect(chosen).to_have_attribute("data-case", code)
-    page.locator(".leaflet-popup-content a").click()
+    page.locator(".leaflet-popup-content a").press("Enter")
     expect(panel).to_contain_text(code)
     panel.get_by_role("link", name="Không tiếp nhận").click()
     panel.get_by_role("button", name="Không tiếp nhận").click()
