@@ -234,6 +234,33 @@ def test_a_void_letter_keeps_its_number(desks: Desks) -> None:
         letters.issue_letter(desks.front, other, number="9", issued_on=clock.today_local())
 
 
+def test_a_draft_nobody_needs_is_put_aside(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        case = accepted_case(committed)
+        letter = letters.draft_letter(committed.front, case, "transfer", GIVEN["transfer"])
+        uid = letter.document.uid
+    front = browser(app, committed, "front")
+    page = f"/can-bo/van-ban/{uid}/ho-so"
+    discard = follow(front, page, "discard")
+    refused = post(front, discard, [])
+    assert refused.status_code == 422 and "Xin điền mục này" in refused.text
+    assert browser(app, committed, "signer").get(discard).status_code == 403
+    assert post(front, discard, [("reason", "Soạn nhầm vụ việc.")]).status_code == 303
+    shown = front.get(page).text
+    assert "Đã hủy" in shown and "Soạn nhầm vụ việc." in shown and "/buoc/" not in shown
+    assert case_letters_to_do(committed.front) == []
+    assert post(front, discard, [("reason", "Lần nữa")]).status_code == 409
+    with write_unit():
+        again = letters.draft_letter(committed.front, case, "transfer", GIVEN["transfer"])
+        assert (again.state, again.document.uid != uid) == ("drafted", True)
+
+
+def test_what_was_submitted_or_signed_is_not_put_aside(desks: Desks) -> None:
+    letter = signed(desks, "transfer")
+    with pytest.raises(TransitionRefused):
+        letters.discard_letter(desks.front, letter, reason="Nhầm")
+
+
 def test_who_writes_does_not_sign_and_offices_see_nothing(desks: Desks) -> None:
     letter = letters.draft_letter(desks.front, accepted_case(desks), "transfer", GIVEN["transfer"])
     for actor in (desks.office, desks.chair, desks.signer):
