@@ -21,7 +21,7 @@ function lookAtRows(): void {
 class Desk {
   private readonly panelElement = find("[data-desk-panel]");
   private readonly panel = this.panelElement && new RecordPanel(
-    this.panelElement, (page) => void this.decided(page), () => this.focusCurrent(),
+    this.panelElement, (page) => void this.decided(page), () => this.closed(),
   );
   private readonly undo = new UndoStrip((code) => void this.undone(code));
   private current = "";
@@ -39,6 +39,8 @@ class Desk {
     });
     listenToKeys((command, key) => this.act(command, key));
     watchQueue(() => this.reload());
+    find("#map")?.addEventListener("mx-case-chosen", (event) => this.chosenOnMap((event as CustomEvent<string>).detail));
+    void this.panel?.reopen();
     const button = find<HTMLButtonElement>("[data-keys-open]");
     if (button) button.hidden = false;
     button?.addEventListener("click", () => this.help());
@@ -58,13 +60,48 @@ class Desk {
   }
 
   private choose(row: HTMLElement): void {
-    this.current = row.dataset["case"] ?? "";
-    for (const other of findAll(".is-current", this.list)) other.classList.remove("is-current");
-    row.classList.add("is-current");
+    this.mark(row);
+    this.showPlace(row);
+  }
+
+  private showPlace(row: HTMLElement): void {
     const lat = Number.parseFloat(row.dataset["lat"] ?? "");
     const lon = Number.parseFloat(row.dataset["lon"] ?? "");
     // A report without a point has a row and no place on the map.
-    if (Number.isFinite(lat) && Number.isFinite(lon)) this.map?.showCase(this.current, lat, lon);
+    if (Number.isFinite(lat) && Number.isFinite(lon)) this.map?.showCase(this.current, lat, lon, this.covered());
+  }
+
+  /** How much of the map's right lies under the open record. */
+  private covered(): number {
+    const map = find("#map")?.getBoundingClientRect();
+    const over = this.panel?.isOpen ? this.panelElement?.getBoundingClientRect() : undefined;
+    return map && over ? Math.max(0, map.right - over.left) : 0;
+  }
+
+  private open(address: string): void {
+    void this.panel?.open(address);
+    const row = this.row();
+    if (row) this.showPlace(row);
+  }
+
+  private closed(): void {
+    // The browser went back to an address from before the record.
+    this.map?.keepAddress();
+    this.focusCurrent();
+  }
+
+  /** What is chosen on the map is the chosen row too. */
+  private chosenOnMap(code: string): void {
+    const row = this.rows().find((each) => each.dataset["case"] === code);
+    if (!row) return;
+    this.mark(row);
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  private mark(row: HTMLElement): void {
+    this.current = row.dataset["case"] ?? "";
+    for (const other of findAll(".is-current", this.list)) other.classList.remove("is-current");
+    row.classList.add("is-current");
   }
 
   private focusCurrent(): void {
@@ -81,7 +118,7 @@ class Desk {
       this.filterState(link.dataset["state"]);
     } else if (this.opensInPanel(link)) {
       event.preventDefault();
-      void this.panel?.open(link.href);
+      this.open(link.href);
     }
   }
 
@@ -136,7 +173,7 @@ class Desk {
     row.scrollIntoView({ block: "nearest" });
     const link = find<HTMLAnchorElement>("h2 a", row);
     if (!link) return;
-    if (RecordPanel.fits()) void this.panel?.open(link.href);
+    if (RecordPanel.fits()) this.open(link.href);
     else link.focus();
   }
 

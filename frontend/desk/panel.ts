@@ -10,6 +10,12 @@ export function isRecord(path: string): boolean {
   return RECORD.test(path);
 }
 
+/** The record that the present entry of the browser's history shows over the map. */
+function openedBefore(): string {
+  const { record } = (history.state ?? {}) as { record?: unknown };
+  return typeof record === "string" && isRecord(new URL(record, location.href).pathname) ? record : "";
+}
+
 export class RecordPanel {
   private readonly body = find("[data-panel-body]", this.panel);
   private readonly note = find("[data-panel-note]", this.panel);
@@ -23,6 +29,7 @@ export class RecordPanel {
     find("[data-panel-close]", panel)?.addEventListener("click", () => this.close());
     panel.addEventListener("click", (event) => this.clicked(event));
     panel.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("popstate", () => this.wentBack());
   }
 
   get isOpen(): boolean {
@@ -34,12 +41,35 @@ export class RecordPanel {
     return window.matchMedia(WIDE).matches;
   }
 
+  /** The browser's way back closes the record first, then leaves the list. */
   async open(address: string): Promise<void> {
+    if (this.panel.hidden && !openedBefore()) history.pushState({ record: address }, "");
     this.panel.hidden = false;
     await this.load(address, { method: "GET" });
   }
 
+  /** The record that lay here when the page was left. */
+  async reopen(): Promise<void> {
+    const address = openedBefore();
+    if (address && RecordPanel.fits()) await this.open(address);
+  }
+
   close(): void {
+    if (this.panel.hidden) return;
+    // Going back closes it.
+    if (openedBefore()) history.back();
+    else this.hide();
+  }
+
+  private wentBack(): void {
+    const address = openedBefore();
+    // A link to a place of the page, as the one that skips the menu, leaves the record open.
+    if (history.state === null && location.hash !== "" && !location.hash.startsWith("#map=")) return;
+    if (!address) this.hide();
+    else if (this.panel.hidden) void this.reopen();
+  }
+
+  private hide(): void {
     if (this.panel.hidden) return;
     this.request?.abort();
     this.panel.hidden = true;
@@ -84,6 +114,7 @@ export class RecordPanel {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const decided = decides && init.method === "POST" && answer.redirected;
       this.address = answer.url;
+      if (openedBefore() && isRecord(new URL(answer.url).pathname)) history.replaceState({ record: answer.url }, "");
       // A step that takes the record out of sight answers with the queue.
       if (!decided || isRecord(new URL(answer.url).pathname)) this.show(page);
       if (decided) this.decided(page);
@@ -123,6 +154,14 @@ export class RecordPanel {
   private clicked(event: MouseEvent): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     const link = (event.target as HTMLElement).closest<HTMLAnchorElement>("a[href]");
+    if (link?.getAttribute("href")?.startsWith("#")) {
+      // A place inside the record is no step of the browser's history.
+      event.preventDefault();
+      const target = find<HTMLElement>(`[id="${CSS.escape(link.hash.slice(1))}"]`, this.panel);
+      target?.scrollIntoView({ block: "center" });
+      target?.focus();
+      return;
+    }
     if (link?.getAttribute("href")?.startsWith("?")) {
       event.preventDefault();
       void this.load(new URL(link.getAttribute("href") ?? "", this.address).href, { method: "GET" });

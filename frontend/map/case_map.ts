@@ -76,10 +76,22 @@ export class CaseMap {
     void this.load();
   }
 
-  /** Shows one case; where it is inside a cluster, goes near enough to see it alone. */
-  showCase(caseCode: string, lat: number, lon: number): void {
-    if (this.cases.highlight(caseCode) && this.map.getBounds().contains([lat, lon])) return;
-    this.map.setView([lat, lon], Math.max(this.map.getZoom(), 15));
+  /**
+   * Shows one case; where it is inside a cluster, goes near enough to see it alone. `covered` is the
+   * width in pixels of what lies over the right of the map.
+   */
+  showCase(caseCode: string, lat: number, lon: number, covered = 0): void {
+    const inSight = this.cases.highlight(caseCode) && this.map.getBounds().contains([lat, lon]);
+    const room = this.map.getSize().x - covered;
+    if (inSight && this.map.latLngToContainerPoint([lat, lon]).x < room) return;
+    const zoom = Math.max(this.map.getZoom(), 15);
+    const middle = this.map.project([lat, lon], zoom).add([covered / 2, 0]);
+    this.map.setView(this.map.unproject(middle, zoom), zoom);
+  }
+
+  /** Writes what is asked and looked at into the address once more, after the browser put an older one there. */
+  keepAddress(): void {
+    this.remember(this.filters());
   }
 
   /** Asks anew for map and list, without moving the view; waits for the list alone, which leads. */

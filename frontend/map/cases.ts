@@ -78,6 +78,7 @@ export class CaseLayer {
     this.drawn.set(key, { marker, code });
     if (code === null) return;
     this.byCode.set(code, marker);
+    marker.getElement()?.setAttribute("data-code", code);
     if (code === this.current) marker.getElement()?.classList.add("is-current");
   }
 
@@ -118,6 +119,8 @@ export class CaseLayer {
     const clear: L.PointTuple = [60, 8]; // of the zoom buttons
     marker.bindPopup(() => this.popup(found, facts), { minWidth: 180, maxWidth: 240, autoPanPaddingTopLeft: clear });
     marker.on("popupopen", (event: L.PopupEvent) => {
+      const chosen = new CustomEvent("mx-case-chosen", { detail: found.case_code, bubbles: true });
+      this.map.getContainer().dispatchEvent(chosen);
       if (document.activeElement === marker.getElement()) {
         event.popup.getElement()?.querySelector<HTMLElement>(".leaflet-popup-content a")?.focus();
       }

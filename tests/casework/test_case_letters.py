@@ -30,6 +30,7 @@ from webapp.documents.numbers import set_numbering
 from webapp.documents.queries import code_of, letter_of, pdf_of, scans_of
 from webapp.documents.scans import read_scan
 from webapp.documents.sealing import keep_scan
+from webapp.documents.sheet import lay_out
 
 GIVEN: dict[str, dict[str, Any]] = {
     "urging": {"situation": "Rác vẫn còn nguyên.", "new_due_on": "2026-04-20"},
@@ -152,6 +153,44 @@ def test_two_parties_have_two_headers_and_two_signatures(desks: Desks) -> None:
     assert lines.index("Cà Văn Noọng") < lines.index("Nơi nhận:")
 
 
+def test_both_who_sign_invite_and_their_names_stand_level(desks: Desks) -> None:
+    partner = an_organisation("peoples_committee")
+    letter = letters.draft_letter(
+        desks.front, accepted_case(desks), "invitation", GIVEN["invitation"], partner=partner
+    )
+    letters.submit_letter(desks.front, letter)
+    letters.sign_letter(
+        desks.signer, letter, position="vice_chair", name="Cà Văn Noọng", partner_name="Vàng A Chứ"
+    )
+    told = letter_of(letter.document)
+    assert any(
+        "phối hợp với Ủy ban nhân dân xã Mường Phăng trân trọng kính mời" in each
+        for each in docx_lines(render_docx(told))
+    )
+    sheet = lay_out(told)
+    places = [
+        [line.style for line in block].index("signer_name")
+        for block in (sheet.signature, sheet.partner_signature)
+    ]
+    assert places == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("transfer", "- Như trên;"),
+        ("invitation", "- Như trên;"),
+        ("notice", "- Niêm yết tại nhà văn hóa thôn, bản;"),
+    ],
+)
+def test_what_goes_on_paper_is_not_listed_as_electronic(desks: Desks, kind: str, line: str) -> None:
+    listed = {"electronic": "Đảng ủy xã (để báo cáo)", "paper": "Trưởng bản Nà Nhạn"}
+    letter = signed(desks, kind, **listed)
+    lines = docx_lines(render_docx(letter_of(letter.document)))
+    paper = lines.index("Gửi bản giấy:")
+    assert lines.index("Gửi bản điện tử:") < paper < lines.index(line)
+
+
 def test_a_stranger_does_not_sign_beside(desks: Desks) -> None:
     stranger = an_organisation("peoples_committee", unit=a_unit(NA_TAU))
     with pytest.raises(Invalid) as caught:
@@ -193,6 +232,33 @@ def test_a_void_letter_keeps_its_number(desks: Desks) -> None:
     other = signed(desks, "transfer", case=letter.case)
     with pytest.raises(Invalid, match="cho văn bản đã hủy"):
         letters.issue_letter(desks.front, other, number="9", issued_on=clock.today_local())
+
+
+def test_a_draft_nobody_needs_is_put_aside(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        case = accepted_case(committed)
+        letter = letters.draft_letter(committed.front, case, "transfer", GIVEN["transfer"])
+        uid = letter.document.uid
+    front = browser(app, committed, "front")
+    page = f"/can-bo/van-ban/{uid}/ho-so"
+    discard = follow(front, page, "discard")
+    refused = post(front, discard, [])
+    assert refused.status_code == 422 and "Xin điền mục này" in refused.text
+    assert browser(app, committed, "signer").get(discard).status_code == 403
+    assert post(front, discard, [("reason", "Soạn nhầm vụ việc.")]).status_code == 303
+    shown = front.get(page).text
+    assert "Đã hủy" in shown and "Soạn nhầm vụ việc." in shown and "/buoc/" not in shown
+    assert case_letters_to_do(committed.front) == []
+    assert post(front, discard, [("reason", "Lần nữa")]).status_code == 409
+    with write_unit():
+        again = letters.draft_letter(committed.front, case, "transfer", GIVEN["transfer"])
+        assert (again.state, again.document.uid != uid) == ("drafted", True)
+
+
+def test_what_was_submitted_or_signed_is_not_put_aside(desks: Desks) -> None:
+    letter = signed(desks, "transfer")
+    with pytest.raises(TransitionRefused):
+        letters.discard_letter(desks.front, letter, reason="Nhầm")
 
 
 def test_who_writes_does_not_sign_and_offices_see_nothing(desks: Desks) -> None:
@@ -253,6 +319,13 @@ def post(client: FlaskClient, path: str, fields: list[tuple[str, Any]]) -> Any:
     return client.post(path, data=data, content_type="multipart/form-data")
 
 
+def follow(client: FlaskClient, page: str, step: str) -> str:
+    """Where the page of a letter leads for this step."""
+    found = re.search(rf'href="([^"]+/buoc/{step})"', client.get(page).text)
+    assert found is not None, f"{page} offers no {step}"
+    return found[1]
+
+
 def test_an_invitation_over_the_pages(app: Flask, committed: Desks) -> None:
     with write_unit():
         code = accepted_case(committed).code
@@ -270,14 +343,17 @@ def test_an_invitation_over_the_pages(app: Flask, committed: Desks) -> None:
     base = page.removesuffix("/ho-so")
     assert "Buổi đối thoại về điểm rác" in front.get(f"{base}/sua").text
     assert post(front, f"{base}/sua", [*fields.items()]).status_code == 303
-    assert post(front, f"{base}/buoc/submit_for_signature", []).status_code == 303
+    submit = follow(front, page, "submit_for_signature")
+    assert post(front, submit, []).status_code == 303
     assert "Giấy mời" in signer.get("/can-bo/trinh-ky").text
     sign = [("position", "chair"), ("name", "Cà Văn Noọng")]
-    assert post(signer, f"{base}/buoc/sign", sign).status_code == 303
-    assert post(front, f"{base}/buoc/issue", [("issued_on", "2026-03-02")]).status_code == 303
+    assert post(signer, follow(signer, page, "sign"), sign).status_code == 303
+    issued_on = [("issued_on", "2026-03-02")]
+    assert post(front, follow(front, page, "issue"), issued_on).status_code == 303
     shown = front.get(page).text
     assert "Giấy mời số 01/GM-MTTQ-BTT" in shown
     assert "chưa ghi đã gửi đến" in shown
+    assert front.get(follow(front, page, "deliver")).status_code == 200
     photo = (BytesIO(a_photo_file(400, 600)), "ban-ky.jpg")
     assert post(front, f"{base}/ban-ky", [("files", photo)]).status_code == 303
     answer = front.get(f"{base}.pdf")

@@ -1,8 +1,10 @@
 """Who learns what: offices of letters, signers of drafts, the Front of answers and late days."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from tests.factories.accounts import sign_in
 from tests.factories.casework import ANSWER, Desks, accepted_case, make_letter, relock
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import an_organisation
@@ -44,6 +46,30 @@ def test_a_notice_is_empty_once_its_matter_is_settled(desks: Desks) -> None:
     assert letter.case.code not in f"{shown.subject} {shown.body} {shown.path}"
     return_draft(desks.signer, letter, reason="Sửa tên đường.")
     assert render(letter.id, Reader(organisation_id=letter.author_id)) is None
+
+
+def test_a_notice_of_a_letter_opens_that_letter_for_the_front(
+    app: Flask, committed: Desks, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        letter = make_letter(committed, "delivered")
+        page = f"/can-bo/kien-nghi/{letter.document.uid}"
+    client = app.test_client()
+    sign_in(client, committed.emails["front"])
+    for message in (messages.LETTER_DUE_SOON, messages.LETTER_OVERDUE):
+        told_front = Reader(organisation_id=letter.author_id)
+        shown = message_of(message).render(letter.id, told_front)
+        assert shown is not None and shown.path == page
+        told_office = message_of(message).render(
+            letter.id, Reader(organisation_id=letter.handler_id)
+        )
+        assert told_office is not None and told_office.path == "/can-bo/co-quan"
+    frozen.forward(days=40)
+    tell_deadlines()
+    client = app.test_client()
+    sign_in(client, committed.emails["front"])
+    assert f'href="{page}">Quá hạn trả lời' in client.get("/can-bo/thong-bao").text
+    assert client.get(page).status_code == 200
 
 
 def test_who_took_the_case_learns_of_the_answer_and_finds_it(

@@ -108,6 +108,54 @@ def test_the_register_pages_lead_to_the_letters_records(
     assert "so-van-ban-di-2026.xlsx" in book.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("9", ["09b", "09a", "09"]),
+        ("09/kn", ["09"]),
+        ("09A", ["09a"]),
+        ("nghe kết quả", ["01"]),
+        ("NGHE KET QUA 1/GM", ["01"]),
+        ("112/GM", []),
+        ("100%", []),
+    ],
+)
+def test_a_letter_is_found_by_its_number_or_words(
+    desks: Desks, words: str, found: list[str]
+) -> None:
+    body = fill(desks)
+    page = outgoing_of(desks.front, body.id, 2026, None, words=words).page
+    assert [row.document.number for row in page.rows] == found
+
+
+def test_the_register_is_searched_and_says_how_to_widen(
+    app: Flask, committed: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        body_id = fill(committed).id
+    monkeypatch.setattr(registers, "PAGE_SIZE", 2)
+    front = browser(app, committed, "front")
+    place = f"/can-bo/so/{body_id}/van-ban-di"
+    assert f'action="{place}" role="search"' in front.get("/can-bo/so").text
+    first = front.get(f"{place}?nam=2026&tim=9").text
+    assert "09b/KN-MTTQ-BTT" in first and 'value="9"' in first and "112/KN" not in first
+    following = re.search(r'href="([^"]+cursor=[^"]+)"', first)[1]  # type: ignore[index]
+    second = front.get(following.replace("&amp;", "&")).text
+    assert "09/KN-MTTQ-BTT" in second and "02/KN" not in second
+    none = front.get(f"{place}?nam=2026&tim=khong+co").text
+    assert "Không tìm thấy văn bản nào" in none and f'href="{place}?nam=2026"' in none
+
+
+def test_what_other_letters_wait_for_is_said_with_their_number(
+    app: Flask, committed: Desks
+) -> None:
+    with write_unit():
+        fill(committed)
+    page = browser(app, committed, "front").get("/can-bo/trinh-ky").text
+    assert re.search(r">Giấy mời số 01/GM-MTTQ-BTT</a>", page)
+    assert "Chờ ghi đã gửi đến" in page
+
+
 def test_a_signed_letter_is_no_draft_any_more(app: Flask, committed: Desks) -> None:
     with write_unit():
         uid = make_letter(committed, "signed").document.uid

@@ -55,6 +55,11 @@ def test_a_unit_with_its_organisations_and_inboxes(admin: FlaskClient) -> None:
     assert "<h1>Muong Phang commune</h1>" in english
 
 
+def test_a_province_with_the_provinces_it_took_the_place_of(admin: FlaskClient) -> None:
+    page = admin.get("/can-bo/danh-ba/gso-2025/19").text
+    assert "Trước khi sắp xếp" in page and "Tỉnh Bắc Kạn" in page
+
+
 @pytest.mark.parametrize("path", ["/can-bo/danh-ba", "/can-bo/danh-ba/gso-2025/11"])
 def test_others_do_not_get_in(app: Flask, client: FlaskClient, path: str) -> None:
     assert client.get(path).headers["Location"].startswith("/dang-nhap")

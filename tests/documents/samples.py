@@ -174,6 +174,7 @@ def joint_invitation() -> Letter:
             signature=CHAIR,
             partner=Partner(header, signature),
             partner_body="UBND",
+            partner_name="Ủy ban nhân dân xã Nà Tấu",
         ),
         Registration(
             drafted_on=date(2026, 7, 1), number=DocumentNumber(4), issued_on=date(2026, 7, 1)

@@ -303,6 +303,7 @@ def test_the_pages(app: Flask, officer: tuple[Actor, str]) -> None:
     status, refused = bring(template("{{ ten_nguoi_gui }}"))
     assert status == 422
     assert "ten_nguoi_gui" in refused
+    assert "Xin chọn một tệp Word (.docx)." in bring(b"")[1]
     assert bring(OWN)[0] == 303
     assert "Mẫu không dùng các trường: co_quan_chu_quan," in client.get("/can-bo/so").text
     waiting = client.get("/can-bo/mau-van-ban").text

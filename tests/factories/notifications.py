@@ -24,6 +24,7 @@ class Probe:
 
     def __init__(self) -> None:
         self.silent = False
+        self.path = "/vu-viec"
         self.reporters: list[Address] = []
         self.readers: list[Reader] = []
 
@@ -35,7 +36,7 @@ class Probe:
         return Rendered(
             subject=_("Vụ việc %(number)s có trả lời", number=subject_id),
             body=_("Rác ở bản Noong Nhai đã được thu gom."),
-            path="/vu-viec",
+            path=self.path,
         )
 
     def addresses(self, subject_id: int) -> list[Address]:

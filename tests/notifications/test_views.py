@@ -47,6 +47,20 @@ def test_an_officer_reads_the_notices_of_the_own_organisation_only(officer: Flas
     assert "Vụ việc 13" not in page
 
 
+@pytest.mark.parametrize(
+    ("path", "leads"), [("/can-bo/hang-doi?tim=suoi", True), ("/can-bo/co-quan", False)]
+)
+def test_a_notice_leads_only_where_its_reader_may_go(
+    officer: FlaskClient, probe: Probe, path: str, leads: bool
+) -> None:
+    probe.path = path
+    page = officer.get("/can-bo/thong-bao").text
+    assert "Vụ việc 12 có trả lời" in page
+    assert (f'<a href="{path}">Vụ việc 12' in page) == leads
+    if leads:
+        assert officer.get(path).status_code == 200
+
+
 def test_reading_marks_own_notices_up_to_what_was_shown(officer: FlaskClient) -> None:
     last = session().scalars(select(Notice.id).order_by(Notice.id.desc())).first()
     answer = officer.post("/can-bo/thong-bao/da-doc", data={"up_to_id": last})

@@ -97,6 +97,19 @@ def test_a_refusal_is_said_in_the_language_of_who_reads_it(
     assert "vừa làm bước" in page and "Người khác vừa làm việc này &amp; xong." in page
 
 
+def test_only_who_can_take_a_case_is_offered_for_many(officer: Actor, client: FlaskClient) -> None:
+    with write_unit():
+        account, _actor = make_person("front_commune", unit=a_unit(), name="Giàng A Khư")
+        an_officer(name="Mùa A Dơ")
+        make_person("publisher", unit=a_unit(), name="Hạng Thị Xó")
+        case = opened_case(officer)
+    sign_in(client, account.email)
+    picked = f"{case.code}.{case.version}"
+    page = client.get("/can-bo/nhieu-viec/", query_string={"viec": "assign", "chon": picked}).text
+    names = re.findall(r"<(?:option|label)[^>]*>\s*([^<]*? A (?:Dơ|Khư)|Hạng[^<]*?)\s*<", page)
+    assert names == ["Giàng A Khư", "Mùa A Dơ"]
+
+
 def test_bulk_assigns_and_forwards_with_the_rights_of_now(officer: Actor) -> None:
     with write_unit():
         mine, foreign = opened_case(officer), make_case("received", unit=a_unit(NA_TAU))

@@ -96,6 +96,14 @@ def test_several_values_and_photos_are_asked_for_again(officer: FlaskClient, cas
     assert 'type="file" multiple id="kept-1" name="photos"' in page
 
 
+def test_a_file_that_is_no_photo_may_be_chosen_again_too(officer: FlaskClient, case: Case) -> None:
+    sent = {"files": (io.BytesIO(b"%PDF-1.4"), "ban-ky.pdf")}
+    page = officer.post("/can-bo/van-ban/khong-co/ban-ky", data=sent).text
+    asked = re.search(r'<input class="form-control" type="file"[^>]*name="files"[^>]*>', page)
+    assert asked is not None and "image/" not in asked[0]
+    assert "Chọn lại tệp" in page and "Chọn lại ảnh" not in page
+
+
 def test_a_password_is_never_written_into_a_page(client: FlaskClient) -> None:
     data = {"email": "lo.thi.ang@matxanh.invalid", "password": PASSWORD}
     refused = client.post("/dang-nhap", data=data)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.factories.accounts import make_person, sign_in
@@ -38,3 +39,14 @@ def test_the_menu_of_an_office_names_many(client: FlaskClient) -> None:
     said = labels(client.get("/en/can-bo/thong-bao").text, "mx-desk-nav")
     assert "Examinations" in said
     assert not SINGULAR & set(said)
+
+
+@pytest.mark.parametrize("role", ["front_commune", "env_commune", "publisher", "auditor", "admin"])
+def test_the_sign_leads_each_to_a_page_of_theirs(client: FlaskClient, role: str) -> None:
+    with write_unit():
+        account, _actor = make_person(role, unit=a_unit(), name="Sùng Thị Chư")
+    sign_in(client, account.email)
+    sign = re.search(r'class="mx-brand" href="([^"]+)"', client.get("/can-bo/thong-bao").text)
+    assert sign is not None
+    assert client.get(sign[1]).status_code == 200
+    assert (sign[1] == "/can-bo/hang-doi") == (role == "front_commune")

@@ -166,6 +166,14 @@ _TABLE = (
         primary=True,
     ),
     CaseLetterPage(
+        "discard",
+        forms.ReasonForm,
+        lambda actor, letter, form: operations.discard_letter(
+            actor, letter, reason=form.reason.data
+        ),
+        _("Dự thảo chưa có số nên sổ không thiếu số nào. Bỏ rồi vẫn đọc được, không sửa được nữa."),
+    ),
+    CaseLetterPage(
         "sign",
         forms.SignLetterForm,
         _sign,

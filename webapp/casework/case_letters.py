@@ -176,7 +176,9 @@ def _notice(case: Case, given: Mapping[str, Any], partner: Organisation | None) 
         issuer_of(case.owner, today),
         case_facts(case, case.summary or ""),
         _handling(case),
-        _closing(given, partner, default=(Recipient("Niêm yết tại nhà văn hóa thôn, bản"),)),
+        _closing(
+            given, partner, default=(Recipient("Niêm yết tại nhà văn hóa thôn, bản", "paper"),)
+        ),
         Registration(drafted_on=today),
         result=str(given["result"]),
     )
@@ -196,7 +198,7 @@ def _invitation(
     return invitation(
         issuer_of(author, today),
         meeting,
-        _closing(given, partner, default=(Recipient("Như trên"),)),
+        _closing(given, partner, default=(Recipient("Như trên", "paper"),)),
         Registration(drafted_on=today),
         invited=clean_paragraphs(str(given["invited"])),
     )
@@ -219,6 +221,7 @@ def _closing(
         signature=SIGNERS["chair"],
         partner=second,
         partner_body=partner.notation if partner else "",
+        partner_name=in_full(partner.name) if partner else "",
     )
 
 

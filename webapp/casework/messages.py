@@ -29,17 +29,21 @@ CASE_OVERDUE = "casework.case_overdue"
 LETTER_DUE_SOON = "casework.letter_due_soon"
 LETTER_OVERDUE = "casework.letter_overdue"
 _INBOX = "/can-bo/co-quan"
-_LETTERS = "/can-bo/trinh-ky"
 _QUEUE = "/can-bo/hang-doi"
 
 
-def _letter(states: tuple[str, ...], subject: Text, body: Text, path: str) -> Renderer:
-    """A message about a letter, empty once the letter has moved past ``states``."""
+def _letter(states: tuple[str, ...], subject: Text, body: Text) -> Renderer:
+    """A message about a letter, empty once the letter has moved past ``states``.
+
+    It opens the letter itself for the Front, and for its office the list from which it answers.
+    """
 
     def render(recommendation_id: int, reader: Reader) -> Rendered | None:
         letter = session().get(Recommendation, recommendation_id)
         if letter is None or letter.state not in states:
             return None
+        theirs = reader.organisation_id in {letter.handler_id, letter.addressee_id}
+        path = _INBOX if theirs else f"/can-bo/kien-nghi/{letter.document.uid}"
         return Rendered(subject, _filled(body, letter.case, reader), path)
 
     return render
@@ -87,13 +91,12 @@ MESSAGES = (
             ("issued", "delivered"),
             _("Mặt trận gửi kiến nghị"),
             _("%(category)s, %(unit)s. Xin mở để nhận hoặc trả lời."),
-            _INBOX,
         ),
     ),
     Message(
         LETTER_TO_SIGN,
         "recommendation",
-        _letter(("submitted_for_signature",), _("Có kiến nghị chờ ký"), _WHICH, _LETTERS),
+        _letter(("submitted_for_signature",), _("Có kiến nghị chờ ký"), _WHICH),
     ),
     Message(
         LETTER_ANSWERED,
@@ -102,7 +105,6 @@ MESSAGES = (
             ("answered",),
             _("Cơ quan đã trả lời kiến nghị"),
             _("%(category)s, %(unit)s. Xin cho ý kiến về trả lời."),
-            _LETTERS,
         ),
     ),
     Message(
@@ -130,12 +132,12 @@ MESSAGES = (
     Message(
         LETTER_DUE_SOON,
         "recommendation",
-        _letter(_OPEN, _("Sắp đến hạn trả lời kiến nghị"), _WHICH, _INBOX),
+        _letter(_OPEN, _("Sắp đến hạn trả lời kiến nghị"), _WHICH),
     ),
     Message(
         LETTER_OVERDUE,
         "recommendation",
-        _letter(_OPEN, _("Quá hạn trả lời kiến nghị"), _WHICH, _INBOX),
+        _letter(_OPEN, _("Quá hạn trả lời kiến nghị"), _WHICH),
     ),
 )
 for _message in MESSAGES:

@@ -11,6 +11,7 @@ from webapp.casework.queries import KEEPERS
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, NotFound
+from webapp.core.search_text import fold
 from webapp.core.text import Text
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
@@ -74,14 +75,21 @@ def outgoing(actor: Actor, year: int) -> list[OutgoingRegister]:
 
 
 def outgoing_of(
-    actor: Actor, organisation_id: int, year: int, cursor: str | None, *, whole: bool = False
+    actor: Actor,
+    organisation_id: int,
+    year: int,
+    cursor: str | None,
+    *,
+    whole: bool = False,
+    words: str = "",
 ) -> OutgoingRegister:
-    """A page of one register, or all of it. Raises Forbidden, and Invalid or NotFound for a
-    made-up cursor.
+    """A page of one register, or all of it, or of what ``words`` find.
+
+    Raises Forbidden, and Invalid or NotFound for a made-up cursor.
     """
     if organisation_id not in _kept(actor):
         raise Forbidden
-    return _register(organisation_id, year, cursor, None if whole else PAGE_SIZE)
+    return _register(organisation_id, year, cursor, None if whole else PAGE_SIZE, words)
 
 
 def outgoing_workbook(actor: Actor, organisation_id: int, year: int) -> bytes:
@@ -102,7 +110,7 @@ def _kept(actor: Actor) -> set[int]:
 
 
 def _register(
-    organisation_id: int, year: int, cursor: str | None, size: int | None
+    organisation_id: int, year: int, cursor: str | None, size: int | None, words: str = ""
 ) -> OutgoingRegister:
     mine = (Document.organisation_id == organisation_id, Document.year == year)
     types = session().scalars(
@@ -111,12 +119,34 @@ def _register(
     return OutgoingRegister(
         session().get_one(Organisation, organisation_id),
         numbers_by_platform(organisation_id),
-        _page(mine, cursor, size),
+        _page((*mine, *_found(mine, words)), cursor, size),
         [
             (DOCUMENT_TYPES[code].label, suggested_number(organisation_id, code, year))
             for code in types
         ],
     )
+
+
+def _found(mine: Sequence[ColumnElement[bool]], words: str) -> list[ColumnElement[bool]]:
+    """The letters with all words, marks apart; a word with a number begins the number.
+
+    A year of one body is some hundred letters, so that they are compared here, alike on both
+    databases.
+    """
+    wanted = fold(words).split()
+    if not wanted:
+        return []
+    fitting = [
+        each.id
+        for each in session().scalars(select(Document).where(*mine))
+        if all(_tells(each, word) for word in wanted)
+    ]
+    return [Document.id.in_(fitting)]
+
+
+def _tells(document: Document, word: str) -> bool:
+    code, sought = ((text or "").casefold().lstrip("0") for text in (code_of(document), word))
+    return word in fold(document.subject) or code.startswith(sought)
 
 
 def _page(

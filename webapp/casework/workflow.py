@@ -135,6 +135,10 @@ LETTER = Workflow(
     LETTER_STATES,
     (
         Transition("draft", states(), "drafted", (may.DRAFT,), _("Soạn văn bản")),
+        # It has no number yet, so that none is lost and nothing is in the register.
+        Transition(
+            "discard", states("drafted"), "void", (may.DRAFT,), _("Bỏ dự thảo"), ("reason",)
+        ),
         *_SIGNING,
         Transition(
             "issue", states("signed"), "issued", (may.ISSUE,), _("Ban hành"), ("issued_on",)

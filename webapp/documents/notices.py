@@ -28,12 +28,13 @@ _VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
-    """Who gets a letter, who signs it, and the other party where two sign."""
+    """Who gets a letter, who signs it, and the other party with its full name where two sign."""
 
     recipients: tuple[Recipient, ...]
     signature: Signature
     partner: Partner | None = None
     partner_body: str = ""
+    partner_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +77,7 @@ def result_notice(
         subject=(f"Kết quả giải quyết phản ánh về {in_sentence(case.category)} tại {case.unit}"),
         addressees=(),
         bases=(),
-        blocks=tuple(map(Paragraph, _notice(issuer, case, handling, result))),
+        blocks=tuple(map(Paragraph, _notice(issuer, case, handling, closing, result))),
         recipients=closing.recipients,
         filing=issuer.filing,
         signature=closing.signature,
@@ -101,7 +102,7 @@ def invitation(
         subject=meeting.purpose,
         addressees=tuple(invited),
         bases=(),
-        blocks=tuple(map(Paragraph, _meeting(issuer, meeting))),
+        blocks=tuple(map(Paragraph, _meeting(issuer, meeting, closing))),
         recipients=closing.recipients,
         filing=issuer.filing,
         signature=closing.signature,
@@ -113,7 +114,15 @@ def _body(issuer: Issuer, closing: Closing) -> str:
     return f"{issuer.body}-{closing.partner_body}" if closing.partner_body else issuer.body
 
 
-def _notice(issuer: Issuer, case: CaseFacts, handling: Handling, result: str) -> Iterator[str]:
+def _who(issuer: Issuer, closing: Closing) -> str:
+    """Whoever signs speaks in the text too."""
+    beside = f" phối hợp với {closing.partner_name}" if closing.partner_name else ""
+    return f"{issuer.name}{beside}"
+
+
+def _notice(
+    issuer: Issuer, case: CaseFacts, handling: Handling, closing: Closing, result: str
+) -> Iterator[str]:
     yield (
         f"Từ {case.first_reported}, {issuer.name} đã nhận được "
         f"{reports_counted(case.report_count)} của Nhân dân về {in_sentence(case.category)} tại "
@@ -127,7 +136,7 @@ def _notice(issuer: Issuer, case: CaseFacts, handling: Handling, result: str) ->
     if handling.answered_on:
         paper = f" tại văn bản {handling.answer_document}" if handling.answer_document else ""
         yield f"Ngày {handling.answered_on:%d/%m/%Y}, cơ quan đã trả lời{paper}."
-    yield f"{issuer.name} thông báo kết quả giải quyết như sau:"
+    yield f"{_who(issuer, closing)} thông báo kết quả giải quyết như sau:"
     yield from clean_paragraphs(result)
     yield (
         "Nếu việc chưa được khắc phục như thông báo, bà con cho Mặt trận biết tại trụ sở hoặc bằng "
@@ -135,9 +144,9 @@ def _notice(issuer: Issuer, case: CaseFacts, handling: Handling, result: str) ->
     )
 
 
-def _meeting(issuer: Issuer, meeting: Meeting) -> Iterator[str]:
+def _meeting(issuer: Issuer, meeting: Meeting, closing: Closing) -> Iterator[str]:
     at = meeting.at.astimezone(_VIETNAM)
-    yield f"{issuer.name} trân trọng kính mời quý vị dự {in_sentence(meeting.purpose)}."
+    yield (f"{_who(issuer, closing)} trân trọng kính mời quý vị dự {in_sentence(meeting.purpose)}.")
     yield f"Thời gian: {at:%H} giờ {at:%M} phút, ngày {at:%d/%m/%Y}."
     yield f"Địa điểm: {meeting.place}."
     if meeting.host:

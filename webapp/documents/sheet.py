@@ -30,6 +30,7 @@ END_MARK: Final = "./."
 # No-break spaces: room to write by hand that neither renderer folds away.
 _BLANK_NUMBER = "\u00a0" * 6
 _BLANK_DAY = "\u00a0" * 5
+_BLANK_LINE = "\u00a0"
 _COPY_HEADS: Final[dict[CopyKind, str]] = {
     "electronic": "Gửi bản điện tử:",
     "paper": "Gửi bản giấy:",
@@ -90,8 +91,12 @@ def lay_out(letter: Letter) -> Sheet:
         place_date=Line("place_date", place_date(letter.header.place, letter.registration)),
         body=tuple(_body(letter)),
         recipients=tuple(_apart(_recipients(letter)) if letter.partner else _recipients(letter)),
-        signature=tuple(_signature(letter.signature)),
-        partner_signature=tuple(_signature(letter.partner.signature) if letter.partner else ()),
+        signature=tuple(_signature(letter.signature, _positions(letter))),
+        partner_signature=(
+            tuple(_signature(letter.partner.signature, _positions(letter)))
+            if letter.partner
+            else ()
+        ),
         annex=tuple(_annex(letter, letter.annex)) if letter.annex else (),
     )
 
@@ -189,9 +194,16 @@ def _recipient(recipient: Recipient) -> Line:
     return Line("recipient", f"- {recipient.name.rstrip(_CLOSING_MARKS)};")
 
 
-def _signature(signature: Signature) -> Iterator[Line]:
-    for line in (*signature.prefix, signature.position):
-        yield Line("position", line.upper())
+def _positions(letter: Letter) -> int:
+    """Lines above the names: as many for both parties, so that the names stand level."""
+    signatures = (letter.signature, *([letter.partner.signature] if letter.partner else ()))
+    return max(len(each.prefix) for each in signatures) + 1
+
+
+def _signature(signature: Signature, positions: int) -> Iterator[Line]:
+    lines = [line.upper() for line in (*signature.prefix, signature.position)]
+    for line in (*lines, *[_BLANK_LINE] * (positions - len(lines))):
+        yield Line("position", line)
     if signature.name is not None:
         yield Line("signer_name", signature.name)
 

@@ -55,7 +55,7 @@ def transfer_slip(
         addressees=(despatch.addressee,),
         bases=(),
         blocks=tuple(map(Paragraph, _transfer(issuer, case, despatch.addressee, reason, term))),
-        recipients=(Recipient("Như trên"), *despatch.recipients),
+        recipients=(Recipient("Như trên", "paper"), *despatch.recipients),
         filing=issuer.filing,
         signature=despatch.signature,
         urgency=despatch.urgency,

@@ -41,6 +41,8 @@ _WORD: Final = re.compile(r"[^\W\d]\w*")
 
 def check_package(content: bytes) -> None:
     """Raises TooLarge or UnsupportedMedia for what is no plain docx."""
+    if not content:
+        raise UnsupportedMedia(_("Xin chọn một tệp Word (.docx)."))
     if len(content) > MAX_TEMPLATE_BYTES:
         raise TooLarge(_("Mẫu lớn quá 2 MB. Xin bỏ bớt hình."))
     try:

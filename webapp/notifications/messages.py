@@ -52,11 +52,11 @@ class Message:
     """One kind. ``render`` gives None when there is nothing (any more) that this reader may know.
 
     ``addresses`` resolves the reporters of a subject when it is sent; such messages go to no
-    organisation and no person, and by the channels their reader chose. An ``urgent`` one also goes
-    out in the quiet hours. One that is ``asked_for`` by its reader goes to the address itself,
-    whatever was chosen for news, wakes no browser, and its words go by SMS too.
-    out in the quiet hours. One that is ``listed_only`` stands in the list of notices and is not
-    sent: what comes all day is not one mail each.
+    organisation and no person, and by the channels their reader chose. An ``urgent`` one also
+    goes out in the quiet hours. One that is ``asked_for`` by its reader goes to the address
+    itself, whatever was chosen for news, wakes no browser, and its words go by SMS too. One that
+    is ``listed_only`` stands in the list of notices and is not sent: what comes all day is not
+    one mail each.
     """
 
     key: str

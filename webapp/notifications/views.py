@@ -16,7 +16,7 @@ from webapp.notifications.channels import SMS, QuietHours, outbox_kind
 from webapp.notifications.push import PushSender
 from webapp.notifications.sms import SmsGateway
 from webapp.web.current_actor import current_actor
-from webapp.web.guards import for_signed_in
+from webapp.web.guards import for_signed_in, may_open
 from webapp.web.locale import choose, in_language, translated
 from webapp.web.paging import LAST_ID, encode_cursor, id_cursor
 
@@ -36,6 +36,7 @@ def notices() -> str:
         shown=shown,
         unread=queries.unread_count(actor),
         later=before_id is not None,
+        may_open=may_open,
         next_url=_next_url("notifications.notices", [one.notice.id for one in shown]),
     )
 

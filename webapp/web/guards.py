@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from webapp.core.errors import Forbidden
 from webapp.core.permissions import Permission
@@ -72,6 +73,17 @@ def guard_of(app: Flask, endpoint: str) -> Guard | None:
     """The guard declared for an endpoint, by its view or in the table of extensions."""
     table: dict[str, Guard] = app.extensions["matxanh_guards"]
     return table.get(endpoint) or getattr(app.view_functions.get(endpoint), "guard", None)
+
+
+def may_open(path: str) -> bool:
+    """Whether the present actor's permissions open this page of the site; never a promise."""
+    routes = current_app.url_map.bind("")
+    try:
+        endpoint, _arguments = routes.match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    guard = guard_of(current_app, endpoint)
+    return guard is not None and guard.admits()
 
 
 def mark_endpoints(app: Flask, guards: dict[str, Guard]) -> None:

@@ -18,11 +18,14 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True)
 class KeptWords:
-    """The fields of a form as they came; ``shown`` are words worth reading again."""
+    """The fields of a form as they came; ``shown`` are words worth reading again.
+
+    ``files`` are the names of the fields with files, and whether they held photos.
+    """
 
     fields: list[tuple[str, str]]
     shown: list[str]
-    files: list[str]
+    files: list[tuple[str, bool]]
 
 
 def can_keep() -> bool:
@@ -60,7 +63,11 @@ def typed_words() -> list[str]:
 
 def _kept() -> KeptWords:
     fields = _fields()
-    files = [name for name, file in request.files.items() if file.filename]
+    files = [
+        (name, file.mimetype.startswith("image/"))
+        for name, file in request.files.items()
+        if file.filename
+    ]
     return KeptWords(fields, _shown(fields), files)
 
 

@@ -262,6 +262,15 @@ def void_letter(actor: Actor, letter: CaseLetter, *, reason: str) -> None:
         void_document(actor, letter.document)
 
 
+def discard_letter(actor: Actor, letter: CaseLetter, *, reason: str) -> None:
+    """Put a draft aside that nobody needs; it stays to be read, and waits for nobody.
+
+    Raises Forbidden, TransitionRefused, Invalid on ``reason``.
+    """
+    with move_letter(actor, letter, "discard", given={"reason": reason}, words=reason):
+        pass
+
+
 def open_copies(letter: CaseLetter) -> list[Delivery]:
     """The copies of which nobody noted the arrival yet."""
     return [each for each in letter.document.deliveries if each.delivered_on is None]

@@ -31,6 +31,7 @@ bp = Blueprint("registers", __name__, url_prefix="/can-bo/so")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _YEARS = range(2000, 2100)
 _SHOWN = 10
+_WORDS = 80
 
 
 @bp.get("")
@@ -45,11 +46,22 @@ def index() -> str:
 def outgoing(organisation_id: int) -> str:
     """One organisation's outgoing letters of a year, page by page, or whole to be printed."""
     year, whole = _year(), "ca_nam" in request.args
+    words = request.args.get("tim", "").strip()[:_WORDS]
     register = outgoing_of(
-        current_actor(), organisation_id, year, request.args.get("cursor"), whole=whole
+        current_actor(),
+        organisation_id,
+        year,
+        request.args.get("cursor"),
+        whole=whole,
+        words=words,
     )
     return render_template(
-        "casework/outgoing.html", year=year, register=register, paged=not whole, code_of=code_of
+        "casework/outgoing.html",
+        year=year,
+        register=register,
+        paged=not whole,
+        words=words,
+        code_of=code_of,
     )
 
 

@@ -1,8 +1,9 @@
 """The Front's own look at a case: its summary, its severity, its category, or its end."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 
 from geo.points import Point
 from webapp.accounts.absence import can_sign_in, not_stepped_aside
@@ -172,25 +173,31 @@ def assign_case(actor: Actor, case: Case, *, person_id: int, reason: str) -> Non
 
 
 def officers_of(case: Case) -> list[Person]:
-    """Who could take the case on in the committee that holds it, by name.
+    """Who could take the case on in the committee that holds it, and did not step aside from it."""
+    query = _who_read_cases([case.owner_id]).where(not_stepped_aside(subject_of(case)))
+    return list(session().scalars(query))
 
-    With a role in force that reads cases, an account in use, and not stepped aside from this one.
-    """
-    query = (
+
+def officers_in(organisation_ids: Collection[int]) -> list[Person]:
+    """Who could take cases on in these bodies; a single case may leave some of them out."""
+    return list(session().scalars(_who_read_cases(organisation_ids)))
+
+
+def _who_read_cases(organisation_ids: Collection[int]) -> Select[Person]:
+    """By name: with a role in force that reads cases, and an account in use."""
+    return (
         select(Person)
         .join(Assignment, Assignment.person_id == Person.id)
         .join(RolePermission, RolePermission.role_id == Assignment.role_id)
         .where(
             RolePermission.permission == READ,
-            Assignment.organisation_id == case.owner_id,
+            Assignment.organisation_id.in_(sorted(organisation_ids)),
             valid_on(Assignment, clock.today_local()),
             can_sign_in(),
-            not_stepped_aside(subject_of(case)),
         )
         .distinct()
         .order_by(Person.name, Person.id)
     )
-    return list(session().scalars(query))
 
 
 @dataclass(frozen=True)

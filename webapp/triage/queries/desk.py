@@ -11,7 +11,7 @@ from webapp.cases.policy import readable
 from webapp.core.actor import Actor
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person, Unit
+from webapp.directory.models import Unit
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import DECIDE
 from webapp.reporting.policy import readable_reports
@@ -96,12 +96,6 @@ def _named(
         .where(model.code.in_(sorted(codes)), visible)
     )
     return {code: NamedRecord(*rest) for code, *rest in rows}
-
-
-def own_choice(actor: Actor) -> list[tuple[str, str]]:
-    """The actor as a choice among officers."""
-    person = session().get(Person, actor.person_id) if actor.person_id else None
-    return [(str(person.id), person.name)] if person else []
 
 
 def _organisations(actor: Actor) -> frozenset[int]:

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from webapp.accounts.absence import colleagues
 from webapp.cases.permissions import OPEN
 from webapp.core.actor import Actor
 from webapp.core.codes import normalise
@@ -18,9 +17,10 @@ from webapp.reporting.permissions import DECIDE
 from webapp.triage.filters import CASES, REPORTS
 from webapp.triage.forms import desk as forms
 from webapp.triage.forms.choices import communes
+from webapp.triage.operations.assessment import officers_in
 from webapp.triage.operations.bulk import Chosen, bulk_job, start_bulk
 from webapp.triage.presentation import title_of
-from webapp.triage.queries.desk import named_cases, named_reports, own_choice
+from webapp.triage.queries.desk import named_cases, named_reports
 from webapp.triage.workflow import BULK_ACTS, BULK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import PageForm
@@ -40,11 +40,9 @@ class _Act:
 
 
 def _officers(actor: Actor, form: Any) -> None:
-    form.person.choices = own_choice(actor) + [
-        (str(each.id), each.name)
-        for organisation_id in sorted(actor.organisations_for(OPEN))
-        for each in colleagues(actor, organisation_id)
-    ]
+    people = officers_in(actor.organisations_for(OPEN))
+    oneself_first = sorted(people, key=lambda each: each.id != actor.person_id)
+    form.person.choices = [(str(each.id), each.name) for each in oneself_first]
 
 
 def _units(actor: Actor, form: Any) -> None:
