@@ -122,6 +122,7 @@ import webapp.reporting.views.tracking
 import webapp.spoken_help.operations
 import webapp.spoken_help.permissions
 import webapp.spoken_help.views
+import webapp.triage.checked
 import webapp.triage.commands
 import webapp.triage.messages
 import webapp.triage.operations.bulk

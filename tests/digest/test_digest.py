@@ -88,6 +88,32 @@ def test_an_officer_is_told_what_is_new_due_and_answered_here(
     assert not any(each.isdigit() for each in mail.body[:70])
 
 
+def test_what_came_back_from_the_place_is_told_to_the_front(
+    mails: KeptMails, frozen: FrozenClock
+) -> None:
+    officer()
+    officer("env_commune")
+    with write_unit():
+        long_ago = clock.now() - timedelta(days=9)
+        for step in ("record_verification", "return_verification"):
+            made = make_case("received", opened_at=long_ago)
+            session().flush()
+            session().add(
+                TimelineLine(
+                    case_id=made.id,
+                    at=clock.now(),
+                    transition=step,
+                    from_state="verifying",
+                    to_state="received",
+                    voice="front",
+                    visible_from=clock.now(),
+                )
+            )
+    morning(frozen)
+    (mail,) = mails.mails
+    assert "Vụ việc đã xem tại chỗ hoặc không ai đi xem trong hạn: 2\n" in mail.body
+
+
 def test_once_a_day_however_often_the_clock_ticks(mails: KeptMails, frozen: FrozenClock) -> None:
     officer()
     send()
@@ -200,4 +226,4 @@ def test_a_right_lost_before_the_sending_counts(mails: KeptMails, frozen: Frozen
 
 
 def test_the_answers_it_looks_for_are_steps_of_the_table() -> None:
-    assert set(queries._ANSWERS) <= set(CASE.names())
+    assert {*queries._ANSWERS, *queries._CHECKED} <= set(CASE.names())

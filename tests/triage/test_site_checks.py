@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from tests.factories.accounts import make_person, sign_in
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.factories.triage import (
@@ -13,6 +15,7 @@ from tests.factories.triage import (
     a_member,
     a_received,
     a_visit,
+    an_officer,
     due,
 )
 from tests.triage.records import ask_group, lines, messages, running
@@ -22,6 +25,8 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.operations import tell_deadlines
+from webapp.notifications.messages import Reader, message_of
+from webapp.triage.checked import proposed
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations import assessment as assessing
 from webapp.triage.operations import verification as checking
@@ -171,6 +176,74 @@ def test_an_overdue_check_returns_to_the_desk_and_a_late_answer_counts(
     with write_unit():
         checking.answer_check(member, check.id, visit=a_visit())
     assert (case.state, check.state) == ("received", "done")
+
+
+def test_front_and_group_are_told_that_nobody_went_not_that_the_case_is_late(
+    officer: Actor, case: Case, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        left_out = a_member("Vàng A Chứ")
+    check = ask_group(officer, case, left_out=[left_out.person_id])
+    frozen.forward(days=10)
+    tell_deadlines()
+    session().expire_all()
+    late = [each for each in messages() if each[0] != "triage.check_asked"][2:]
+    assert sorted(late) == [
+        ("triage.check_returned", each) for each in sorted((case.owner_id, a_group().id))
+    ]
+    render = message_of("triage.check_returned").render
+    front = render(check.id, Reader(organisation_id=case.owner_id))
+    assert front is not None and str(front.subject) == "Chưa ai đi xem trong hạn"
+    group = Reader(person_id=1, organisation_id=a_group().id)
+    told = render(check.id, group)
+    assert told is not None and str(told.subject) == "Quá hạn đi xem tại chỗ"
+    assert case.code not in f"{told.body} {told.path}"
+    assert check.question not in f"{told.body} {front.body}"
+    mailbox = render(check.id, Reader(organisation_id=a_group().id))
+    assert mailbox is not None and str(mailbox.subject) == "Mắt Xanh: có cập nhật"
+    assert render(check.id, Reader(person_id=left_out.person_id)) is None
+    with write_unit():
+        checking.close_checks(case.id)
+    assert render(check.id, group) is None
+
+
+def test_what_came_back_from_the_place_waits_in_todays_work(
+    officer: Actor, case: Case, frozen: FrozenClock, client: FlaskClient
+) -> None:
+    with write_unit():
+        account, _colleague = make_person("front_commune", unit=a_unit(), name="Cà Văn Noọng")
+
+    def pile() -> str:
+        sign_in(client, account.email)
+        return client.get("/can-bo/hom-nay?viec=xem-tai-cho").text
+
+    check = ask_group(officer, case)
+    page = pile()
+    assert "Không có kết quả xem nào chờ" in page
+    frozen.forward(days=10)
+    tell_deadlines()
+    page = pile()
+    assert f"Chưa ai đi xem, hạn hết ngày {check.due_on:%d/%m/%Y}." in page
+    assert f"/can-bo/vu-viec/{case.code}/buoc/request_verification" in page
+    with write_unit():
+        checking.answer_check(a_member(), check.id, visit=a_visit())
+    page = pile()
+    assert "Đã có kết quả xem tại chỗ ngày" in page
+    assert f"/can-bo/vu-viec/{case.code}/buoc/assess" in page
+    with write_unit():
+        assessing.assess_case(officer, case, assessment=ASSESSMENT)
+    assert "Không có kết quả xem nào chờ" in pile()
+
+
+def test_a_colleague_elsewhere_does_not_see_what_came_back(
+    officer: Actor, case: Case, frozen: FrozenClock
+) -> None:
+    ask_group(officer, case)
+    frozen.forward(days=10)
+    tell_deadlines()
+    with write_unit():
+        elsewhere = an_officer(unit=a_unit(NA_TAU), name="Sùng A Vừ")
+    assert proposed(elsewhere) == []
 
 
 def test_who_goes_on_without_the_late_answer_calls_the_check_off(

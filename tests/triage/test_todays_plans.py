@@ -20,6 +20,7 @@ from webapp.figures.queries.board import board
 from webapp.figures.window import Window
 from webapp.inspections.queries import files_to_visit
 from webapp.outcomes.queries import desk
+from webapp.triage.checked import proposed
 from webapp.triage.filters import CASES, REPORTS, QueueFilters
 from webapp.triage.queries.asks import sender_news
 from webapp.triage.queries.queue import queue
@@ -35,6 +36,13 @@ ASKED: dict[str, tuple[Callable[[Actor], object], tuple[str, ...]]] = {
         ),
     ),
     "loads": (loads, ("deadline USING COVERING INDEX ix_deadline_running_owner (owner_id=?)",)),
+    "back from the place": (
+        proposed,
+        (
+            "case_file USING INDEX ix_case_file_open_owner (owner_id=? AND state=?)",
+            "site_check_1 USING COVERING INDEX ix_site_check_case_id (case_id=?)",
+        ),
+    ),
     "board": (
         lambda actor: board(actor, YEAR),
         (

@@ -25,6 +25,7 @@ from webapp.deadlines.queries import clocks_of
 from webapp.deadlines.rule_table import TIME_OF_RESIDENTS
 from webapp.directory.queries import front_of, province_of
 from webapp.notifications.operations import notify
+from webapp.triage.workflow import CHECK_CLOCKS
 
 # The clock that runs while the second person thinks.
 _ANSWERED_IN = {"transfer": "transfer_take", "raise": "raise_take"}
@@ -133,7 +134,12 @@ def tell_due_soon(event: DeadlineNear) -> None:
 
 @subscribe(DeadlinePassed)
 def tell_overdue(event: DeadlinePassed) -> None:
-    """Whoever has to act, and the Front, learn that a day has passed."""
+    """Whoever has to act, and the Front, learn that a day has passed.
+
+    Of a site check triage tells: the case comes back to the officer and is not late.
+    """
+    if event.rule_key in CHECK_CLOCKS:
+        return
     _tell_deadline(event, messages.CASE_OVERDUE, messages.LETTER_OVERDUE)
 
 

@@ -36,6 +36,7 @@ register_pile(
     Pile(
         "don-doc",
         _("Cần đôn đốc"),
+        _("Không có cơ quan nào quá hạn"),
         _("Khi một cơ quan quá hạn nhận, trả lời hoặc khắc phục, vụ việc hiện ở đây."),
         (may.DRAFT,),
         proposed,

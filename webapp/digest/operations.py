@@ -36,6 +36,7 @@ _LINES: Final[dict[str, Text]] = {
     "due_cases": _("Vụ việc đến hạn hôm nay hoặc quá hạn: %(count)s"),
     "answered_reports": _("Phản ánh người gửi đã bổ sung: %(count)s"),
     "answered_cases": _("Vụ việc cơ quan đã trả lời: %(count)s"),
+    "checked_cases": _("Vụ việc đã xem tại chỗ hoặc không ai đi xem trong hạn: %(count)s"),
 }
 
 _hour = -1

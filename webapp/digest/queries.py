@@ -21,11 +21,12 @@ from webapp.reporting.workflow import WAITING
 # Whoever handles reports or cases; a publisher or a group has no queue of its own.
 READERS = (reports_may.READ, cases_may.READ, cases_may.READ_AS_OFFICE)
 _ANSWERS = ("accept", "decline", "conclude", "report_remedied", "no_remedy")
+_CHECKED = ("record_verification", "return_verification")
 
 
 @dataclass(frozen=True)
 class Morning:
-    """New since the last mail, due by tonight or overdue, answered since the last mail."""
+    """New since the last mail, due by tonight or overdue, answered or back from the place since."""
 
     new_reports: int
     new_cases: int
@@ -33,6 +34,7 @@ class Morning:
     due_cases: int
     answered_reports: int
     answered_cases: int
+    checked_cases: int
 
     def __bool__(self) -> bool:
         return any(vars(self).values())
@@ -44,7 +46,7 @@ def has_queue(actor: Actor) -> bool:
 
 
 def morning_of(actor: Actor, since: datetime) -> Morning:
-    """The six counts for an actor."""
+    """The counts for an actor."""
     reports = and_(readable_reports(actor), Report.state.in_(sorted(WAITING)))
     cases = and_(readable(actor), Case.state.in_(sorted(OPEN)))
     tonight = end_of_day(clock.today_local())
@@ -55,7 +57,8 @@ def morning_of(actor: Actor, since: datetime) -> Morning:
         due_cases=_cases(cases, Case.due_at <= tonight),
         answered_reports=_reports(reports, _added_since(since)),
         # To an office its own answer is no news.
-        answered_cases=_cases(cases, _answered_since(since)) if has_queue(actor) else 0,
+        answered_cases=_cases(cases, _since(since, _ANSWERS)) if has_queue(actor) else 0,
+        checked_cases=_cases(cases, Case.state == "received", _since(since, _CHECKED)),
     )
 
 
@@ -75,8 +78,8 @@ def _came(actor: Actor, since: datetime) -> ColumnElement[bool]:
     return or_(opened, _line(since, TimelineLine.to_state == "escalated"))
 
 
-def _answered_since(since: datetime) -> ColumnElement[bool]:
-    return _line(since, TimelineLine.transition.in_(_ANSWERS))
+def _since(since: datetime, steps: tuple[str, ...]) -> ColumnElement[bool]:
+    return _line(since, TimelineLine.transition.in_(steps))
 
 
 def _line(since: datetime, which: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from webapp.triage.models import LocalAction, SiteCheck
 
 CHECK_ASKED = "triage.check_asked"
 CHECK_DONE = "triage.check_done"
+CHECK_RETURNED = "triage.check_returned"
 ACTION_GIVEN = "triage.action_given"
 ACTION_DONE = "triage.action_done"
 CASE_COPIED = "triage.case_copied"
@@ -25,6 +26,7 @@ ACTION_SUBJECT = "local_action"
 _NEUTRAL = _("Mắt Xanh: có cập nhật")
 _TASKS = "/can-bo/nhiem-vu"
 _QUEUE = "/can-bo/hang-doi"
+_RETURNED = "/can-bo/hom-nay?viec=xem-tai-cho"
 
 
 def check_subject(check: SiteCheck) -> Subject:
@@ -59,6 +61,21 @@ def _check_done(check_id: int, reader: Reader) -> Rendered | None:
         return None
     body = _("%(category)s, %(unit)s. Xin mở hồ sơ để xem kết quả.")
     return Rendered(_("Đã có kết quả xem tại chỗ"), _filled(body, check.case, reader), _QUEUE)
+
+
+def _check_returned(check_id: int, reader: Reader) -> Rendered | None:
+    """To the Front that it decides anew, to the group that a late answer still counts."""
+    check = session().get(SiteCheck, check_id)
+    if check is None or check.state != "open" or reader.person_id in check.left_out:
+        return None
+    if reader.organisation_id != check.organisation_id:
+        body = _("%(category)s, %(unit)s. Việc đã về lại Mặt trận: xin nhờ lại hoặc tự đi xem.")
+        return Rendered(_("Chưa ai đi xem trong hạn"), _filled(body, check.case, reader), _RETURNED)
+    if check.left_out and reader.person_id is None:
+        # Who is left out may read the group's mail.
+        return Rendered(_NEUTRAL, _("Có việc dành cho tổ. Xin mở Mắt Xanh để xem."), _TASKS)
+    body = _("%(category)s, %(unit)s. Nếu đã đi xem, xin vẫn gửi kết quả.")
+    return Rendered(_("Quá hạn đi xem tại chỗ"), _filled(body, check.case, reader), _TASKS)
 
 
 def _action_given(action_id: int, reader: Reader) -> Rendered | None:
@@ -115,6 +132,7 @@ def _filled(body: Text, case: Case, reader: Reader, **values: str) -> Text:
 
 register_message(Message(CHECK_ASKED, CHECK_SUBJECT, _check_asked))
 register_message(Message(CHECK_DONE, CHECK_SUBJECT, _check_done))
+register_message(Message(CHECK_RETURNED, CHECK_SUBJECT, _check_returned))
 register_message(Message(ACTION_GIVEN, ACTION_SUBJECT, _action_given))
 register_message(Message(ACTION_DONE, ACTION_SUBJECT, _action_done))
 register_message(Message(CASE_COPIED, "case", _case_copied))

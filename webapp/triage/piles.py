@@ -20,7 +20,8 @@ class Proposed:
 
 @dataclass(frozen=True)
 class Pile:
-    """``name`` in the address, ``label`` on the tab, ``empty`` when nothing is proposed.
+    """``name`` in the address, ``label`` on the tab, ``nothing`` and
+    ``empty`` say so when nothing is proposed.
 
     ``permissions`` are of those who see it, ``find`` gives what is proposed, the most pressing
     first.
@@ -28,6 +29,7 @@ class Pile:
 
     name: str
     label: Text
+    nothing: Text
     empty: Text
     permissions: tuple[Permission, ...]
     find: Callable[[Actor], list[Proposed]]

@@ -12,8 +12,8 @@ from webapp.deadlines.operations import stop_clock
 from webapp.directory.events import PlacesChanged
 from webapp.jobs.operations import enqueue
 from webapp.triage.operations.verification import close_checks, return_check
+from webapp.triage.workflow import CHECK_CLOCKS
 
-_CLOCKS = ("verification_task", "verification_task_urgent")
 _CHECKED = frozenset({"received", "verifying"})
 
 
@@ -26,7 +26,7 @@ def call_off_site_checks(event: CaseMoved) -> None:
         return
     case = session().get_one(Case, event.case_id)
     before = counted(case)
-    for key in _CLOCKS:
+    for key in CHECK_CLOCKS:
         stop_clock(subject_of(case), key)
     note_due(case)
     write_change(before, counted(case))
@@ -35,7 +35,7 @@ def call_off_site_checks(event: CaseMoved) -> None:
 @subscribe(DeadlinePassed)
 def return_to_desk(event: DeadlinePassed) -> None:
     """A site check that nobody made in time comes back to the officer."""
-    if event.subject_kind != "case" or event.rule_key not in _CLOCKS:
+    if event.subject_kind != "case" or event.rule_key not in CHECK_CLOCKS:
         return
     case = lock_case(event.subject_id)
     if case.state == "verifying":

@@ -12,6 +12,8 @@ CHECK_STATES = {
     "done": _("Đã xem tại chỗ"),
     "cancelled": _("Đã thôi"),
 }
+# The clocks of a site check: when one passes, the case is not late but comes back to the officer.
+CHECK_CLOCKS = ("verification_task", "verification_task_urgent")
 # Of reports as the desk says them; their senders read other words.
 DESK_STATES = {
     "submitted": _("Chờ xem"),

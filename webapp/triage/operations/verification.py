@@ -156,6 +156,10 @@ def return_check(case: Case) -> None:
     with take_step(SYSTEM, case, "return_verification", voice="front"):
         if check is not None:
             check.returned_at = clock.now()
+    if check is None:
+        return
+    for told in sorted({case.owner_id, check.organisation_id or case.owner_id}):
+        notify(messages.CHECK_RETURNED, messages.check_subject(check), organisation_id=told)
 
 
 def cancel_verification(actor: Actor, case: Case, *, reason: str) -> None:

@@ -78,7 +78,7 @@ def today() -> str:
             ),
             *((each, pile.label, count_words(len(found))) for each, (pile, found) in more.items()),
         ],
-        empty=more[name][0].empty if name in more else None,
+        proposing=more[name][0] if name in more else None,
         later=top.later,
         skipped=top.skipped,
     )
