@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from tests.casework.test_committee_letters import HEARING
+from tests.documents.test_own_templates import in_force
 from tests.factories.casework import Desks, make_desks, make_letter
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from tests.reassignment.test_reassignment import a_plan, actor_now, admin, merge, undo
@@ -16,6 +17,7 @@ from webapp.casework.operations.moves import claim_recommendation
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
 from webapp.documents.models import Document
+from webapp.documents.own_templates import template_of
 from webapp.documents.queries import letter_of
 from webapp.reassignment.planning import preview
 
@@ -127,3 +129,25 @@ def test_undo_leaves_what_the_successor_wrote_on(admin: Actor) -> None:
 def test_the_preview_names_them(admin: Actor) -> None:
     _desks, letter, own = signed()
     assert preview(a_plan(admin)).signed == [letter.document, own.document]
+
+
+def test_undo_gives_the_layout_back_that_it_was_signed_under(admin: Actor) -> None:
+    with write_unit():
+        desks = make_desks()
+        template_id = in_force(desks.front)
+        letter = make_letter(desks, "signed")
+    uid = merge(admin)
+    session().expire_all()
+    assert template_of(letter.document) is None
+    undo(admin, uid)
+    session().expire_all()
+    kept = template_of(letter.document)
+    assert kept is not None and kept.id == template_id
+    merge(admin)
+    session().expire_all()
+    front, signer = actor_now(desks.front), actor_now(desks.signer)
+    with write_unit():
+        locked = claim_recommendation(front, letter.document.uid, seen=letter.version)
+        submit_for_signature(front, locked)
+        sign_recommendation(signer, locked, position="chair", name="Quàng Văn Sín")
+    assert template_of(letter.document) is None
