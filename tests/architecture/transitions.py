@@ -109,6 +109,8 @@ RECOMMENDATION_ROWS = _rows(
     "submit_for_signature: drafted → submitted_for_signature",
     "return_draft: submitted_for_signature → drafted",
     "sign: submitted_for_signature → signed",
+    "move_unit: signed → drafted",
+    "move_unit: drafted submitted_for_signature → =",
     "issue: signed → issued",
     "void: issued → void",
     "deliver: issued → delivered",
@@ -220,6 +222,7 @@ WHO = {
         # By the office only with its acceptance, which brings the step along.
         deliver__deliver_copy=_FRONT,
         answer=_OFFICE_OR_PAPER | _LEADERS,
+        move_unit=_ADMIN,
     ),
     "outcome": _who(
         draft__edit=_FRONT | _OFFICE | _PUBLISHER,
@@ -258,7 +261,10 @@ ELSEWHERE = {
         "withdraw_identity": "the follow page",
         "report_reprisal": "the follow page",
     },
-    "recommendation": {"draft": "the page of a new recommendation"},
+    "recommendation": {
+        "draft": "the page of a new recommendation",
+        "move_unit": "the batch of a unit merger",
+    },
     "inspection": {
         "plan": "the page of a new plan",
         "open_sealed": "the page of the sealed file",

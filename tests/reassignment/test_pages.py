@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.factories.accounts import make_person, sign_in
 from tests.factories.cases import make_case
+from tests.factories.casework import make_desks, make_letter
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit
 from webapp.cases.models import Case
@@ -114,3 +115,12 @@ def test_a_planned_batch_says_its_day_and_can_be_given_up(admin: FlaskClient) ->
     assert "Chờ đến ngày" in page and 'http-equiv="refresh"' not in page
     admin.post(f"{answer.location}/thoi", data={"csrf_token": token(page)})
     assert "Đã thôi" in admin.get(answer.location).text
+
+
+def test_the_preview_says_which_signed_letters_must_be_signed_again(admin: FlaskClient) -> None:
+    assert "chưa có số" not in admin.get(f"{ADDRESS}/xem-truoc", query_string=fields()).text
+    with write_unit():
+        subject = make_letter(make_desks(), "signed").document.subject
+    seen = admin.get(f"{ADDRESS}/xem-truoc", query_string=fields()).text
+    assert "Văn bản đã ký, chưa có số (1)" in " ".join(re.sub("<[^>]*>", "", seen).split())
+    assert subject in seen and "trở lại bản thảo" in seen

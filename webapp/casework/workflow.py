@@ -4,6 +4,7 @@ from webapp.cases import permissions as cases_may
 from webapp.casework import permissions as may
 from webapp.core.text import _
 from webapp.core.workflow import Transition, Workflow, states
+from webapp.directory.permissions import MANAGE as MANAGE_DIRECTORY
 
 RECOMMENDATION_STATES = {
     "drafted": _("Đang soạn"),
@@ -24,6 +25,7 @@ JUDGED = states("agreed", "kept", "changed", "withdrawn")
 SENT = states("issued", "delivered", "answered", "clarification_asked", "reconsidered") | JUDGED
 LAST_WORD = states("reconsidered")
 
+_MOVE = _("Đổi đơn vị theo đợt sắp xếp")
 # What every letter goes through: shared, so that one word means one step.
 _SIGNING = (
     Transition(
@@ -42,6 +44,16 @@ _SIGNING = (
         ("reason",),
     ),
     Transition("sign", states("submitted_for_signature"), "signed", (may.SIGN,), _("Ký")),
+    # Who issues a letter signs and numbers it (NĐ 30/2020, Đ.15): a signature of a body that ended
+    # stands under no number of the one that follows it.
+    Transition("move_unit", states("signed"), "drafted", (MANAGE_DIRECTORY,), _MOVE),
+    Transition(
+        "move_unit",
+        states("drafted", "submitted_for_signature"),
+        None,
+        (MANAGE_DIRECTORY,),
+        _MOVE,
+    ),
 )
 _VOID = Transition("void", states("issued"), "void", (may.SIGN,), _("Hủy"), ("reason",))
 

@@ -57,7 +57,16 @@ def rewrite_document(actor: Actor, document: Document, letter: Letter) -> None:
     if document.signed_at is not None:
         raise Invalid(_("Văn bản đã ký, không sửa được nội dung."))
     document.subject, document.content = letter.subject, to_content(letter)
+    document.notation = letter.notation or ""
+    document.signer_prefix = list(letter.signature.prefix)
+    document.signer_position = letter.signature.position
     record(actor, "documents.rewrite", subject_of(document))
+
+
+def take_back_signature(actor: Actor, document: Document) -> None:
+    """Make a signed letter without a number a draft again: another body is to sign it."""
+    document.signed_at = document.signer_name = document.partner_name = None
+    record(actor, "documents.take_back_signature", subject_of(document))
 
 
 def sign_document(

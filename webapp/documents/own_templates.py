@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -92,6 +92,8 @@ def own_templates(actor: Actor) -> list[KeptTemplate]:
 def keep_template(document: Document) -> None:
     """Fix by which template a letter that is signed now will be made."""
     found = next(iter(_rows(document.organisation_id, document.type_code, "in_force")), None)
+    # Of a signature that was taken back; kept until now, since an undone merger gives it back.
+    session().execute(delete(TemplateUse).where(TemplateUse.document_id == document.id))
     if found is not None:
         session().add(TemplateUse(document_id=document.id, template_id=found.id))
 

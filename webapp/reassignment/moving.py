@@ -1,7 +1,7 @@
 """Moving one record with all that goes along with it, and putting it back as it was."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,11 @@ from webapp.cases.models import Case, Proposal
 from webapp.cases.operations import lock_case, searched_words, take_step
 from webapp.cases.workflow import CASE
 from webapp.casework.models import CaseLetter, Recommendation
+from webapp.casework.operations.following import UNSENT, follow, go_back
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline
+from webapp.directory.models import Organisation
 from webapp.directory.permissions import MANAGE
 from webapp.documents.models import Document
 from webapp.inspections.models import Establishment, InspectionFile, RemedialMeasure
@@ -30,7 +32,7 @@ from webapp.reporting.workflow import REPORT
 STEP = "move_unit"
 _MOVED = "Sắp xếp đơn vị hành chính: từ {old} chuyển về {new}."
 _UNDONE = "Hoàn tác sắp xếp đơn vị hành chính: từ {old} trở lại {new}."
-_UNSENT = ("drafted", "submitted_for_signature", "signed")
+_LETTERS = ("recommendation:", "case_letter:")
 _LOCKED = {"establishment": Establishment, "case_letter": CaseLetter}
 _DEAD = ("void", "agreed", "kept", "changed", "withdrawn")
 
@@ -49,7 +51,7 @@ def move(actor: Actor, kind: str, row_id: int, ways: Ways) -> tuple[Snapshot, Sn
     _lock(kind, row_id)
     parts = [name, *_along(kind, row_id)]
     before = snapshot(parts)
-    with _step(actor, kind, row_id, _MOVED):
+    with _step(actor, kind, row_id, _MOVED), _letters(actor, parts, ways):
         for each in parts:
             _send(each, ways)
         session().flush()
@@ -66,6 +68,7 @@ def restore(actor: Actor, kind: str, row_id: int, before: Snapshot, after: Snaps
     with _step(actor, kind, row_id, _UNDONE):
         for name, values in before.items():
             if values is not None:
+                _note_letter(actor, name, values, after)
                 put_back(name, values)
         session().flush()
         _follow_unit(kind, row_id)
@@ -144,6 +147,31 @@ def _file_step(actor: Actor, file: InspectionFile, words: str) -> Iterator[None]
     settle(actor, file, STEP, used=MANAGE, words=told, facts=facts)
 
 
+@contextmanager
+def _letters(actor: Actor, parts: Iterable[str], ways: Ways) -> Iterator[None]:
+    """The letters among these that have no number are written anew for who follows their author."""
+    with ExitStack() as stack:
+        for name in parts:
+            letter = find(name) if name.startswith(_LETTERS) else None
+            if letter and letter.state in UNSENT and letter.author_id in ways.organisations:
+                old, new = letter.author_id, ways.organisations[letter.author_id]
+                stack.enter_context(follow(actor, letter, _between(_MOVED, old, new)))
+        yield
+
+
+def _note_letter(actor: Actor, name: str, before: dict[str, Any], after: Snapshot) -> None:
+    left = after[name] or {}
+    if name.startswith(_LETTERS) and before["state"] in UNSENT:
+        old, new = left["author_id"], before["author_id"]
+        if old != new:
+            go_back(actor, find(name), before["state"], _between(_UNDONE, old, new))
+
+
+def _between(words: str, old_id: int, new_id: int) -> str:
+    old, new = (session().get_one(Organisation, each).unit for each in (old_id, new_id))
+    return words.format(old=old.name, new=new.name)
+
+
 def _follow_unit(kind: str, row_id: int) -> None:
     """What is read from the unit: the words a record is found by, the relation itself."""
     if kind == "case":
@@ -199,7 +227,7 @@ def _with_case(case_id: int) -> list[str]:
         )
     )
     drafts = session().scalars(
-        select(CaseLetter).where(CaseLetter.case_id == case_id, CaseLetter.state.in_(_UNSENT))
+        select(CaseLetter).where(CaseLetter.case_id == case_id, CaseLetter.state.in_(UNSENT))
     )
     found = {f"recommendation:{each.id}": each.document_id for each in letters}
     found |= {f"case_letter:{each.id}": each.document_id for each in drafts}

@@ -23,6 +23,7 @@ from webapp.directory.models import FocalPoint, Organisation, Unit
 from webapp.directory.permissions import MANAGE
 from webapp.directory.queries import organisation_of
 from webapp.directory.validity import valid_on
+from webapp.documents.models import Document
 from webapp.inspections.models import Establishment, InspectionFile
 from webapp.inspections.workflow import RUNNING
 from webapp.outcomes.models import Outcome, Posting
@@ -83,6 +84,7 @@ class Preview:
     files: int
     establishments: int
     letters: int
+    signed: list[Document]
     organisations: list[Following]
     inboxes: list[FocalPoint]
     assignments: list[Assignment]
@@ -178,6 +180,7 @@ def preview(plan: Plan) -> Preview:
             select(Establishment.id).where(Establishment.unit_id.in_(plan.unit_ids))
         ),
         letters=_count(select(CaseLetter.id).where(moving_letters(ids))),
+        signed=_signed(ids, cases),
         organisations=[_following(plan, each) for each in bodies],
         inboxes=inboxes(ids, plan.effective),
         assignments=assignments(bodies, plan.effective),
@@ -249,6 +252,20 @@ def bodies_of(plan: Plan) -> list[Organisation]:
         Organisation.unit_id.in_(plan.unit_ids), valid_on(Organisation, plan.last_day)
     )
     return list(session().scalars(query.order_by(Organisation.unit_id, Organisation.id)))
+
+
+def _signed(organisation_ids: Sequence[int], cases: Select[int]) -> list[Document]:
+    """Letters signed for the bodies that have no number: drafts again for who follows them."""
+    with_case = Recommendation.case_id.in_(cases)
+    own = or_(CaseLetter.case_id.is_(None), CaseLetter.case_id.in_(cases))
+    found = [
+        select(model.document_id).where(
+            model.author_id.in_(organisation_ids), model.state == "signed", goes
+        )
+        for model, goes in ((Recommendation, with_case), (CaseLetter, own))
+    ]
+    query = select(Document).where(or_(*(Document.id.in_(each) for each in found)))
+    return list(session().scalars(query.order_by(Document.id)))
 
 
 def inboxes(organisation_ids: Sequence[int], effective: date) -> list[FocalPoint]:

@@ -29,7 +29,8 @@ Snapshot = dict[str, dict[str, Any] | None]
 class Kind:
     """A table: its columns that name units, organisations, days; and those that tell a change.
 
-    ``questions`` are columns that ask for a unit, by its id in text under ``unit``.
+    ``questions`` are columns that ask for a unit, by its id in text under ``unit``; ``moments`` and
+    ``texts`` what is written anew for the body that follows.
     """
 
     model: type[Any]
@@ -37,12 +38,21 @@ class Kind:
     organisations: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
 
     @property
     def moved(self) -> tuple[str, ...]:
         """The columns that are set, and put back."""
-        return (*self.units, *self.organisations, *self.days, *self.questions)
+        return (
+            *self.units,
+            *self.organisations,
+            *self.days,
+            *self.questions,
+            *self.moments,
+            *self.texts,
+        )
 
 
 KINDS: Mapping[str, Kind] = {
@@ -58,10 +68,14 @@ KINDS: Mapping[str, Kind] = {
     "recommendation": Kind(
         Recommendation,
         organisations=("author_id", "addressee_id", "handler_id"),
-        guards=("version", "state"),
+        texts=("state",),
+        guards=("version",),
     ),
     "case_letter": Kind(
-        CaseLetter, organisations=("author_id", "partner_id"), guards=("version", "state")
+        CaseLetter,
+        organisations=("author_id", "partner_id"),
+        texts=("state",),
+        guards=("version",),
     ),
     "inspection_file": Kind(
         InspectionFile,
@@ -70,7 +84,21 @@ KINDS: Mapping[str, Kind] = {
         guards=("version", "state"),
     ),
     "establishment": Kind(Establishment, units=("unit_id",), guards=("version",)),
-    "document": Kind(Document, organisations=("organisation_id",), guards=("number",)),
+    "document": Kind(
+        Document,
+        organisations=("organisation_id",),
+        moments=("signed_at",),
+        texts=(
+            "subject",
+            "content",
+            "notation",
+            "signer_prefix",
+            "signer_name",
+            "signer_position",
+            "partner_name",
+        ),
+        guards=("number",),
+    ),
     "reply_template": Kind(ReplyTemplate, organisations=("organisation_id",)),
     "saved_filter": Kind(SavedFilter, organisations=("organisation_id",), questions=("query",)),
     "unit": Kind(Unit, days=("valid_to",)),
@@ -119,11 +147,16 @@ def put_back(name: str, before: Mapping[str, Any]) -> None:
     """Set the moved columns of a row to what they were."""
     row, kind = find(name), KINDS[name.partition(":")[0]]
     for column in before.keys() & set(kind.moved):  # an older batch may know fewer
-        value = before[column]
-        setattr(row, column, date.fromisoformat(value) if column in kind.days and value else value)
+        setattr(row, column, _as_stored(kind, column, before[column]))
     if isinstance(row, UnitArea):
         row.geom = stored_area(area_in_text(before["geom"]))
         row.approximate = before["approximate"]
+
+
+def _as_stored(kind: Kind, column: str, value: Any) -> Any:
+    if value and column in kind.days:
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if value and column in kind.moments else value
 
 
 def _plain(value: Any) -> Any:
