@@ -25,3 +25,11 @@ def current_actor() -> Actor:
 def signed_in() -> bool:
     """Whether a person is signed in."""
     return current_actor().kind is ActorKind.PERSON
+
+
+def known_officer() -> bool:
+    """Whether this request has found out that somebody with a role is signed in.
+
+    Asks no database: an error page must come without one.
+    """
+    return bool(g.get("actor", GUEST).grants)

@@ -12,9 +12,10 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.core import errors
 from webapp.core.text import Text, _
-from webapp.web.current_actor import signed_in
+from webapp.web.current_actor import known_officer, signed_in
 from webapp.web.kept_words import can_keep, kept_page, typed_words
 from webapp.web.locale import translated
+from webapp.web.navigation import links
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.BadRequest: 400,
@@ -171,7 +172,12 @@ def problem(
         answer.content_type = "application/problem+json"
     else:
         page = render_template(
-            "errors/problem.html", fields=fields, reference=reference, typed=typed_words(), **words
+            "errors/problem.html",
+            fields=fields,
+            reference=reference,
+            typed=typed_words(),
+            menu=links() if known_officer() else (),
+            **words,
         )
         answer = Response(page, content_type="text/html; charset=utf-8")
     answer.status_code = status
