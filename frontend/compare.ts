@@ -1,10 +1,16 @@
-// Two photos laid over each other; a range shows more of the left or of the right one. Without
-// this script they stand side by side.
+// Two photos laid over each other; a range, or a finger on them, shows more of the left or of the
+// right one. Without this script they stand side by side.
 import { fill, find, findAll, textOf } from "./page.ts";
 
 /** How much of the upper photo is cut away on its left, in percent, when `share` of the lower shows. */
 export function cutOf(share: number): string {
   return `inset(0 0 0 ${Math.min(100, Math.max(0, share))}%)`;
+}
+
+/** How much of the left photo a pointer at `x` asks for, in percent. */
+export function shareAt(x: number, photo: { left: number; width: number }): number {
+  if (photo.width <= 0) return 50;
+  return Math.min(100, Math.max(0, Math.round((100 * (x - photo.left)) / photo.width)));
 }
 
 function layOver(box: HTMLElement): void {
@@ -21,6 +27,21 @@ function layOver(box: HTMLElement): void {
   box.classList.add("is-laid-over");
   control.hidden = edge.hidden = false;
   range.addEventListener("input", show);
+  const drag = (event: PointerEvent): void => {
+    range.value = String(shareAt(event.clientX, upper.getBoundingClientRect()));
+    show();
+  };
+  for (const photo of findAll<HTMLImageElement>("[data-compare-side] img", box)) {
+    photo.draggable = false;
+    photo.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      photo.setPointerCapture(event.pointerId);
+      drag(event);
+    });
+    photo.addEventListener("pointermove", (event) => {
+      if (photo.hasPointerCapture(event.pointerId)) drag(event);
+    });
+  }
   show();
 }
 

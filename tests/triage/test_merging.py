@@ -348,3 +348,30 @@ def a_follower(case: Case, number: int, person_id: int | None) -> CaseFollower:
         at=clock.now(),
         locale="vi",
     )
+
+
+def test_two_merged_cases_lead_to_each_other(app: Flask) -> None:
+    with write_unit():
+        account, officer = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    older, younger = two_cases(officer)
+    client = app.test_client()
+    sign_in(client, account.email)
+    kept, gone = (f"/can-bo/vu-viec/{each.code}" for each in (older, younger))
+    into = f'Phản ánh, ảnh và người theo dõi ở vụ việc <a href="{kept}">{older.code}</a>'
+    came = f'Đã gộp vào đây</dt><dd><a href="{gone}">{younger.code}</a>'
+
+    def told() -> tuple[bool, bool]:
+        return into in client.get(gone).text, came in client.get(kept).text
+
+    assert told() == (False, False)
+    with write_unit():
+        merge_cases(officer, older, other_code=younger.code)
+    assert told() == (True, True)
+    with write_unit():
+        step_aside(officer, subject_of(younger))
+    assert came not in client.get(kept).text  # no way to what one does not open any more
+    with write_unit():
+        colleague = an_officer(name="Sùng Thị Chư")
+        lock_merged(colleague, younger.code)
+        unmerge_case(colleague, session().get_one(Case, younger.id), reason="Hai đống khác nhau")
+    assert "Đã gộp vào đây" not in client.get(kept).text

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, exists
+from sqlalchemy.orm import aliased
 
 from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, CasePhoto, Proposal
 
+_MERGED = aliased(Case)
 _STAFF: Final[dict[str, ColumnElement[bool]]] = {
     "photo": exists().where(CasePhoto.case_id == Case.id),
     "proposal": exists().where(Proposal.case_id == Case.id, still_pending()),
+    "merged": exists().where(_MERGED.merged_into_id == Case.id),
 }
 _PUBLIC: Final[dict[str, ColumnElement[bool]]] = {}
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.cases.holdings import held, holding_columns
@@ -101,6 +101,22 @@ def _case_query(actor: Actor) -> Prepared:
         .outerjoin(Organisation, Organisation.id == Case.office_id)
         .where(Case.code == bindparam("code"), openable(actor))
     )
+
+
+def merged_with(actor: Actor, file: CaseFile) -> tuple[str | None, list[str]]:
+    """The code of the case that this one went into, and the codes of those that came into it.
+
+    Only of cases that the actor may open; where nothing was merged nothing is asked.
+    """
+    into, case_id = file.case.merged_into_id, file.case.id
+    if into is None and "merged" not in file.holds:
+        return None, []
+    query = select(Case.code, Case.id).where(
+        or_(Case.id == into, Case.merged_into_id == case_id), openable(actor)
+    )
+    found = session().execute(query.order_by(Case.id)).all()
+    survivor = next((code for code, each in found if each == into), None)
+    return survivor, [code for code, each in found if each != into]
 
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:

@@ -1,7 +1,6 @@
 """What residents who are affected too add to the pages of a case and to the receipt."""
 
 from sqlalchemy import exists
-from sqlalchemy.orm import aliased
 
 from geo.points import Point
 from webapp.cases.holdings import register_holding
@@ -17,9 +16,7 @@ from webapp.core.actor import Actor
 from webapp.reporting.models import Report
 from webapp.web.panels import panel_markup
 
-_MERGED = aliased(Case)
 register_holding("follower", exists().where(CaseFollower.case_id == Case.id))
-register_holding("merged", exists().where(_MERGED.merged_into_id == Case.id))
 
 
 def public_panel(_actor: Actor, case: PublicCase) -> str | None:
