@@ -11,12 +11,13 @@ from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import listed, make_report
 from tests.factories.triage import ASSESSMENT, an_officer, opened_case
+from tests.statements import plans
 from tests.triage.test_desk_pages import token
 from webapp.accounts.absence import step_aside
 from webapp.cases import counts
 from webapp.cases.clocks import subject_of
 from webapp.cases.models import Case, CasePhoto, TimelineLine
-from webapp.cases.queries import case_file
+from webapp.cases.queries import case_file, merged_with
 from webapp.community.models import CaseFollower
 from webapp.community.queries import Affected, affected
 from webapp.core import clock
@@ -375,3 +376,14 @@ def test_two_merged_cases_lead_to_each_other(app: Flask) -> None:
         lock_merged(colleague, younger.code)
         unmerge_case(colleague, session().get_one(Case, younger.id), reason="Hai đống khác nhau")
     assert "Đã gộp vào đây" not in client.get(kept).text
+
+
+def test_what_came_into_a_case_is_found_by_what_it_went_into(app: Flask) -> None:
+    """With the survivor's id in the same condition both databases read all that the actor may."""
+    with write_unit():
+        officer = an_officer()
+    older, younger = two_cases(officer)
+    with write_unit():
+        merge_cases(officer, older, other_code=younger.code)
+    file = case_file(officer, older.code)
+    assert "ix_case_file_merged_into_id" in plans(lambda: merged_with(officer, file))

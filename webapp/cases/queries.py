@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.cases.holdings import held, holding_columns
@@ -108,15 +108,17 @@ def merged_with(actor: Actor, file: CaseFile) -> tuple[str | None, list[str]]:
 
     Only of cases that the actor may open; where nothing was merged nothing is asked.
     """
-    into, case_id = file.case.merged_into_id, file.case.id
-    if into is None and "merged" not in file.holds:
-        return None, []
-    query = select(Case.code, Case.id).where(
-        or_(Case.id == into, Case.merged_into_id == case_id), openable(actor)
-    )
-    found = session().execute(query.order_by(Case.id)).all()
-    survivor = next((code for code, each in found if each == into), None)
-    return survivor, [code for code, each in found if each != into]
+    case, survivor, merged = file.case, None, []
+    if case.merged_into_id is not None:
+        survivor = next(iter(_codes(actor, Case.id == case.merged_into_id)), None)
+    if "merged" in file.holds:
+        merged = _codes(actor, Case.merged_into_id == case.id)
+    return survivor, merged
+
+
+def _codes(actor: Actor, condition: ColumnElement[bool]) -> list[str]:
+    query = select(Case.code).where(condition, openable(actor)).order_by(Case.id)
+    return list(session().scalars(query))
 
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:

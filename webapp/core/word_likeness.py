@@ -22,4 +22,5 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """From 0 (nothing in common, or one of them empty) to 1 (the same words)."""
     if not one or not other:
         return 0.0
-    return len(one & other) / len(one | other)
+    both = len(one & other)
+    return both / (len(one) + len(other) - both)

@@ -199,7 +199,9 @@ class _Compared:
         self._record, self._others = record, others
         self._sent = _sent_behind(actor, [record, *others])
         self._seen = {each.id for each in seen}
-        self._words = {key_of(each): self._texts(each) for each in [record, *others]}
+        self._own_words = self._texts(record)
+        own = self._sent[key_of(record)]
+        self._own_marks = frozenset(mark for each in own for mark in each.marks)
 
     def all(self) -> list[tuple[Record, Parts]]:
         """Every other record with what it has in common."""
@@ -207,19 +209,15 @@ class _Compared:
 
     def _parts(self, other: Record) -> Parts:
         here, there = point_of(self._record), point_of(other)
-        own, theirs = self._words[key_of(self._record)], self._words[key_of(other)]
         span = abs(since_of(self._record) - since_of(other))
+        sent, texts = self._sent[key_of(other)], self._texts(other)
         return Parts(
             metres=distance_m(here, there) if here and there else None,
             days=round(span.total_seconds() / 86_400),
-            words=max((likeness(a, b) for a in own for b in theirs), default=None),
-            photo=any(each.id in self._seen for each in self._sent[key_of(other)]),
-            senders=self._same_senders(other),
+            words=max((likeness(a, b) for a in self._own_words for b in texts), default=None),
+            photo=any(each.id in self._seen for each in sent),
+            senders=sum(not self._own_marks.isdisjoint(each.marks) for each in sent),
         )
-
-    def _same_senders(self, other: Record) -> int:
-        own = {mark for each in self._sent[key_of(self._record)] for mark in each.marks}
-        return sum(bool(own & each.marks) for each in self._sent[key_of(other)])
 
     def _texts(self, record: Record) -> set[frozenset[str]]:
         """The words that tell what a record is about: the officer's, and each sender's."""
