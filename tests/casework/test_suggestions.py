@@ -155,6 +155,10 @@ def test_the_page_of_dates(app: Flask, committed: Desks, frozen: FrozenClock, na
     page = client.get("/can-bo/thoi-han").text
     assert "Việc đang chờ từng nơi" in page
     assert ("Nên đôn đốc" in page) is (name == "front")
+    assert ("Không có vụ việc nào cần ông/bà đôn đốc" in page) is (name != "front")
+    every_late = "/can-bo/hang-doi?tab=vu-viec&due=overdue"
+    assert f'href="{every_late.replace("&", "&amp;")}"' in page
+    assert code in client.get(every_late).text
     case_page = client.get(f"/can-bo/vu-viec/{code}").text
     assert ("Soạn công văn đôn đốc" in case_page) is (name == "front")
 
@@ -165,7 +169,7 @@ def test_todays_work_has_a_card_with_the_one_step(
     with write_unit():
         code = accepted_case(committed).code
     page = browser(app, committed, "front").get("/can-bo/hom-nay?viec=don-doc").text
-    assert "Không có cơ quan nào quá hạn" in page
+    assert "Không có vụ việc nào cần ông/bà đôn đốc" in page
     frozen.forward(days=LATE)
     page = browser(app, committed, "front").get("/can-bo/hom-nay?viec=don-doc&sau=7").text
     assert f"/can-bo/vu-viec/{code}" in page and "Cơ quan quá hạn từ" in page

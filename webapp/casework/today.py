@@ -36,8 +36,8 @@ register_pile(
     Pile(
         "don-doc",
         _("Cần đôn đốc"),
-        _("Không có cơ quan nào quá hạn"),
-        _("Khi một cơ quan quá hạn nhận, trả lời hoặc khắc phục, vụ việc hiện ở đây."),
+        _("Không có vụ việc nào cần ông/bà đôn đốc"),
+        _("Khi cơ quan quá hạn trong vụ việc mà Mặt trận của ông/bà giữ, vụ việc hiện ở đây."),
         (may.DRAFT,),
         proposed,
     )
