@@ -6,7 +6,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from geoalchemy2 import alembic_helpers
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from webapp.extensions import db
 from webapp.models import BY_MIGRATION_ONLY, metadata
@@ -25,6 +25,18 @@ def test_migrations_equal_models(app: Flask) -> None:
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours})
         assert compare_metadata(context, metadata) == []
+
+
+def test_triggers_stand_on_our_own_tables_only(app: Flask) -> None:
+    """Every connection to a file reads the whole schema, SpatiaLite's triggers for others too."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostGIS has none")
+    with db.engine.connect() as connection:
+        guarded = connection.scalars(
+            text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'")
+        )
+        tables = set(guarded.all())
+    assert {"case_place", "unit_area"} <= tables <= set(metadata.tables)
 
 
 def test_down_and_up_again_on_postgis(app: Flask) -> None:
