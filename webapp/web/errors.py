@@ -15,7 +15,7 @@ from webapp.core.text import Text, _
 from webapp.web.current_actor import known_officer, signed_in
 from webapp.web.kept_words import can_keep, kept_page, typed_words
 from webapp.web.locale import translated
-from webapp.web.navigation import links
+from webapp.web.navigation import menu
 
 STATUS: dict[type[errors.DomainError], int] = {
     errors.BadRequest: 400,
@@ -176,7 +176,7 @@ def problem(
             fields=fields,
             reference=reference,
             typed=typed_words(),
-            menu=links() if known_officer() else (),
+            menu=menu().links if known_officer() else (),
             **words,
         )
         answer = Response(page, content_type="text/html; charset=utf-8")

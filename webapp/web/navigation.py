@@ -32,26 +32,30 @@ class Link(NamedTuple):
     endpoint: str
 
 
+class Menu(NamedTuple):
+    """What somebody may open: in the order of the menu, and by endpoint."""
+
+    links: tuple[Link, ...]
+    at: dict[str, Link]
+
+
 def init_navigation(app: Flask, entries: tuple[Entry, ...]) -> None:
     """Set the menu; offer ``navigation()`` and ``current_actor()`` to templates."""
     app.extensions[_KEY] = lru_cache(maxsize=256)(partial(_open_to, entries))
-    app.jinja_env.globals.update(navigation=links, current_actor=current_actor)
+    app.jinja_env.globals.update(navigation=menu, current_actor=current_actor)
 
 
-def links() -> tuple[Link, ...]:
+def menu() -> Menu:
     """The entries that the present actor may open, in the language of the request."""
-    found: tuple[Link, ...] = current_app.extensions[_KEY](
-        current_actor(), choose(), request.script_root
-    )
+    found: Menu = current_app.extensions[_KEY](current_actor(), choose(), request.script_root)
     return found
 
 
-def _open_to(
-    entries: tuple[Entry, ...], actor: Actor, _language: str, _root: str
-) -> tuple[Link, ...]:
+def _open_to(entries: tuple[Entry, ...], actor: Actor, _language: str, _root: str) -> Menu:
     """Kept under the actor with all rights: a role that ends leads to another menu at once."""
-    return tuple(
+    links = tuple(
         Link(translated(entry.label), url_for(entry.endpoint), entry.endpoint)
         for entry in entries
         if not entry.permissions or any(map(actor.may, entry.permissions))
     )
+    return Menu(links, {each.endpoint: each for each in links})

@@ -22,7 +22,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import PageForm
 from webapp.web.guards import public
-from webapp.web.navigation import links
+from webapp.web.navigation import menu
 
 bp = Blueprint("security", __name__)
 WAIT_SECONDS = "60"
@@ -162,7 +162,7 @@ def _destination(target: str | None) -> str:
     ours = target and target.startswith("/") and not target.startswith(("//", "/\\"))
     if ours and target and target.isprintable():
         return _local(target)
-    return next((link.url for link in links()), _local("/"))
+    return next((link.url for link in menu().links), _local("/"))
 
 
 def _local(path: str) -> str:
