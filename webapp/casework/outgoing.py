@@ -1,12 +1,16 @@
 """The register of outgoing letters of the actor's organisations (sổ văn bản đi)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from webapp.cases.models import Case
+from webapp.cases.policy import readable
+from webapp.casework.models import CaseLetter, Recommendation
 from webapp.casework.queries import KEEPERS
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -17,6 +21,7 @@ from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
 from webapp.documents.letters import COPY_KINDS, DOCUMENT_TYPES
 from webapp.documents.models import Delivery, Document, DocumentScan
+from webapp.documents.numbering import parse_number
 from webapp.documents.numbers import numbers_by_platform, suggested_number
 from webapp.documents.queries import code_of
 from webapp.documents.workbook import Cell, SheetColumn, SheetTable, write_workbook
@@ -25,6 +30,8 @@ from webapp.web.paging import Page, decode_cursor, encode_cursor
 PAGE_SIZE: Final = 50
 _SUFFIXES: Final = "abcdefghijklmnopqrstuvwxyzđ"
 _MAX_ORDINAL = 999_999
+# A folded number as people type or read it out: "51", "cong van so 51", "051/kn-mttq-btt".
+_CITED: Final = re.compile(r"(?:.*\bso )?(0*[1-9][0-9]{0,5}[a-z]?)(?:/([^/ ]*))?")
 # What a number begins with, as a whole: "09a" stands between 9 and 10.
 _ordinal = cast(func.rtrim(Document.number, _SUFFIXES), Integer)
 # The columns of the register of outgoing documents (NĐ 30/2020, Phụ lục IV).
@@ -69,6 +76,13 @@ class OutgoingRegister:
         return self.page.rows
 
 
+class NumberedCase(NamedTuple):
+    """A letter of the register and the case that it is about."""
+
+    document: Document
+    case: Case
+
+
 def outgoing(actor: Actor, year: int) -> list[OutgoingRegister]:
     """The first pages of the registers in which the actor writes, signs or issues."""
     return [_register(each, year, None, PAGE_SIZE) for each in sorted(_kept(actor))]
@@ -103,6 +117,29 @@ def outgoing_workbook(actor: Actor, organisation_id: int, year: int) -> bytes:
         rows=[_printed(each.document) for each in register.rows],
     )
     return write_workbook([table], footer=register.organisation.name)
+
+
+def cases_of_number(actor: Actor, words: str) -> list[NumberedCase]:
+    """The cases that the actor reads, of letters with this number in their registers, newest first.
+
+    The number alone ("51", "số 51") or as it is cited ("51/KN-MTTQ-BTT"), marks apart.
+    """
+    cited = _CITED.fullmatch(fold(words))
+    if cited is None:
+        return []
+    number, notation = str(parse_number(cited[1])), cited[2] or ""
+    case_id = func.coalesce(Recommendation.case_id, CaseLetter.case_id)
+    query = (
+        select(Document, Case)
+        .outerjoin(Recommendation, Recommendation.document_id == Document.id)
+        .outerjoin(CaseLetter, CaseLetter.document_id == Document.id)
+        .join(Case, Case.id == case_id)
+        .where(Document.organisation_id.in_(sorted(_kept(actor))), Document.number == number)
+        .where(readable(actor))
+        .order_by(Document.id.desc())
+    )
+    found = (NumberedCase(*each) for each in session().execute(query))
+    return [each for each in found if fold(each.document.notation).startswith(notation)]
 
 
 def _kept(actor: Actor) -> set[int]:
