@@ -19,7 +19,8 @@ from webapp.core.search_text import fold
 from webapp.core.text import Text
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
-from webapp.documents.letters import COPY_KINDS, DOCUMENT_TYPES
+from webapp.documents.front_letters import SAME_AS_ABOVE
+from webapp.documents.letters import COPY_KINDS, DOCUMENT_TYPES, Recipient
 from webapp.documents.models import Delivery, Document, DocumentScan
 from webapp.documents.numbering import parse_number
 from webapp.documents.numbers import numbers_by_platform, suggested_number
@@ -258,18 +259,31 @@ def _checked(values: list[str | int | None]) -> tuple[str, int, str]:
 
 def _printed(document: Document) -> tuple[Cell, ...]:
     kind = DOCUMENT_TYPES[document.type_code].name
+    copies = list(map(_copy_line, document.deliveries)) or _listed(document)
     return (
         code_of(document),
         document.issued_on,
         f"{kind}: {document.subject}",
         ", ".join(each for each in (document.signer_name, document.signer_position) if each),
-        "\n".join(map(_copy_line, document.deliveries)),
-        len(document.deliveries),
+        "\n".join(copies),
+        len(copies),
         "Đã hủy, số không dùng lại" if document.void else "",
     )
+
+
+def _listed(document: Document) -> list[str]:
+    """Who a letter of which no copy went out names, as a void one, or one just issued."""
+    written = document.content
+    others = (Recipient(**each) for each in written["recipients"])
+    named = [_named(each.name, each.copy) for each in others if each.name != SAME_AS_ABOVE]
+    return [*written["addressees"], *named]
+
+
+def _named(name: str, copy: str) -> str:
+    return f"{name} ({COPY_KINDS[copy].source.lower()})"
 
 
 def _copy_line(copy: Delivery) -> str:
     name = copy.recipient.name if copy.recipient else copy.name
     arrived = f", đến {copy.delivered_on:%d/%m/%Y}" if copy.delivered_on else ""
-    return f"{name} ({COPY_KINDS[copy.copy].source.lower()}){arrived}"
+    return f"{_named(name, copy.copy)}{arrived}"
