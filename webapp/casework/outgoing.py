@@ -284,6 +284,6 @@ def _named(name: str, copy: str) -> str:
 
 
 def _copy_line(copy: Delivery) -> str:
-    name = copy.recipient.name if copy.recipient else copy.name
+    name = copy.recipient.name if copy.recipient else copy.name or ""
     arrived = f", đến {copy.delivered_on:%d/%m/%Y}" if copy.delivered_on else ""
     return f"{_named(name, copy.copy)}{arrived}"
