@@ -108,6 +108,7 @@ RECOMMENDATION_ROWS = _rows(
     "draft: – → drafted",
     "submit_for_signature: drafted → submitted_for_signature",
     "return_draft: submitted_for_signature → drafted",
+    "discard: drafted → void",
     "sign: submitted_for_signature → signed",
     "move_unit: signed → drafted",
     "move_unit: drafted submitted_for_signature → =",
@@ -217,7 +218,7 @@ WHO = {
         move_unit=_ADMIN,
     ),
     "recommendation": _who(
-        draft__submit_for_signature__issue__agree__ask_clarification__hold_dialogue=_FRONT,
+        draft__submit_for_signature__discard__issue__agree__ask_clarification__hold_dialogue=_FRONT,
         return_draft__sign__void__keep__change__withdraw_recommendation=_SIGNER,
         # By the office only with its acceptance, which brings the step along.
         deliver__deliver_copy=_FRONT,

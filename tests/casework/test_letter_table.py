@@ -20,6 +20,7 @@ GIVEN = {
 STEPS = [name for name in RECOMMENDATION.names() if name != "draft"]
 HOLDER = {
     "submit_for_signature": "front",
+    "discard": "front",
     "issue": "front",
     "deliver": "front",
     "deliver_copy": "front",

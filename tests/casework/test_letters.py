@@ -27,6 +27,7 @@ from webapp.casework.operations.answering import (
 )
 from webapp.casework.operations.concluding import Conclusion, conclude_case, propose_conclusion
 from webapp.casework.operations.drafting import (
+    discard_draft,
     draft_recommendation,
     return_draft,
     revise_draft,
@@ -36,7 +37,13 @@ from webapp.casework.operations.drafting import (
 from webapp.casework.operations.issuing import issue_recommendation, void_recommendation
 from webapp.casework.operations.moves import subject_of
 from webapp.casework.operations.office import accept_case, accept_urgent_case, decline_case
-from webapp.casework.queries import lacks_recommendation, sent_recommendation, unjudged_answers
+from webapp.casework.queries import (
+    lacks_recommendation,
+    letters_to_do,
+    sent_recommendation,
+    unjudged_answers,
+    visible_to,
+)
 from webapp.core import clock
 from webapp.core.errors import Conflict, Forbidden, Invalid, TransitionRefused
 from webapp.core.unit_of_work import session
@@ -130,6 +137,30 @@ def test_a_returned_draft_is_written_anew_and_keeps_its_history(desks: Desks) ->
         ("draft", None),
         ("submit_for_signature", None),
     ]
+
+
+def test_a_draft_put_aside_leaves_room_for_another(desks: Desks) -> None:
+    letter = make_letter(desks)
+    with pytest.raises(Forbidden):
+        discard_draft(desks.signer, letter, reason="Không cần nữa.")
+    with pytest.raises(Invalid) as caught:
+        discard_draft(desks.front, letter, reason="")
+    assert set(caught.value.fields) == {"reason"}
+    discard_draft(desks.front, letter, reason="Việc đã xong khi đang soạn.")
+    assert (letter.state, letter.case.state) == ("void", "assessed")
+    assert letter.document.number is None and letters_to_do(desks.front) == {}
+    with pytest.raises(TransitionRefused):
+        submit_for_signature(desks.front, letter)
+    assert visible_to(desks.office, letter.case) == []
+    again = draft_recommendation(desks.front, letter.case, content_for(letter.case))
+    assert again.state == "drafted" and visible_to(desks.front, letter.case) == [again, letter]
+
+
+@pytest.mark.parametrize("state", ["submitted_for_signature", "signed", "issued"])
+def test_what_was_submitted_is_no_draft_to_put_aside(desks: Desks, state: str) -> None:
+    letter = make_letter(desks, state)
+    with pytest.raises(TransitionRefused):
+        discard_draft(desks.front, letter, reason="Nhầm")
 
 
 def test_the_writer_does_not_sign(desks: Desks) -> None:

@@ -19,6 +19,7 @@ from webapp.core import clock
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.unit_of_work import session, write_unit
 from webapp.directory.models import Organisation
+from webapp.documents.letters import Recipient
 from webapp.documents.operations import create_document, issue_document
 from webapp.documents.queries import letter_of
 from webapp.web.paging import encode_cursor
@@ -86,6 +87,20 @@ def test_the_printed_register_is_whole_with_signer_recipients_and_void_numbers(
         "Đã hủy, số không dùng lại",
     ):
         assert words in text
+
+
+def test_the_printed_register_says_who_gets_what_did_not_arrive_yet(desks: Desks) -> None:
+    content = {"recipients": (Recipient("Trưởng bản Che Căn", "paper"),)}
+    letter = make_letter(desks, "issued", **content)
+    listed = (
+        "Ủy ban nhân dân xã Mường Phăng\nPhòng Kinh tế xã Mường Phăng (bản điện tử)\n"
+        "Trưởng bản Che Căn (bản giấy)"
+    )
+    for _ in ("issued", "void"):
+        text = text_of(outgoing_workbook(desks.front, an_organisation().id, 2026))
+        assert listed in text and "Như trên" not in text
+        if letter.state == "issued":
+            void_recommendation(desks.signer, letter, reason="Nhầm nơi nhận.")
 
 
 def test_the_register_pages_lead_to_the_letters_records(

@@ -114,6 +114,24 @@ def test_a_letter_goes_its_way_over_the_pages(app: Flask, committed: Desks) -> N
     assert "Đồng tình." in office.get(page).text
 
 
+def test_a_draft_nobody_needs_is_put_aside(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        letter = make_letter(committed)
+        page, code = f"/can-bo/kien-nghi/{letter.document.uid}", letter.case.code
+    front = as_officer(app, committed, "front")
+    discard = f"{page}/buoc/discard"
+    assert "Bỏ dự thảo" in front.get(page).text
+    assert as_officer(app, committed, "signer").get(discard).status_code == 403
+    refused = send(front, discard, reason=" ")
+    assert refused.status_code == 422 and "Xin điền mục này" in refused.text
+    assert send(front, discard, reason="Soạn nhầm vụ việc.").status_code == 303
+    shown = front.get(page).text
+    assert "Đã hủy" in shown and "Soạn nhầm vụ việc." in shown
+    assert "/buoc/" not in shown and "Hạn trả lời" not in shown
+    assert code not in front.get("/can-bo/trinh-ky").text
+    assert f"/can-bo/vu-viec/{code}/kien-nghi/moi" in front.get(f"/can-bo/vu-viec/{code}").text
+
+
 def test_the_files_of_an_issued_letter(app: Flask, committed: Desks) -> None:
     with write_unit():
         letter = make_letter(committed, "issued")

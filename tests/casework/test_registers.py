@@ -16,6 +16,8 @@ from tests.factories.casework import Desks, make_desks, make_letter
 from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
 from tests.factories.reporting import make_report
 from webapp.audit.models import AuditEntry
+from webapp.cases.models import Case
+from webapp.casework.models import Recommendation
 from webapp.casework.operations.issuing import void_recommendation
 from webapp.casework.outgoing import outgoing
 from webapp.casework.register import Period, register, register_with_identities
@@ -26,6 +28,7 @@ from webapp.documents.workbook import SheetColumn, SheetTable, write_workbook
 from webapp.reporting.identity import open_identity, seal_identity
 from webapp.reporting.models import IdentityOpening, Report
 from webapp.reporting.submission import Contact
+from webapp.triage.models import LocalAction
 
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 NAME, PHONE = "Quàng Thị Chim Cú", "0987123654"
@@ -92,6 +95,27 @@ def test_a_case_out_of_sight_leaves_no_trace_in_the_register(desks: Desks) -> No
     assert "12/KN-MTTQ-BTT" in text and "Trả lời số 12" in text
     assert not [each for each in ("771", theirs.case.code) if each in text]
     assert "771/KN-MTTQ-BTT" in text_of(register(desks.province, YEAR))
+
+
+def test_what_was_settled_on_the_spot_has_its_result_in_the_register(desks: Desks) -> None:
+    settled, answered = make_case("local_action"), make_letter(desks, "issued", number="12").case
+    for case, result in ((settled, "Dọn lần đầu."), (settled, "Tổ dọn xong."), (answered, "Dọn.")):
+        a_local_result(case, result)
+    for case in (settled, answered):
+        report = make_report()
+        report.state, report.case_id = "attached", case.id
+    session().scalars(select(Recommendation)).one().answer = "Đã kiểm tra."
+    session().flush()
+    text = text_of(register(desks.front, YEAR))
+    assert "Tổ dọn xong." in text and "Dọn lần đầu." not in text
+    assert "Đã kiểm tra." in text and "<t>Dọn.</t>" not in text
+
+
+def a_local_result(case: Case, result: str) -> None:
+    told = {"what": "Dọn rác", "due_on": date(2026, 3, 9), "given_at": case.opened_at}
+    told |= {"organisation_id": case.owner_id, "result": result, "reported_at": case.opened_at}
+    session().add(LocalAction(case_id=case.id, **told))
+    session().flush()
 
 
 def test_the_auditor_finds_a_copy_by_its_number(app: Flask, committed: Desks) -> None:

@@ -13,6 +13,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, Forbidden, Invalid
 from webapp.core.unit_of_work import write_unit
 from webapp.deadlines.operations import start_clock
+from webapp.deadlines.rule_table import clock_rules
 from webapp.deadlines.rules import add_version, every_rule, rule_versions
 
 TODAY = date(2026, 3, 2)
@@ -45,6 +46,17 @@ def test_running_clocks_keep_their_rule(admin: tuple[Actor, str], frozen: Frozen
         assert start_clock("front_reco_reply", Subject("recommendation", 3)).rule.id == added.id
         assert old.rule.amount == 15
     assert [each.amount for each in rule_versions(added.id).versions] == [20, 15]
+
+
+def test_every_rule_has_its_own_name_in_the_shipped_order(admin: tuple[Actor, str]) -> None:
+    shipped = [(row.key, row.category, row.severity, row.level) for row in clock_rules()]
+    told = [(each.newest, each.label.vi) for each in every_rule()]
+    assert [(row.key, row.category, row.severity, row.level) for row, _label in told] == shipped
+    assert [label for _row, label in told] == [row.label.vi for row in clock_rules()]
+    assert {label for row, label in told if row.key == "conclude"} == {
+        "Cơ quan cấp xã kết luận",
+        "Cơ quan cấp tỉnh kết luận",
+    }
 
 
 @pytest.mark.parametrize(

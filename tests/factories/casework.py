@@ -79,11 +79,16 @@ def content_for(case: Case, **changes: Any) -> RecommendationContent:
 
 
 def make_letter(
-    desks: Desks, state: str = "drafted", *, case: Case | None = None, number: str = "5"
+    desks: Desks,
+    state: str = "drafted",
+    *,
+    case: Case | None = None,
+    number: str = "5",
+    **content: Any,
 ) -> Recommendation:
     """A recommendation driven to drafted, submitted_for_signature, signed, issued or delivered."""
     case = case or make_case("assessed")
-    letter = draft_recommendation(desks.front, case, content_for(case))
+    letter = draft_recommendation(desks.front, case, content_for(case, **content))
     if state == "drafted":
         return letter
     submit_for_signature(desks.front, letter)

@@ -272,6 +272,10 @@ def test_an_office_is_not_led_to_reports(client: FlaskClient, world: tuple[str, 
 
 
 def test_the_workbook_says_the_same(client: FlaskClient, world: tuple[str, Actor]) -> None:
+    with write_unit():
+        report = make_report()
+        session().execute(Deadline.__table__.delete().where(Deadline.subject_kind == "report"))  # type: ignore[attr-defined]
+        a_clock("report", report.id, "triage_first_look", MONDAY, 5, 24)
     sign_in(client, world[0])
     answer = client.get(f"{BOARD}/bang.xlsx?from=2026-01-01&to=2026-12-31")
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -280,6 +284,9 @@ def test_the_workbook_says_the_same(client: FlaskClient, world: tuple[str, Actor
     first = book.read("xl/worksheets/sheet1.xml").decode()
     assert "".join(f",{n}" for n in re.findall(r"<v>(\d+)</v>", first)).count(",4,2,3,2,2,1,") == 1
     assert "01/01/2026 đến 31/12/2026" in book.read("xl/sharedStrings.xml").decode()
+    # Reports know a unit; what no row of a sheet can say is no column of it.
+    sheets = [book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3, 4)]
+    assert [re.search(r'ref="A1:([A-Z])', sheet)[1] for sheet in sheets] == [*"JJGG"]  # type: ignore[index]
 
 
 def test_the_map_names_the_islands_and_its_numbers(

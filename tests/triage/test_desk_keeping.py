@@ -165,6 +165,21 @@ def test_the_pages_of_a_bulk_job(client: FlaskClient, officer: Actor) -> None:
     assert client.get("/can-bo/nhieu-viec/khong-co").status_code == 404
 
 
+def test_what_went_to_another_unit_is_no_way_to_a_page_that_is_not_there(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        gone, stays = make_report(), make_report()
+        picked = [f"{gone.code}.{gone.version}", f"{stays.code}.9"]
+    data = {"viec": "forward", "chon": picked, "unit": str(a_unit(NA_TAU).id), "reason": "Bên kia"}
+    page = client.post("/can-bo/nhieu-viec/", data=data).location
+    run_bulk(session().scalars(select(BulkJob.id)).one())
+    told = client.get(page).text
+    assert f'href="/can-bo/phan-anh/{stays.code}"' in told
+    assert f'href="/can-bo/phan-anh/{gone.code}"' not in told
+    assert gone.code in told and "nay ở nơi khác" in told
+
+
 def test_filters_are_saved_shared_and_forgotten(client: FlaskClient, officer: Actor) -> None:
     query = {"tab": "vu-viec", "due": "overdue"}
     for name, shared in (("Quá hạn", "y"), ("Riêng tôi", "")):

@@ -22,6 +22,9 @@ from webapp.documents.numbers import numbers_by_platform, suggested_number
 from webapp.web.forms import StepForm
 from webapp.web.locale import translated
 
+DISCARD_HINT = _(
+    "Dự thảo chưa có số nên sổ không thiếu số nào. Bỏ rồi vẫn đọc được, không sửa được nữa."
+)
 _ALONE = _("Chỉ Mặt trận ký")
 
 
@@ -171,7 +174,7 @@ _TABLE = (
         lambda actor, letter, form: operations.discard_letter(
             actor, letter, reason=form.reason.data
         ),
-        _("Dự thảo chưa có số nên sổ không thiếu số nào. Bỏ rồi vẫn đọc được, không sửa được nữa."),
+        DISCARD_HINT,
     ),
     CaseLetterPage(
         "sign",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.casework.case_letter_pages import copy_name, prepare_number
+from webapp.casework.case_letter_pages import DISCARD_HINT, copy_name, prepare_number
 from webapp.casework.forms import letters as forms
 from webapp.casework.models import Recommendation
 from webapp.casework.operations import answering, drafting, issuing
@@ -100,6 +100,10 @@ def _submit(actor: Actor, letter: Recommendation, _form: Any) -> None:
     drafting.submit_for_signature(actor, letter)
 
 
+def _discard(actor: Actor, letter: Recommendation, form: Any) -> None:
+    drafting.discard_draft(actor, letter, reason=form.reason.data)
+
+
 def _return(actor: Actor, letter: Recommendation, form: Any) -> None:
     drafting.return_draft(actor, letter, reason=form.reason.data)
 
@@ -179,6 +183,7 @@ _TABLE = (
         _("Chủ tịch, Phó Chủ tịch Mặt trận xem và ký. Trả lại thì mới sửa tiếp được."),
         primary=True,
     ),
+    LetterPage("discard", forms.ReasonForm, _discard, DISCARD_HINT),
     LetterPage(
         "sign",
         forms.SignForm,

@@ -1,12 +1,16 @@
 """The register of outgoing letters of the actor's organisations (sổ văn bản đi)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from webapp.cases.models import Case
+from webapp.cases.policy import readable
+from webapp.casework.models import CaseLetter, Recommendation
 from webapp.casework.queries import KEEPERS
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -15,8 +19,10 @@ from webapp.core.search_text import fold
 from webapp.core.text import Text
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation
-from webapp.documents.letters import COPY_KINDS, DOCUMENT_TYPES
+from webapp.documents.front_letters import SAME_AS_ABOVE
+from webapp.documents.letters import COPY_KINDS, DOCUMENT_TYPES, Recipient
 from webapp.documents.models import Delivery, Document, DocumentScan
+from webapp.documents.numbering import parse_number
 from webapp.documents.numbers import numbers_by_platform, suggested_number
 from webapp.documents.queries import code_of
 from webapp.documents.workbook import Cell, SheetColumn, SheetTable, write_workbook
@@ -25,6 +31,8 @@ from webapp.web.paging import Page, decode_cursor, encode_cursor
 PAGE_SIZE: Final = 50
 _SUFFIXES: Final = "abcdefghijklmnopqrstuvwxyzđ"
 _MAX_ORDINAL = 999_999
+# A folded number as people type or read it out: "51", "cong van so 51", "051/kn-mttq-btt".
+_CITED: Final = re.compile(r"(?:.*\bso )?(0*[1-9][0-9]{0,5}[a-z]?)(?:/([^/ ]*))?")
 # What a number begins with, as a whole: "09a" stands between 9 and 10.
 _ordinal = cast(func.rtrim(Document.number, _SUFFIXES), Integer)
 # The columns of the register of outgoing documents (NĐ 30/2020, Phụ lục IV).
@@ -69,6 +77,13 @@ class OutgoingRegister:
         return self.page.rows
 
 
+class NumberedCase(NamedTuple):
+    """A letter of the register and the case that it is about."""
+
+    document: Document
+    case: Case
+
+
 def outgoing(actor: Actor, year: int) -> list[OutgoingRegister]:
     """The first pages of the registers in which the actor writes, signs or issues."""
     return [_register(each, year, None, PAGE_SIZE) for each in sorted(_kept(actor))]
@@ -103,6 +118,29 @@ def outgoing_workbook(actor: Actor, organisation_id: int, year: int) -> bytes:
         rows=[_printed(each.document) for each in register.rows],
     )
     return write_workbook([table], footer=register.organisation.name)
+
+
+def cases_of_number(actor: Actor, words: str) -> list[NumberedCase]:
+    """The cases that the actor reads, of letters with this number in their registers, newest first.
+
+    The number alone ("51", "số 51") or as it is cited ("51/KN-MTTQ-BTT"), marks apart.
+    """
+    cited = _CITED.fullmatch(fold(words))
+    if cited is None:
+        return []
+    number, notation = str(parse_number(cited[1])), cited[2] or ""
+    case_id = func.coalesce(Recommendation.case_id, CaseLetter.case_id)
+    query = (
+        select(Document, Case)
+        .outerjoin(Recommendation, Recommendation.document_id == Document.id)
+        .outerjoin(CaseLetter, CaseLetter.document_id == Document.id)
+        .join(Case, Case.id == case_id)
+        .where(Document.organisation_id.in_(sorted(_kept(actor))), Document.number == number)
+        .where(readable(actor))
+        .order_by(Document.id.desc())
+    )
+    found = (NumberedCase(*each) for each in session().execute(query))
+    return [each for each in found if fold(each.document.notation).startswith(notation)]
 
 
 def _kept(actor: Actor) -> set[int]:
@@ -221,18 +259,31 @@ def _checked(values: list[str | int | None]) -> tuple[str, int, str]:
 
 def _printed(document: Document) -> tuple[Cell, ...]:
     kind = DOCUMENT_TYPES[document.type_code].name
+    copies = list(map(_copy_line, document.deliveries)) or _listed(document)
     return (
         code_of(document),
         document.issued_on,
         f"{kind}: {document.subject}",
         ", ".join(each for each in (document.signer_name, document.signer_position) if each),
-        "\n".join(map(_copy_line, document.deliveries)),
-        len(document.deliveries),
+        "\n".join(copies),
+        len(copies),
         "Đã hủy, số không dùng lại" if document.void else "",
     )
 
 
+def _listed(document: Document) -> list[str]:
+    """Who a letter of which no copy went out names, as a void one, or one just issued."""
+    written = document.content
+    others = (Recipient(**each) for each in written["recipients"])
+    named = [_named(each.name, each.copy) for each in others if each.name != SAME_AS_ABOVE]
+    return [*written["addressees"], *named]
+
+
+def _named(name: str, copy: str) -> str:
+    return f"{name} ({COPY_KINDS[copy].source.lower()})"
+
+
 def _copy_line(copy: Delivery) -> str:
-    name = copy.recipient.name if copy.recipient else copy.name
+    name = copy.recipient.name if copy.recipient else copy.name or ""
     arrived = f", đến {copy.delivered_on:%d/%m/%Y}" if copy.delivered_on else ""
-    return f"{name} ({COPY_KINDS[copy.copy].source.lower()}){arrived}"
+    return f"{_named(name, copy.copy)}{arrived}"

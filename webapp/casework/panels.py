@@ -13,6 +13,7 @@ from webapp.casework.models import CaseLetter, Inspection, Recommendation
 from webapp.casework.operations.drafting import case_step
 from webapp.casework.operations.extending import running_due
 from webapp.casework.operations.raising import RAISE_GROUNDS
+from webapp.casework.outgoing import cases_of_number
 from webapp.casework.policy import acts_as_office
 from webapp.casework.queries import (
     case_letters_of,
@@ -105,6 +106,14 @@ def proposals_panel(actor: Actor, file: CaseFile) -> str | None:
     )
 
 
+def numbered_panel(actor: Actor, words: str) -> str | None:
+    """The cases of the letter whose number was typed where nothing else was found."""
+    found = cases_of_number(actor, words)
+    if not found:
+        return None
+    return panel_markup("casework/panel_numbered.html", found=found, code_of=code_of)
+
+
 def _shows_others(file: CaseFile) -> bool:
     return file.sight is Sight.FRONT and "case_letter" in file.holds
 
@@ -141,6 +150,7 @@ def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:
 
 
 PANELS = (
+    Panel("queue.nothing", 1, numbered_panel),
     Panel("case.staff", 1, suggestion_panel),
     Panel("case.staff", 4, proposals_panel),
     Panel("case.staff", 5, letters_panel),

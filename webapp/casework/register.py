@@ -5,7 +5,7 @@ reason, each opened row is logged for the auditor, and every page says whose cop
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -33,6 +33,7 @@ from webapp.reporting.permissions import OPEN_IDENTITY
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.wording import required
 from webapp.reporting.workflow import CHANNELS, REPORT_STATES
+from webapp.triage.models import LocalAction
 
 WITHHELD: Final = "giữ bí mật"
 MAX_ROWS: Final = 5000
@@ -121,14 +122,34 @@ def _rows(
 ) -> list[tuple[Cell, ...]]:
     """A row for each report; of a case out of the actor's sight it tells nothing."""
     letters = letters_by_case(actor, {each.case_id for each in reports if each.case_id is not None})
+    settled = _settled(letters)
     return [
-        _row(number, report, letters.get(report.case_id or 0), opened.get(report.id))
+        _row(
+            number,
+            report,
+            letters.get(report.case_id or 0),
+            settled.get(report.case_id or 0, ""),
+            opened.get(report.id),
+        )
         for number, report in enumerate(reports, start=1)
     ]
 
 
+def _settled(case_ids: Iterable[int]) -> dict[int, str]:
+    """Of cases what was done on the spot, as it was told last."""
+    query = select(LocalAction.case_id, LocalAction.result).where(
+        LocalAction.case_id.in_(sorted(case_ids)), LocalAction.result.is_not(None)
+    )
+    told = session().execute(query.order_by(LocalAction.reported_at, LocalAction.id))
+    return {case_id: result or "" for case_id, result in told}
+
+
 def _row(
-    number: int, report: Report, letters: list[Recommendation] | None, identity: Identity | None
+    number: int,
+    report: Report,
+    letters: list[Recommendation] | None,
+    settled: str,
+    identity: Identity | None,
 ) -> tuple[Cell, ...]:
     answers = [each.answer for each in letters or () if each.answer]
     return (
@@ -139,7 +160,7 @@ def _row(
         f"{category(report.category).label.vi}, {report.handling_unit.name}",
         CHANNELS[report.channel].source,
         _process(report, letters),
-        answers[-1] if answers else "",
+        answers[-1] if answers else settled,
     )
 
 

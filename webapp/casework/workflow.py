@@ -28,6 +28,8 @@ LAST_WORD = states("reconsidered")
 _MOVE = _("Đổi đơn vị theo đợt sắp xếp")
 # What every letter goes through: shared, so that one word means one step.
 _SIGNING = (
+    # It has no number yet, so that none is lost and nothing is in the register.
+    Transition("discard", states("drafted"), "void", (may.DRAFT,), _("Bỏ dự thảo"), ("reason",)),
     Transition(
         "submit_for_signature",
         states("drafted"),
@@ -147,10 +149,6 @@ LETTER = Workflow(
     LETTER_STATES,
     (
         Transition("draft", states(), "drafted", (may.DRAFT,), _("Soạn văn bản")),
-        # It has no number yet, so that none is lost and nothing is in the register.
-        Transition(
-            "discard", states("drafted"), "void", (may.DRAFT,), _("Bỏ dự thảo"), ("reason",)
-        ),
         *_SIGNING,
         Transition(
             "issue", states("signed"), "issued", (may.ISSUE,), _("Ban hành"), ("issued_on",)

@@ -14,7 +14,7 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule
 from webapp.deadlines.permissions import MANAGE_RULES
-from webapp.deadlines.rule_table import clock_rules
+from webapp.deadlines.rule_table import Filters, clock_rules
 
 MAX_AMOUNT = 400
 _SOURCE_LIMIT = 200
@@ -35,14 +35,12 @@ class RuleVersions:
 
 def every_rule() -> list[RuleVersions]:
     """All rules in the order of the shipped table, for whoever keeps them."""
-    labels = {rule.key: rule.label for rule in clock_rules()}
-    order = {key: place for place, key in enumerate(labels)}
     rows = session().scalars(select(ClockRule).order_by(ClockRule.valid_from.desc()))
-    grouped: dict[tuple[str, str, str, str], list[ClockRule]] = {}
+    grouped: dict[tuple[str, ...], list[ClockRule]] = {}
     for row in rows:
-        grouped.setdefault((row.key, row.category, row.severity, row.level), []).append(row)
-    keys = sorted(grouped, key=lambda key: (order.get(key[0], len(order)), key))
-    return [RuleVersions(labels[key[0]], grouped[key]) for key in keys if key[0] in labels]
+        grouped.setdefault(_matter(row), []).append(row)
+    labels = {_matter(rule): rule.label for rule in clock_rules()}
+    return [RuleVersions(labels[each], grouped[each]) for each in labels if each in grouped]
 
 
 def rule_versions(rule_id: int) -> RuleVersions:
@@ -92,6 +90,11 @@ def add_version(
         valid_from=valid_from.isoformat(),
     )
     return added
+
+
+def _matter(rule: Filters) -> tuple[str, ...]:
+    """What tells a rule from those of the same key: its versions have all of it in common."""
+    return rule.key, rule.category, rule.severity, rule.level
 
 
 def _check(newest: ClockRule, amount: int, due_soon: int, valid_from: date, source: str) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from webapp.documents.workbook import Cell, SheetColumn, SheetTable, write_workbook
 from webapp.figures.queries.board import Board, CaseTally
+from webapp.figures.queries.first_looks import Looks
 from webapp.figures.window import Window
 
 _COUNTS: Final = (
@@ -53,26 +54,31 @@ def board_workbook(
 
 
 def _sheet(heading: str, asked: str, rows: Sequence[NamedTally], board: Board) -> SheetTable:
-    return SheetTable(
-        name=heading[:31],
-        title=heading,
-        notes=(asked,),
-        columns=(SheetColumn(heading, 40), *_COUNTS, *_LOOKS),
-        rows=[_row(row, board) for row in rows],
-    )
+    looks = [_looks_of(row, board) for row in rows]
+    columns: tuple[SheetColumn, ...] = (SheetColumn(heading, 40), *_COUNTS)
+    table = [_row(row) for row in rows]
+    if any(looks):  # of reports, which know no source, severity or priority
+        columns += _LOOKS
+        table = [[*row, *_waited(each)] for row, each in zip(table, looks, strict=True)]
+    return SheetTable(name=heading[:31], title=heading, notes=(asked,), columns=columns, rows=table)
 
 
-def _row(row: NamedTally, board: Board) -> list[Cell]:
+def _row(row: NamedTally) -> list[Cell]:
     tally = row.tally
     counts = (tally.open, tally.overdue, tally.opened, tally.closed, tally.answered, tally.on_time)
-    return [row.label, *counts, *_looks(row, board)]
+    return [row.label, *counts]
 
 
-def _looks(row: NamedTally, board: Board) -> list[Cell]:
-    looks = board.looks if row.tally is board.all else None
+def _looks_of(row: NamedTally, board: Board) -> Looks | None:
+    if row.tally is board.all:
+        return board.looks
     for unit_id, tally in board.by_unit.items():
         if tally is row.tally:
-            looks = board.looks_by_unit.get(unit_id)
+            return board.looks_by_unit.get(unit_id)
+    return None
+
+
+def _waited(looks: Looks | None) -> list[Cell]:
     if looks is None:
         return [None, None, None]
     hours = (round(each.total_seconds() / _HOUR, 1) for each in (looks.median, looks.p90))

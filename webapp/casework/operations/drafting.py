@@ -91,6 +91,15 @@ def demand_revisable(actor: Actor, recommendation: Recommendation) -> None:
     RECOMMENDATION.transition("submit_for_signature", recommendation.state)
 
 
+def discard_draft(actor: Actor, recommendation: Recommendation, *, reason: str) -> None:
+    """Put a draft aside that nobody needs; it stays to be read, and another may be written.
+
+    Raises Forbidden, TransitionRefused, Invalid on ``reason``.
+    """
+    with move(actor, recommendation, "discard", given={"reason": reason}, words=reason):
+        pass
+
+
 def submit_for_signature(actor: Actor, recommendation: Recommendation) -> None:
     """Bring the draft to the chair or vice chair."""
     with move(actor, recommendation, "submit_for_signature"):

@@ -30,6 +30,7 @@ from webapp.triage.workflow import DESK_STATES
 from webapp.web.current_actor import current_actor
 from webapp.web.guards import requires
 from webapp.web.locale import choose, translated
+from webapp.web.panels import render_panels
 from webapp.web.redirects import see
 
 bp = Blueprint("desk", __name__, url_prefix="/can-bo")
@@ -68,6 +69,7 @@ def queue_page() -> ResponseReturnValue:
         case_url=_CASE_URLS[filters.tab],
         categories=categories(prompt=_("Mọi loại việc")),
         narrowing=_narrowing(filters),
+        elsewhere=[] if page.rows else render_panels("queue.nothing", actor, filters.words),
         groups=labelled(GROUPS),
         dues=labelled(CASE_DUES if filters.tab == CASES else DUES),
         holders=labelled(HOLDERS, _holders(actor, filters.tab)),
