@@ -106,6 +106,8 @@ def test_the_pack_holds_report_invitation_and_figures(desks: Desks, frozen: Froz
     assert "02/KN-MTTQ-BTT" in report and "01/KN-MTTQ-BTT" not in report  # agreed: settled
     assert "TM. ỦY BAN NHÂN DÂN" in invited
     assert "04/KN-MTTQ-BTT" not in book
+    for told in ("01/KN-MTTQ-BTT", "Mặt trận đồng tình", "quá hạn"):
+        assert told in book
     other = ZipFile(BytesIO(hearing_pack(desks.front, an_organisation().id, Half(2025, 2))))
     assert "ban hành 00 công văn" in "\n".join(docx_lines(other.read("bao-cao.docx")))
 

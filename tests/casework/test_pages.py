@@ -304,6 +304,20 @@ def test_what_is_no_draft_any_more_opens_no_form(app: Flask, committed: Desks, s
     assert "<form" not in answer.text.split("<main", 1)[1]
 
 
+def test_what_cannot_be_written_now_opens_no_form(app: Flask, committed: Desks) -> None:
+    with write_unit():
+        written, ended = make_letter(committed).case.code, make_case("closed").code
+    front = as_officer(app, committed, "front")
+    for address, words in (
+        (f"{written}/kien-nghi/moi", "đã có một kiến nghị đang soạn"),
+        (f"{ended}/kien-nghi/moi", "khi hồ sơ đang ở trạng thái"),
+        (f"{written}/van-ban/thong-bao", "chưa đến bước có văn bản này"),
+    ):
+        answer = front.get(f"/can-bo/vu-viec/{address}")
+        assert answer.status_code == 409 and words in answer.text, address
+        assert "<form" not in answer.text.split("<main", 1)[1]
+
+
 def test_who_asks_for_and_who_signs_more_time_sees_the_day_that_runs(
     app: Flask, committed: Desks
 ) -> None:

@@ -97,6 +97,18 @@ def test_a_case_out_of_sight_leaves_no_trace_in_the_register(desks: Desks) -> No
     assert "771/KN-MTTQ-BTT" in text_of(register(desks.province, YEAR))
 
 
+def test_the_tracking_register_marks_a_void_letter(desks: Desks) -> None:
+    letter = make_letter(desks, "issued", number="12")
+    report = make_report()
+    report.state, report.case_id = "attached", letter.case_id
+    for void in (False, True):
+        if void:
+            void_recommendation(desks.signer, letter, reason="Nhầm cơ quan.")
+        session().flush()
+        told = f"12/KN-MTTQ-BTT ngày {letter.issued_on:%d/%m/%Y}{' (hủy)' if void else ''}."
+        assert told in text_of(register(desks.front, YEAR))
+
+
 def test_what_was_settled_on_the_spot_has_its_result_in_the_register(desks: Desks) -> None:
     settled, answered = make_case("local_action"), make_letter(desks, "issued", number="12").case
     for case, result in ((settled, "Dọn lần đầu."), (settled, "Tổ dọn xong."), (answered, "Dọn.")):

@@ -45,6 +45,17 @@ def test_the_platform_goes_on_after_typed_numbers_and_skips_them(
         assert issue(ids[4], on=date(2025, 12, 31)) == "01"
 
 
+def test_each_type_and_each_body_counts_by_itself(app: Flask, frozen: FrozenClock) -> None:
+    ids, elsewhere = drafts(4), an_organisation("env_office")
+    with write_unit():
+        set_numbering(SYSTEM, elsewhere, by_platform=True)
+        session().get_one(Document, ids[1]).type_code = "TB"
+        session().get_one(Document, ids[2]).organisation_id = elsewhere.id
+        assert issue(ids[0], "41") == "41"
+        assert suggested_number(an_organisation().id, "TB", 2026) == "01"
+        assert [issue(each) for each in ids[1:]] == ["01", "01", "42"]
+
+
 def test_without_the_setting_a_number_must_be_typed(app: Flask, frozen: FrozenClock) -> None:
     (document_id,) = drafts(1)
     with write_unit():

@@ -29,6 +29,7 @@ from webapp.core.errors import Invalid
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.models import Deadline, DeadlineChange
 from webapp.directory.models import Unit, UnitSuccession
+from webapp.directory.served_units import NEW_SYSTEM
 from webapp.extensions import db
 from webapp.figures.charts import sketch, trend
 from webapp.figures.filters import BoardFilters, board_filters
@@ -37,6 +38,7 @@ from webapp.figures.queries.board import Board, board
 from webapp.figures.queries.drill_down import counted_cases, how_many_cases
 from webapp.figures.queries.first_looks import looked_at
 from webapp.figures.queries.places import Places
+from webapp.figures.queries.public import figures
 from webapp.figures.window import MONTH, WEEK, Window
 
 BOARD = "/can-bo/so-lieu"
@@ -130,6 +132,21 @@ def test_every_number_leads_to_just_as_many_rows(
 def asked(args: MultiDict[str, str]) -> BoardFilters:
     """The question of an address."""
     return board_filters(args, public_filters({"from": args["from"], "to": args["to"]}))
+
+
+def test_the_public_counts_open_and_late_cases_as_the_board_does(
+    app: Flask, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        make_case("assessed", opened_at=IN_2026, due_at=YESTERDAY, overdue=True)
+        make_case("escalated", opened_at=IN_2026, due_at=MONDAY + timedelta(days=9))
+        make_case("inspecting", opened_at=IN_2026, unit=a_unit(NA_TAU))
+        make_case("closed", opened_at=IN_2026, closed_at=IN_2026)
+        ours, theirs = board(leader()[1], ASKED), figures(YEAR_2026, NEW_SYSTEM)
+    assert (theirs.all.open, theirs.all.overdue) == (3, 1)
+    for unit_id, tally in theirs.by_unit.items():
+        counted = ours.by_unit[unit_id]
+        assert (tally.open, tally.overdue) == (counted.open, counted.overdue)
 
 
 def test_an_office_counts_its_own_and_a_commune_what_it_may_see(

@@ -21,6 +21,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound, TransitionRefused
 from webapp.core.unit_of_work import session, write_unit
 from webapp.jobs.models import OutboxRow
+from webapp.reporting.following import view_for_sender
 from webapp.reporting.models import Report
 from webapp.reporting.queries import report_for_staff
 from webapp.triage.filters import CASES, QueueFilters
@@ -351,6 +352,19 @@ def test_an_officers_priority_moves_a_row_and_is_audited(officer: Actor) -> None
         with pytest.raises(Invalid) as refused, write_unit():
             prioritise_case(officer, session().get_one(Case, case.id), chosen=chosen, reason="?")
         assert set(refused.value.fields) == {"chosen"}
+
+
+def test_officers_read_why_a_priority_was_set_and_its_sender_nothing(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        report, case = make_report(), opened_case(officer)
+        prioritise_report(officer, report, chosen="top", reason="Sát trường học")
+        prioritise_case(officer, case, chosen="top", reason="Đã hẹn tuần sau")
+    assert "Sát trường học" in client.get(f"/can-bo/phan-anh/{report.code}").text
+    assert "Đã hẹn tuần sau" in client.get(f"/can-bo/vu-viec/{case.code}").text
+    told = [line.text.source for line in view_for_sender(report).lines]
+    assert told == ["Gửi phản ánh"]
 
 
 def test_whoever_steps_aside_from_a_report_sees_it_no_more(officer: Actor) -> None:

@@ -1,10 +1,12 @@
 """The desk's pages: sight, filters, order, statements, refused forms, two officers at once."""
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -122,6 +124,23 @@ def test_filters_stand_in_the_address(
             setattr(wanted, name, value)
         code = wanted.code
     assert codes(client.get(QUEUE, query_string=query).text) == [code]
+
+
+def test_a_filter_that_finds_nothing_says_how_to_widen_it(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        code = make_report().code
+    asked = {"tab": "phan-anh", "due": "overdue", "urgent": "1", "words": "không có"}
+    page = client.get(QUEUE, query_string=asked).text
+    assert "Không có việc nào như vậy" in page and codes(page) == []
+    shown = page.partition('class="mx-widen"')[2].partition("</ul>")[0]
+    ways = re.findall(r'href="([^"]+)">.*?Bỏ điều kiện: ([^<]+)</a>', shown, re.S)
+    assert [told.strip() for _way, told in ways] == ["Quá hạn", "chỉ việc khẩn", "“không có”"]
+    for (way, _told), name in zip(ways, ("due", "urgent", "words"), strict=True):
+        kept = dict(parse_qsl(urlsplit(html.unescape(way)).query))
+        assert kept == {key: value for key, value in asked.items() if key != name}
+    assert codes(client.get(QUEUE, query_string={"tab": "phan-anh"}).text) == [code]
 
 
 def test_the_other_languages_page_asks_the_same(client: FlaskClient, officer: Actor) -> None:

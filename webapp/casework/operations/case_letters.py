@@ -60,10 +60,15 @@ def draft_letter(
     Raises Forbidden, TransitionRefused when the case has no place for such a letter, Invalid by
     field.
     """
+    demand_place(actor, case, kind)
+    return _draft(actor, Ground(case.owner, case), kind, given, partner)
+
+
+def demand_place(actor: Actor, case: Case, kind: str) -> None:
+    """Raise Forbidden, or TransitionRefused when the case has no place for such a letter."""
     _demand_writer(actor, case.owner_id)
     if not fits(kind, case):
         raise TransitionRefused(_("Vụ việc chưa đến bước có văn bản này."))
-    return _draft(actor, Ground(case.owner, case), kind, given, partner)
 
 
 def draft_own_letter(

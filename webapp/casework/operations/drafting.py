@@ -52,10 +52,7 @@ def draft_recommendation(
     Raises Forbidden, TransitionRefused, Conflict when the committee writes one already, Invalid on
     ``content``, ``addressee``, ``handler``, ``term``, ``summary``, ``severity``, ``waste_source``.
     """
-    demand_author(actor, case, may.DRAFT)
-    case_step(case)
-    if open_draft(case, case.owner_id) is not None:
-        raise Conflict(_("Vụ việc này đã có một kiến nghị đang soạn. Xin mở kiến nghị đó."))
+    demand_room(actor, case)
     due_on = _checked(case, content)
     letter = compose_recommendation(case, content, due_on=due_on)
     recommendation = Recommendation(
@@ -68,6 +65,14 @@ def draft_recommendation(
     _fill(recommendation, content, due_on)
     begin(actor, recommendation, given={"content": content.request})
     return recommendation
+
+
+def demand_room(actor: Actor, case: Case) -> None:
+    """Raise Forbidden, TransitionRefused, or Conflict when the committee writes one already."""
+    demand_author(actor, case, may.DRAFT)
+    case_step(case)
+    if open_draft(case, case.owner_id) is not None:
+        raise Conflict(_("Vụ việc này đã có một kiến nghị đang soạn. Xin mở kiến nghị đó."))
 
 
 def revise_draft(

@@ -23,6 +23,7 @@ from webapp.casework.forms.case_letters import LetterForm, ScanForm
 from webapp.casework.half_years import recent_halves
 from webapp.casework.models import CaseLetter
 from webapp.casework.operations.case_letters import (
+    demand_place,
     demand_revisable_letter,
     draft_letter,
     draft_own_letter,
@@ -75,6 +76,7 @@ def new(code: str, slug: str) -> ResponseReturnValue:
     ground = Ground(case.owner, case)
     form = letter_form(kind, ground, _posted())
     if request.method == "GET":
+        demand_place(current_actor(), case, kind)
         form.version.data = str(case.version)
         _suggest(form, ground)
         return _form_page(ground, kind, form)

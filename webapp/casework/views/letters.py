@@ -28,6 +28,7 @@ from webapp.casework.models import Recommendation
 from webapp.casework.operations.answer_links import link_of, may_make_link
 from webapp.casework.operations.drafting import (
     demand_revisable,
+    demand_room,
     draft_recommendation,
     revise_draft,
 )
@@ -109,6 +110,7 @@ def new(code: str) -> ResponseReturnValue:
     case = case_file(current_actor(), code).case
     form = _letter_form(case, None)
     if request.method == "GET":
+        demand_room(current_actor(), case)
         form.version.data = str(case.version)
         return _letter_page(case, None, form)
     if not form.validate():
