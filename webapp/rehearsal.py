@@ -154,6 +154,7 @@ def _officer(province_id: int) -> Signed:
         name="",
         unit_name="",
         unit_name_en="",
+        absent=(),
         actor=actor,
     )
 

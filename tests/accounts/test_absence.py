@@ -1,5 +1,6 @@
 """Acting for somebody absent: who may, on which days, and what is never passed on."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories.accounts import make_person, sign_in
+from tests.factories.accounts import assign, make_person, sign_in
 from tests.factories.clock import FrozenClock
 from tests.factories.directory import NA_TAU, a_unit, an_organisation
 from webapp.accounts.absence import Absence, delegate, delegations_of, end_delegation
@@ -19,6 +20,9 @@ from webapp.core.actor import Actor
 from webapp.core.clock import today_local
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.models import Person
+from webapp.jobs.operations import drain
+from webapp.notifications.models import MailboxItem
 
 PAGE = "/can-bo/vang-mat/"
 
@@ -130,10 +134,98 @@ def test_the_page_gives_and_ends(client: FlaskClient, chair: Actor, deputy: Acco
             assert refused.status_code == 422, made_up
         answer = client.post(PAGE, data={"acting": who, "first": day, "last": day})
         assert answer.status_code == 303
+        said = f"{today_local():%d/%m/%Y}"
+        page = client.get(PAGE).text
+        assert f"Đã ủy quyền cho Cà Thị Ẳng từ {said} đến hết {said}." in page
         assert "Cà Thị Ẳng làm thay ông/bà" in client.get(PAGE).text
+        again = client.post(PAGE, data={"acting": who, "first": day, "last": day})
+        assert again.status_code == 422
+        assert f"đã ủy quyền cho Cà Thị Ẳng ({said} – {said})" in again.text
         made = session().scalars(select(Delegation)).one()
         assert client.post(f"{PAGE}{made.id}/ket-thuc").status_code == 303
-        assert "làm thay ông/bà" not in client.get(PAGE).text
+        page = client.get(PAGE).text
+        assert "Đã kết thúc ủy quyền cho Cà Thị Ẳng." in page
+        assert "làm thay ông/bà" not in page
         assert client.post(f"{PAGE}{made.id}/ket-thuc").status_code == 404
     finally:
         client.application.config["WTF_CSRF_ENABLED"] = True
+
+
+def test_the_last_of_ninety_days_is_the_ninetieth(chair: Actor, deputy: Account) -> None:
+    today = today_local()
+    with pytest.raises(Invalid) as refused:
+        give(chair, deputy, Absence(today, today + timedelta(days=90)))
+    assert set(refused.value.fields) == {"last"}
+    assert give(chair, deputy, Absence(today, today + timedelta(days=89))).id
+
+
+def test_nobody_stands_in_who_is_away_themselves(chair: Actor, deputy: Account) -> None:
+    with write_unit():
+        third, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    with write_unit():
+        delegate(
+            actor_of(deputy, today_local()),
+            organisation_id=chair.grants[0].organisation_id,
+            acting_id=third.person_id,
+            absence=Absence(today_local() + timedelta(days=6), today_local() + timedelta(days=9)),
+        )
+    with pytest.raises(Invalid) as refused:
+        give(chair, deputy)
+    assert set(refused.value.fields) == {"acting"}
+    assert "Cà Thị Ẳng cũng vắng" in str(refused.value.fields["acting"])
+    assert give(chair, deputy, Absence(today_local(), today_local() + timedelta(days=5))).id
+
+
+def told(app: Flask, account: Account) -> str:
+    """What the notices of this person say now, as a page."""
+    reader = app.test_client()
+    sign_in(reader, account.email)
+    return reader.get("/can-bo/thong-bao").text
+
+
+def test_the_one_who_acts_is_told_when_it_is_given_and_when_it_ends(
+    app: Flask, chair: Actor, deputy: Account
+) -> None:
+    made = give(chair, deputy)
+    first, last = (f"{day:%d/%m/%Y}" for day in (made.valid_from, made.valid_to))
+    page = told(app, deputy)
+    assert "Ông/bà làm thay Lò Văn Ín" in page and f"Từ {first} đến hết {last}" in page
+    drain()
+    [mail] = session().scalars(select(MailboxItem))
+    assert mail.recipient == deputy.email and "Lò Văn Ín" in mail.body
+    with write_unit():
+        end_delegation(chair, made.id)
+    page = told(app, deputy)
+    assert "Ông/bà thôi làm thay Lò Văn Ín" in page
+    # What no longer holds is not said as if it did.
+    assert "Ông/bà làm thay Lò Văn Ín" not in page
+    with write_unit():
+        other, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    assert "Lò Văn Ín" not in told(app, other)
+
+
+def test_the_desk_says_for_whom_one_acts_on_these_days_only(
+    app: Flask, frozen: FrozenClock, chair: Actor, deputy: Account
+) -> None:
+    with write_unit():  # who holds two roles is named once
+        assign(session().get_one(Person, chair.person_id), "front_commune", a_unit())
+    today = today_local()
+    give(chair, deputy, Absence(today + timedelta(days=1), today + timedelta(days=2)))
+    shown = []
+    for _day in range(4):
+        desk = app.test_client()
+        sign_in(desk, deputy.email)
+        words = re.sub("<[^>]+>", "", desk.get(PAGE).text)
+        shown.append(words.count("Cà Thị Ẳng, làm thay Lò Văn Ín"))
+        frozen.forward(days=1)
+    assert shown == [0, 1, 1, 0]
+
+
+def test_of_several_colleagues_one_is_chosen(app: Flask, chair: Actor, deputy: Account) -> None:
+    reader = app.test_client()
+    account = session().scalars(select(Account).where(Account.person_id == chair.person_id)).one()
+    sign_in(reader, account.email)
+    assert "Chọn một người" not in reader.get(PAGE).text
+    with write_unit():
+        make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    assert 'value="">Chọn một người</option>' in reader.get(PAGE).text

@@ -179,7 +179,9 @@ def test_merging_both_ways_at_once_ends_in_one(
     older, younger = two_cases(officer)
     codes = (older.code, younger.code)
     acts = [
-        signed_post(app, email, f"/can-bo/vu-viec/{here}/buoc/merge_into", survivor=there)
+        signed_post(
+            app, email, f"/can-bo/vu-viec/{here}/buoc/merge_into", survivor=there, compared="1"
+        )
         for email, here, there in zip(emails, codes, reversed(codes), strict=True)
     ]
     assert sorted(at_once(app, *acts)) == [303, 409]

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.factories.accounts import make_person, sign_in
-from tests.factories.directory import a_unit
+from tests.factories.cases import make_case
+from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import make_report
 from tests.factories.triage import an_officer, opened_case
 from tests.triage.test_desk_pages import token
@@ -115,9 +116,47 @@ def test_a_stale_suggestion_gets_the_conflict(client: FlaskClient, officer: Acto
     with write_unit():
         older, younger = opened_case(officer), opened_case(officer)
         address = f"/can-bo/vu-viec/{older.code}/buoc/merge_into"
-        fields = {"survivor": younger.code}
+        fields = {"survivor": younger.code, "compared": "1"}
     stale = token(client, address) | fields | {"version": "0"}
     assert client.post(address, data=stale).status_code == 409
+
+
+def test_a_typed_code_shows_the_other_case_before_anything_is_merged(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        older, younger = opened_case(officer), opened_case(officer)
+        foreign = make_case("received", unit=a_unit(NA_TAU))
+        codes, elsewhere = (older.code, younger.code), foreign.code
+    address = f"/can-bo/vu-viec/{codes[1]}/buoc/merge_into"
+    typed = token(client, address) | {"version": "1", "survivor": f" {codes[0].lower()} "}
+    answer = client.post(address, data=typed)
+    assert (answer.status_code, answer.location) == (303, f"/can-bo/so-sanh/{codes[1]}/{codes[0]}")
+    session().expire_all()
+    assert session().scalars(select(Case.state).order_by(Case.id)).all() == ["received"] * 3
+    # Both are in sight there, and the button makes one of them.
+    press(client, answer.location, f"Gộp vào {codes[0]}")
+    session().expire_all()
+    assert session().scalars(select(Case.state).order_by(Case.id)).all() == [
+        "received",
+        "merged",
+        "received",
+    ]
+    # What cannot be merged says so by the field, and tells nothing of a case of others.
+    address = f"/can-bo/vu-viec/{codes[0]}/buoc/merge_into"
+    words = {
+        elsewhere: "Không thấy vụ việc có mã này trong địa bàn.",
+        "VV0000000": "Không thấy vụ việc có mã này trong địa bàn.",
+        "PA/../x": "Không thấy vụ việc có mã này trong địa bàn.",
+        codes[0]: "Xin ghi mã của vụ việc khác.",
+    }
+    for code, said in words.items():
+        for compared in ({}, {"compared": "1"}):
+            page = client.get(address).text
+            version = re.findall(r'name="version"[^>]* value="(\d+)"', page)[0]
+            typed = token(client, address) | compared | {"version": version, "survivor": code}
+            answer = client.post(address, data=typed)
+            assert (answer.status_code, said in answer.text) == (422, True), code
 
 
 def test_two_officers_refuse_at_once_and_it_is_kept_once(app: Flask, emails: list[str]) -> None:

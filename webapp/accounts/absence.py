@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, exists, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
+from webapp.accounts import messages
 from webapp.accounts.models import Account, Assignment, Delegation, SteppedAside
 from webapp.audit.operations import Subject, record
 from webapp.core import clock
@@ -17,6 +18,7 @@ from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person
 from webapp.directory.validity import valid_on
+from webapp.notifications.operations import notify
 
 LONGEST = timedelta(days=90)
 
@@ -33,15 +35,25 @@ def delegate(actor: Actor, *, organisation_id: int, acting_id: int, absence: Abs
     """Let a colleague of the same organisation act for the actor while they are away.
 
     Only what the actor holds themselves, never what was delegated to them. Raises Forbidden, and
-    Invalid by field: dates that are past, turned or too long, nobody of the organisation, overlap.
+    Invalid by field: dates that are past, turned or too long, nobody of the organisation, somebody
+    who is away too, overlap. The one who acts is told.
     """
     if actor.person_id is None or organisation_id not in _own_organisations(actor):
         raise Forbidden
     _check_dates(absence)
     if acting_id not in {each.id for each in colleagues(actor, organisation_id)}:
         raise _refused("acting", _("Xin chọn một người cùng cơ quan."))
-    if _overlaps(actor.person_id, organisation_id, absence):
-        raise _refused("first", _("Đã ủy quyền cho những ngày này. Xin kết thúc lần trước."))
+    given = _given_by(actor.person_id, organisation_id, absence)
+    if given is not None:
+        words = _(
+            "Những ngày này đã ủy quyền cho %(name)s (%(first)s – %(last)s). "
+            "Xin kết thúc lần đó trước."
+        )
+        raise _refused("first", _filled(words, given.acting, given))
+    away = _given_by(acting_id, organisation_id, absence)
+    if away is not None:
+        words = _("%(name)s cũng vắng (%(first)s – %(last)s). Xin chọn người khác.")
+        raise _refused("acting", _filled(words, away.person, away))
     made = Delegation(
         person_id=actor.person_id,
         acting_id=acting_id,
@@ -52,17 +64,25 @@ def delegate(actor: Actor, *, organisation_id: int, acting_id: int, absence: Abs
     )
     session().add(made)
     session().flush()
-    record(actor, "accounts.delegate", Subject("delegation", made.id), acting=acting_id)
+    about = Subject(messages.DELEGATION, made.id)
+    record(actor, "accounts.delegate", about, acting=acting_id)
+    notify(messages.DELEGATED, about, person_id=acting_id)
     return made
 
 
-def end_delegation(actor: Actor, delegation_id: int) -> None:
-    """End a delegation before its time. Raises NotFound for another person's or an ended one."""
+def end_delegation(actor: Actor, delegation_id: int) -> Delegation:
+    """End a delegation before its time and tell who acted.
+
+    Raises NotFound for another person's or an ended one.
+    """
     found = session().get(Delegation, delegation_id, with_for_update=True, populate_existing=True)
     if found is None or found.person_id != actor.person_id or found.ended_at is not None:
         raise NotFound
     found.ended_at = clock.now()
-    record(actor, "accounts.end_delegation", Subject("delegation", found.id))
+    about = Subject(messages.DELEGATION, found.id)
+    record(actor, "accounts.end_delegation", about)
+    notify(messages.DELEGATION_ENDED, about, person_id=found.acting_id)
+    return found
 
 
 def delegations_of(actor: Actor) -> list[Delegation]:
@@ -196,19 +216,25 @@ def _check_dates(absence: Absence) -> None:
         raise _refused("last", _("Ngày về phải sau ngày đi."))
     if absence.last < clock.today_local():
         raise _refused("last", _("Những ngày này đã qua."))
-    if absence.last - absence.first > LONGEST:
+    if absence.last - absence.first >= LONGEST:  # both days are included
         raise _refused("last", _("Nhiều nhất 90 ngày mỗi lần."))
 
 
-def _overlaps(person_id: int, organisation_id: int, absence: Absence) -> bool:
-    query = select(Delegation.id).where(
+def _given_by(person_id: int, organisation_id: int, absence: Absence) -> Delegation | None:
+    """What a person delegated for some of these days: then they are away."""
+    query = select(Delegation).where(
         Delegation.person_id == person_id,
         Delegation.organisation_id == organisation_id,
         Delegation.ended_at.is_(None),
         Delegation.valid_from <= absence.last,
         Delegation.valid_to >= absence.first,
     )
-    return session().scalar(query.limit(1)) is not None
+    return session().scalar(query.order_by(Delegation.valid_from).limit(1))
+
+
+def _filled(words: Text, who: Person, given: Delegation) -> Text:
+    first, last = f"{given.valid_from:%d/%m/%Y}", f"{given.valid_to:%d/%m/%Y}"
+    return Text(words.source, {"name": who.name, "first": first, "last": last})
 
 
 def _refused(field: str, message: Text) -> Invalid:

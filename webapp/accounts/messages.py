@@ -1,12 +1,16 @@
 """What is told about an account."""
 
-from webapp.accounts.models import Device
+from webapp.accounts.models import Delegation, Device
 from webapp.core import clock
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
 from webapp.notifications.messages import Message, Reader, Rendered, register_message
 
 NEW_DEVICE = "accounts.new_device"
+DELEGATED = "accounts.delegated"
+DELEGATION_ENDED = "accounts.delegation_ended"
+DELEGATION = "delegation"
+_ABSENCES = "/can-bo/vang-mat/"
 
 
 def _new_device(device_id: int, reader: Reader) -> Rendered | None:
@@ -24,4 +28,39 @@ def _new_device(device_id: int, reader: Reader) -> Rendered | None:
     )
 
 
+def _delegated(delegation_id: int, _reader: Reader) -> Rendered | None:
+    """Nothing once it was ended: that is told by itself."""
+    given = session().get(Delegation, delegation_id)
+    if given is None or given.ended_at is not None:
+        return None
+    return Rendered(
+        _("Ông/bà làm thay %(name)s", name=given.person.name),
+        _(
+            "Từ %(first)s đến hết %(last)s, việc của %(name)s cũng hiện trên bàn làm việc của "
+            "ông/bà. Mỗi bước ghi tên ông/bà.",
+            name=given.person.name,
+            first=f"{given.valid_from:%d/%m/%Y}",
+            last=f"{given.valid_to:%d/%m/%Y}",
+        ),
+        _ABSENCES,
+    )
+
+
+def _delegation_ended(delegation_id: int, _reader: Reader) -> Rendered | None:
+    given = session().get(Delegation, delegation_id)
+    if given is None or given.ended_at is None:
+        return None
+    return Rendered(
+        _("Ông/bà thôi làm thay %(name)s", name=given.person.name),
+        _(
+            "%(name)s đã kết thúc ủy quyền lúc %(time)s.",
+            name=given.person.name,
+            time=f"{clock.local(given.ended_at):%H:%M %d/%m/%Y}",
+        ),
+        _ABSENCES,
+    )
+
+
 register_message(Message(NEW_DEVICE, "device", _new_device))
+register_message(Message(DELEGATED, DELEGATION, _delegated))
+register_message(Message(DELEGATION_ENDED, DELEGATION, _delegation_ended))

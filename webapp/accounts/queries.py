@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     null,
     select,
@@ -60,7 +61,8 @@ def persons_with(permission: Permission, unit_ids: Iterable[int]) -> list[int]:
 class Signed:
     """Whose session it is: what every request asks, read in one statement.
 
-    ``unit_name`` and ``unit_name_en`` are of the first grant, empty for whoever holds none.
+    ``unit_name`` and ``unit_name_en`` are of the first grant, empty for whoever holds none;
+    ``absent`` are the names of those for whom the person acts today, each once.
     """
 
     started_at: datetime
@@ -70,6 +72,7 @@ class Signed:
     name: str
     unit_name: str
     unit_name_en: str
+    absent: tuple[str, ...]
     actor: Actor
 
 
@@ -98,6 +101,7 @@ def signed_by(session_digest: str, on: date) -> Signed | None:
         name=first.name,
         unit_name=first.unit_name or "",
         unit_name_en=first.unit_name_en or "",
+        absent=tuple(dict.fromkeys(row.absent for row in rows if row.absent)),
         actor=_actor(rows),
     )
 
@@ -119,6 +123,7 @@ class _Held(NamedTuple):
     unit_name: str | None
     unit_name_en: str | None
     permissions: str | None
+    absent: str | None
     tree: int
 
 
@@ -211,6 +216,10 @@ def _grants(who: CTE, on: Any) -> Select[Any]:
         .where(permission.role_id == role.id)
         .scalar_subquery()
     )
+    # Looked up for the assignments of others alone, which are few.
+    person = Person.__table__.alias().c
+    name = select(person.name).where(person.id == held.person_id).scalar_subquery()
+    absent = case((held.person_id != who.c.person_id, name))
     return (
         select(
             held.id.label("assignment_id"),
@@ -221,6 +230,7 @@ def _grants(who: CTE, on: Any) -> Select[Any]:
             unit.name.label("unit_name"),
             unit.name_en.label("unit_name_en"),
             permissions.label("permissions"),
+            absent.label("absent"),
         )
         .join_from(Assignment.__table__, Role.__table__, role.id == held.role_id)
         .join(Organisation.__table__, Organisation.__table__.c.id == held.organisation_id)

@@ -29,8 +29,9 @@ class StepPage:
     ``apply`` runs inside it with the locked case, the checked form and the examined photos.
     ``prepare`` fills choices and defaults. ``offered`` says when the button shows; the rule that
     counts is the operation's own. ``primary`` marks the step that is usually next. ``first`` runs
-    before the case is locked, for locks that have an order of their own. ``leaves`` marks a step
-    after which the case is no longer the actor's to see.
+    before the case is locked, for locks that have an order of their own. ``before`` names the page
+    that shows what the checked form would do and sends it again; None when it came from there.
+    ``leaves`` marks a step after which the case is no longer the actor's to see.
     """
 
     step: str
@@ -41,6 +42,7 @@ class StepPage:
     offered: Callable[[Actor, Case], bool] | None = None
     primary: bool = False
     first: Callable[[Actor, str, Any], None] | None = None
+    before: Callable[[Actor, Case, Any], str | None] | None = None
     leaves: bool = False
 
     @property

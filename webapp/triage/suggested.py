@@ -10,10 +10,12 @@ from webapp.cases.operations import may_take
 from webapp.cases.presentation import category_label
 from webapp.cases.workflow import CASE_STATES, OPEN
 from webapp.core.actor import Actor
+from webapp.core.errors import NotFound
 from webapp.reporting.models import Report
 from webapp.triage.operations.merging import by_age, in_one_ring
 from webapp.triage.operations.same_problem import may_say
 from webapp.triage.presentation import distance_in_words
+from webapp.triage.queries.compared import record_of
 from webapp.triage.queries.same_problem import Alike, Parts, Record, told_words
 from webapp.triage.report_pages import report_page
 from webapp.triage.workflow import DESK_STATES
@@ -97,6 +99,17 @@ def joining_act(actor: Actor, here: Record, other: Record) -> Act | None:
     return None
 
 
+def merge_to_compare(actor: Actor, here: Case, code: str) -> str | None:
+    """The page with both cases, where a typed code names one that could be merged with this."""
+    try:
+        other = record_of(actor, code)
+    except NotFound:
+        return None
+    if not isinstance(other, Case) or other.id == here.id or _merge(actor, here, other) is None:
+        return None
+    return url_for("compare.show", code=here.code, other=other.code)
+
+
 def refusing_act(actor: Actor, here: Record, other: Record) -> Act | None:
     """The button that says the two are not the same problem."""
     if not (may_say(actor, here) and may_say(actor, other)):
@@ -127,7 +140,7 @@ def _merge(actor: Actor, here: Case, other: Case) -> Act | None:
     return Act(
         gettext("Gộp vào %(code)s", code=survivor.code),
         url_for("staff_cases.take", code=here.code, step="merge_into"),
-        {"version": str(here.version), "survivor": other.code},
+        {"version": str(here.version), "survivor": other.code, "compared": "1"},
     )
 
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from webapp.accounts.absence import (
     Absence,
@@ -40,7 +41,7 @@ def absences() -> ResponseReturnValue:
     try:
         organisation_id, acting_id = _chosen(form)
         with write_unit():
-            delegate(
+            made = delegate(
                 current_actor(),
                 organisation_id=organisation_id,
                 acting_id=acting_id,
@@ -49,6 +50,13 @@ def absences() -> ResponseReturnValue:
     except Invalid as error:
         form.tell(error)
         return _page(form, 422)
+    told = gettext(
+        "Đã ủy quyền cho %(name)s từ %(first)s đến hết %(last)s. Người ấy đã được báo.",
+        name=made.acting.name,
+        first=f"{made.valid_from:%d/%m/%Y}",
+        last=f"{made.valid_to:%d/%m/%Y}",
+    )
+    flash(told, "success")
     return see("absence.absences")
 
 
@@ -57,13 +65,15 @@ def absences() -> ResponseReturnValue:
 def end(delegation_id: int) -> ResponseReturnValue:
     """Back earlier than planned."""
     with write_unit():
-        end_delegation(current_actor(), delegation_id)
+        ended = end_delegation(current_actor(), delegation_id)
+    name = ended.acting.name
+    flash(gettext("Đã kết thúc ủy quyền cho %(name)s. Người ấy đã được báo.", name=name), "success")
     return see("absence.absences")
 
 
 def _chosen(form: Any) -> tuple[int, int]:
     """Organisation and colleague. Raises Invalid on ``acting`` for what was not offered."""
-    if form.acting.data not in {value for value, _label in form.acting.choices}:
+    if form.acting.data not in {value for value, _label in form.acting.choices if value}:
         words = _("Xin chọn một người cùng cơ quan.")
         raise Invalid(words, fields={"acting": words})
     organisation_id, _dash, acting_id = form.acting.data.partition("-")
@@ -73,11 +83,14 @@ def _chosen(form: Any) -> tuple[int, int]:
 def _form() -> Any:
     actor = current_actor()
     form: Any = AbsenceForm(formdata=request.form if request.method == "POST" else None)
-    form.acting.choices = [
+    offered = [
         (f"{each.id}-{person.id}", f"{person.name} ({name_in(choose(), each)})")
         for each in own_organisations(actor)
         for person in colleagues(actor, each.id)
     ]
+    # Nobody stands in because they happened to be the first of the list.
+    prompt = [("", gettext("Chọn một người"))] if len(offered) > 1 else []
+    form.acting.choices = prompt + offered
     return form
 
 

@@ -43,10 +43,11 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class DeskPerson:
-    """Who is at the desk, for the head of staff pages."""
+    """Who is at the desk, for the head of staff pages; ``absent`` names for whom they act today."""
 
     name: str
     unit_name: str
+    absent: str = ""
 
 
 def init_accounts(app: Flask) -> None:
@@ -120,12 +121,12 @@ def account_mark() -> str:
 
 
 def desk_person() -> DeskPerson:
-    """Name of the person and, in the language of the page, of the unit of the first grant."""
+    """Name of the person, of the absent and, in the page's language, of the first grant's unit."""
     signed = _signed()
     if signed is None:
         return DeskPerson("", "")
     unit_name = signed.unit_name_en if choose() == "en" else signed.unit_name
-    return DeskPerson(signed.name, unit_name)
+    return DeskPerson(signed.name, unit_name, ", ".join(signed.absent))
 
 
 def _signed() -> Signed | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.audit.operations import find_step
@@ -69,7 +69,8 @@ def take(code: str, step: str) -> ResponseReturnValue:
         return _form(file, page, form)
     if not form.validate():
         return _form(file, page, form, 422)
-    return _apply(file, page, form)
+    shown = page.before(current_actor(), file.case, form) if page.before is not None else None
+    return redirect(shown, 303) if shown is not None else _apply(file, page, form)
 
 
 def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:

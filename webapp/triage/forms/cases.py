@@ -1,7 +1,7 @@
 """The forms of the first steps of a case."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, MultipleFileField
+from wtforms import BooleanField, HiddenField, MultipleFileField
 
 from webapp.web.fields import (
     ChecksField,
@@ -113,8 +113,9 @@ class DismissForm(StepForm):
 
 
 class MergeForm(StepForm):
-    """The other case."""
+    """The other case. ``compared`` is sent by pages that show what the two have in common."""
 
+    compared = HiddenField()
     survivor = LineField(
         _("Mã vụ việc kia"), limit=20, hint=_("Vụ việc mở trước được giữ lại, dù ghi mã nào.")
     )

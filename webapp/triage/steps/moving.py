@@ -12,8 +12,16 @@ from webapp.triage.forms import cases as forms
 from webapp.triage.forms.choices import communes
 from webapp.triage.forms.reports import EmptyForm, ReasonForm
 from webapp.triage.operations import merging, transfer
+from webapp.triage.suggested import merge_to_compare
 
 Photos = list[ReceivedPhoto]
+
+
+def _compare(actor: Actor, case: Case, form: Any) -> str | None:
+    """A code says nothing of what it names: both are looked at before one is made of them."""
+    if form.compared.data:
+        return None
+    return merge_to_compare(actor, case, form.survivor.data.upper())
 
 
 def _lock_merge(actor: Actor, code: str, form: Any) -> None:
@@ -57,8 +65,12 @@ register_steps(
         "merge_into",
         forms.MergeForm,
         _merge,
-        _("Hai vụ việc là một: phản ánh, ảnh, số người đều dồn về vụ việc mở trước."),
+        _(
+            "Hai vụ việc là một: phản ánh, ảnh, số người đều dồn về vụ việc mở trước. Ghi mã xong, "
+            "ông/bà xem hai vụ việc cạnh nhau rồi mới gộp."
+        ),
         first=_lock_merge,
+        before=_compare,
     ),
     StepPage(
         "unmerge",
