@@ -14,6 +14,7 @@ from tests.factories.cases import make_case
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import WORDS, make_report
 from tests.factories.triage import an_officer, opened_case
+from webapp.accounts.models import Account
 from webapp.audit.models import AuditEntry
 from webapp.cases.models import Case
 from webapp.cases.queries import case_file
@@ -51,6 +52,36 @@ def officer(client: FlaskClient) -> Iterator[Actor]:
 
 def codes(page: str) -> list[str]:
     return re.findall(r'data-case="([A-Z0-9]+)"', page)
+
+
+def test_a_shared_filter_does_not_outlive_who_left_against_the_others_will(
+    client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        account, gone = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+        kept = save_filter(gone, name="Quá hạn", filters=QueueFilters(due="late"), shared=True)
+        own = save_filter(gone, name="Của tôi", filters=QueueFilters(due="near"), shared=False)
+        other, _actor = make_person("front_commune", unit=a_unit(NA_TAU), name="Sùng A Vừ")
+        filter_id, own_id, stranger = kept.id, own.id, other.email
+    page, button = f"{QUEUE}?tab=vu-viec", f"/can-bo/bo-loc/{filter_id}/bo"
+    # While its owner works here it is theirs to remove.
+    assert button not in client.get(page).text
+    assert client.post(button).status_code == 404
+    with write_unit():
+        session().get_one(Account, account.id).active = False
+    shown = client.get(page).text
+    assert button in shown and "người lưu đã chuyển đi" in shown
+    # Neither what was not shared, nor another committee's; a new name stays with the owner.
+    assert client.post(f"/can-bo/bo-loc/{own_id}/bo").status_code == 404
+    assert client.post(f"/can-bo/bo-loc/{filter_id}/ten", data={"name": "X"}).status_code == 404
+    elsewhere = client.application.test_client()
+    sign_in(elsewhere, stranger)
+    assert elsewhere.post(button).status_code == 404
+    assert client.post(button).status_code == 303
+    assert "Đã bỏ bộ lọc “Quá hạn”." in client.get(page).text
+    assert session().scalars(select(SavedFilter.name)).all() == ["Của tôi"]
+    actions = session().scalars(select(AuditEntry.action)).all()
+    assert actions.count("triage.remove_filter") == 1
 
 
 def test_each_row_of_a_bulk_job_has_its_own_result(officer: Actor) -> None:

@@ -9,6 +9,7 @@ from io import BytesIO
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
@@ -438,6 +439,54 @@ def test_who_steps_aside_is_told_that_it_was_done(client: FlaskClient, officer: 
     gone = client.get(address)
     # An officer is led back to the desk, not to the residents' form.
     assert gone.status_code == 404 and "/can-bo/thong-bao" in gone.text
+
+
+def test_who_leaves_a_case_chooses_who_takes_over_and_both_are_told(
+    app: Flask, client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        first, _actor = make_person("front_commune", unit=a_unit(), name="Cà Thị Ẳng")
+        second, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+        address = f"/can-bo/vu-viec/{case.code}"
+        taker, emails = second.person_id, (first.email, second.email)
+    page = client.get(f"{address}/buoc/step_aside").text
+    # Nobody takes over by being the first of the list, and what cannot be undone is said before.
+    assert 'value="">Chọn một người</option>' in page and "không rút lại được" in page
+    open_form = f"{address}/buoc/step_aside"
+    refused = send(client, open_form, person="", reason="Nhà em trai tôi.")
+    assert refused.status_code == 422 and "Nhà em trai tôi." in refused.text
+    done = send(client, open_form, person=str(taker), reason="Nhà em trai tôi.")
+    assert done.location == f"{QUEUE}?tab=vu-viec"
+    assert "Đã ghi: Né việc." in client.get(done.location).text
+    assert client.get(address).status_code == 404
+    told = []
+    for email in emails:
+        desk = app.test_client()
+        sign_in(desk, email)
+        told.append("Ông/bà nhận thay một vụ việc" in desk.get("/can-bo/thong-bao").text)
+    assert told == [False, True]
+    assert "Mùa A Dơ nhận thay. Nhà em trai tôi." in desk.get(address).text
+    # Given on, it is no longer said to have been taken over.
+    send(desk, f"{address}/buoc/assign", person=str(first.person_id), reason="Theo địa bàn")
+    assert "Ông/bà nhận thay một vụ việc" not in desk.get("/can-bo/thong-bao").text
+
+
+def test_the_only_officer_who_leaves_a_case_is_told_that_it_goes_up(
+    app: Flask, client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        above, _actor = make_person("front_province", unit=a_unit("11"), name="Quàng Thị Ín")
+        address, email = f"/can-bo/vu-viec/{case.code}", above.email
+    page = client.get(f"{address}/buoc/step_aside").text
+    assert "Người nhận thay" not in page and "chưa có cán bộ khác" in page
+    done = send(client, f"{address}/buoc/step_aside", reason="Nhà em trai tôi.")
+    assert done.status_code == 303
+    desk = app.test_client()
+    sign_in(desk, email)
+    assert "Ông/bà nhận thay một vụ việc" in desk.get("/can-bo/thong-bao").text
+    assert "Mặt trận tỉnh nhận thay. Nhà em trai tôi." in desk.get(address).text
 
 
 def test_a_late_case_says_so_with_the_days_in_words_and_the_colour_of_late(

@@ -19,6 +19,7 @@ CHECK_RETURNED = "triage.check_returned"
 ACTION_GIVEN = "triage.action_given"
 ACTION_DONE = "triage.action_done"
 CASE_COPIED = "triage.case_copied"
+CASE_TAKEN_OVER = "triage.case_taken_over"
 TRANSFER_ASKED = "triage.transfer_asked"
 REPORT_RECEIVED = "triage.report_received"
 CHECK_SUBJECT = "site_check"
@@ -104,6 +105,21 @@ def _case_copied(case_id: int, reader: Reader) -> Rendered | None:
     return Rendered(_("Có vụ việc cấp tỉnh trong địa bàn"), _filled(body, case, reader), _QUEUE)
 
 
+def _case_taken_over(case_id: int, reader: Reader) -> Rendered | None:
+    """To the person or the committee that has it now; not why, which is read in the case."""
+    case = session().get(Case, case_id)
+    if case is None:
+        return None
+    if reader.organisation_id is None:
+        has_it = case.assignee_id == reader.person_id
+    else:
+        has_it = case.owner_id == reader.organisation_id
+    if not has_it:
+        return None
+    body = _("%(category)s, %(unit)s. Cán bộ phụ trách đã né việc; xin xử lý tiếp.")
+    return Rendered(_("Ông/bà nhận thay một vụ việc"), _filled(body, case, reader), _QUEUE)
+
+
 def _transfer_asked(case_id: int, reader: Reader) -> Rendered | None:
     case = session().get(Case, case_id)
     if case is None:
@@ -136,6 +152,7 @@ register_message(Message(CHECK_RETURNED, CHECK_SUBJECT, _check_returned))
 register_message(Message(ACTION_GIVEN, ACTION_SUBJECT, _action_given))
 register_message(Message(ACTION_DONE, ACTION_SUBJECT, _action_done))
 register_message(Message(CASE_COPIED, "case", _case_copied))
+register_message(Message(CASE_TAKEN_OVER, "case", _case_taken_over))
 register_message(Message(TRANSFER_ASKED, "case", _transfer_asked))
 register_message(Message(REPORT_RECEIVED, "report", _report_received))
 register_case_of(CHECK_SUBJECT, lambda of: select(SiteCheck.case_id).where(SiteCheck.id == of))

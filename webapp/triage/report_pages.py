@@ -245,7 +245,10 @@ PAGES = (
         "step_aside",
         forms.ReasonForm,
         _step_aside,
-        _("Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh."),
+        _(
+            "Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh. "
+            "Sau đó ông/bà không mở được việc này nữa và không rút lại được."
+        ),
         leaves=True,
     ),
     ReportPage(

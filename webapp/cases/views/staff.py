@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.audit.operations import find_step
@@ -21,6 +21,7 @@ from webapp.media.operations import ReceivedPhoto, examine
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
+from webapp.web.locale import gettext, translated
 from webapp.web.panels import render_panels
 from webapp.web.redirects import see
 
@@ -91,9 +92,10 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
         fresh = case_file(current_actor(), code)
         form.version.data = str(fresh.case.version)
         return _form(fresh, page, form, 409)
-    return (
-        see("desk.queue_page", tab="vu-viec") if page.leaves else see("staff_cases.show", code=code)
-    )
+    if page.leaves:
+        flash(gettext("Đã ghi: %(step)s.", step=translated(page.label)), "success")
+        return see("desk.queue_page", tab="vu-viec")
+    return see("staff_cases.show", code=code)
 
 
 def _received() -> list[ReceivedPhoto]:

@@ -11,10 +11,12 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Forbidden, NotFound
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
+from webapp.directory.models import Person
 from webapp.reporting.permissions import DECIDE
 from webapp.triage.filters import QueueFilters
 from webapp.triage.models import ReplyTemplate, SavedFilter
 from webapp.triage.operations.evidence import MISSING, invalid
+from webapp.triage.queries.desk import owner_left
 from webapp.triage.workflow import WORDED_STEPS
 
 MOST_FILTERS = 30
@@ -61,8 +63,14 @@ def rename_filter(actor: Actor, filter_id: int, *, name: str, shared: bool) -> d
 
 
 def remove_filter(actor: Actor, filter_id: int) -> tuple[str, dict[str, str]]:
-    """Forget a filter of the actor's own; what it was called and asked. Raises NotFound."""
-    found = own_filter(actor, filter_id)
+    """Forget a filter of the actor's own, or one that was shared by somebody who has left the
+    committee since (audited); what it was called and asked. Raises NotFound.
+    """
+    found = _shared_by_who_left(actor, filter_id)
+    if found is None:
+        found = own_filter(actor, filter_id)
+    else:
+        record(actor, "triage.remove_filter", Subject("saved_filter", found.id), by=DECIDE)
     session().delete(found)
     return found.name, found.query
 
@@ -73,6 +81,21 @@ def own_filter(actor: Actor, filter_id: int) -> SavedFilter:
     if found is None or found.person_id != actor.person_id:
         raise NotFound
     return found
+
+
+def _shared_by_who_left(actor: Actor, filter_id: int) -> SavedFilter | None:
+    query = (
+        select(SavedFilter)
+        .join(Person, Person.id == SavedFilter.person_id)
+        .where(
+            SavedFilter.id == filter_id,
+            SavedFilter.person_id != actor.person_id,
+            SavedFilter.shared,
+            SavedFilter.organisation_id.in_(sorted(actor.organisations_for(DECIDE))),
+            owner_left(clock.today_local()),
+        )
+    )
+    return session().scalar(query)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def step_aside_from_report(actor: Actor, report: Report, *, reason: str) -> None
 
 
 def step_aside_from_case(actor: Actor, case: Case, *, person_id: int | None, reason: str) -> None:
-    """Leave a case and its reports to a colleague, or where there is none to the province.
+    """Leave a case and its reports to a colleague, or where there is none to the province; whoever
+    has it now is told.
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
@@ -59,14 +60,18 @@ def step_aside_from_case(actor: Actor, case: Case, *, person_id: int | None, rea
             raise invalid("person", _("Xin chọn cán bộ nhận việc thay."))
         if not others and case.level == "province":
             raise TransitionRefused(_("Mặt trận tỉnh chưa có cán bộ khác để nhận việc này."))
-        line.note = reason
+        taker = next((each for each in others if each.id == person_id), None)
+        name = taker.name if taker is not None else "Mặt trận tỉnh"
+        line.note = f"{name} nhận thay. {reason}"
         line.facts = {"was": case.assignee_id, "is": person_id if others else "province"}
         case.assignee_id = person_id if others else None
         if not others:
             province = _province_front(case.handling_unit)
             case.owner, case.level, case.raised = province, "province", True
-    if not others:
-        notify(messages.CASE_COPIED, case_subject(case), organisation_id=case.owner_id)
+    if others:
+        notify(messages.CASE_TAKEN_OVER, case_subject(case), person_id=person_id)
+    else:
+        notify(messages.CASE_TAKEN_OVER, case_subject(case), organisation_id=case.owner_id)
     for report in reports_of(case):
         step_aside(actor, subject_of(report))
     step_aside(actor, case_subject(case))

@@ -1,17 +1,22 @@
 """What an officer's desk keeps: saved filters, the organisation's templates."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, exists, not_, or_, select
 
+from webapp.accounts.absence import can_sign_in
+from webapp.accounts.models import Assignment
 from webapp.cases.models import Case
 from webapp.cases.policy import readable
 from webapp.core.actor import Actor
+from webapp.core.clock import today_local
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Unit
+from webapp.directory.models import Person, Unit
+from webapp.directory.validity import valid_on
 from webapp.reporting.models import Report
 from webapp.reporting.permissions import DECIDE
 from webapp.reporting.policy import readable_reports
@@ -20,18 +25,19 @@ from webapp.triage.workflow import WORDED_STEPS
 
 
 class NamedFilter(NamedTuple):
-    """A filter with a name, as the desk offers it."""
+    """A filter with a name, as the desk offers it; ``left`` when its owner works there no more."""
 
     id: int
     person_id: int
     name: str
     shared: bool
     query: dict[str, str]
+    left: bool
 
 
 def saved_filters(actor: Actor) -> list[NamedFilter]:
     """The actor's own filters and those their organisations share, by name."""
-    return list(map(NamedFilter._make, _saved(actor).rows()))
+    return list(map(NamedFilter._make, _saved(actor).rows({"on": today_local()})))
 
 
 @lru_cache(maxsize=64)
@@ -39,11 +45,23 @@ def _saved(actor: Actor) -> Prepared:
     """Built once for the same actor: building takes longer than running."""
     saved = SavedFilter
     shared = and_(saved.shared.is_(True), saved.organisation_id.in_(sorted(_organisations(actor))))
+    on: Any = bindparam("on", type_=Date())
     return Prepared(
-        select(saved.id, saved.person_id, saved.name, saved.shared, saved.query)
+        select(saved.id, saved.person_id, saved.name, saved.shared, saved.query, owner_left(on))
+        .join(Person, Person.id == saved.person_id)
         .where(or_(saved.person_id == actor.person_id, shared))
         .order_by(saved.name, saved.id)
     )
+
+
+def owner_left(on: date) -> ColumnElement[bool]:
+    """Whether the ``Person`` of a ``SavedFilter`` works in its organisation no more."""
+    works = exists().where(
+        Assignment.person_id == SavedFilter.person_id,
+        Assignment.organisation_id == SavedFilter.organisation_id,
+        valid_on(Assignment, on),
+    )
+    return not_(and_(works, can_sign_in()))
 
 
 def templates_for(actor: Actor, step: str, category_codes: frozenset[str]) -> list[ReplyTemplate]:

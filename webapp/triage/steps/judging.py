@@ -118,9 +118,18 @@ def _prioritise(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
 
 def _prepare_aside(actor: Actor, case: Case, form: Any) -> None:
     others = others_of(actor, case)
-    form.person.choices = [(str(each.id), each.name) for each in others]
+    # Nobody takes over because they happened to be the first of the list.
+    prompt = [("", translated(_("Chọn một người")))] if len(others) > 1 else []
+    form.person.choices = prompt + [(str(each.id), each.name) for each in others]
     if not others:
         del form.person
+        if case.level != "province":
+            form.reason.description = translated(
+                _(
+                    "Cơ quan chưa có cán bộ khác: vụ việc lên Mặt trận tỉnh. Cán bộ nơi ấy và "
+                    "người kiểm soát đọc được."
+                )
+            )
 
 
 def _step_aside(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
@@ -186,7 +195,10 @@ register_steps(
         "step_aside",
         forms.StepAsideForm,
         _step_aside,
-        _("Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh."),
+        _(
+            "Khi ông/bà hoặc người nhà liên quan. Việc sang người khác, hoặc lên Mặt trận tỉnh. "
+            "Sau đó ông/bà không mở được việc này nữa và không rút lại được."
+        ),
         prepare=_prepare_aside,
         leaves=True,
     ),

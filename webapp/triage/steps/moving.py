@@ -76,7 +76,7 @@ register_steps(
         "unmerge",
         ReasonForm,
         _unmerge,
-        _("Phản ánh và ảnh trở lại vụ việc này."),
+        _("Phản ánh, ảnh và người theo dõi trở lại vụ việc này; Mặt trận xem xét lại từ đầu."),
         first=_lock_unmerge,
     ),
     StepPage(
