@@ -472,6 +472,31 @@ def test_who_leaves_a_case_chooses_who_takes_over_and_both_are_told(
     assert "Ông/bà nhận thay một vụ việc" not in desk.get("/can-bo/thong-bao").text
 
 
+def test_who_is_given_a_case_reads_so_and_colleagues_see_who_has_it(
+    app: Flask, client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        first, _actor = make_person("front_commune", unit=a_unit(), name="Cà Thị Ẳng")
+        second, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+        address = f"/can-bo/vu-viec/{case.code}"
+    desks = [app.test_client() for _one in (first, second)]
+    for desk, account in zip(desks, (first, second), strict=True):
+        sign_in(desk, account.email)
+
+    def told() -> list[bool]:
+        pages = (desk.get("/can-bo/thong-bao").text for desk in desks)
+        return ["Ông/bà được phân công một vụ việc" in page for page in pages]
+
+    assert "Cán bộ phụ trách" not in client.get(address).text
+    send(client, f"{address}/buoc/assign", person=str(first.person_id), reason="Theo địa bàn")
+    assert told() == [True, False]
+    assert "Cán bộ phụ trách</dt><dd>Cà Thị Ẳng" in client.get(address).text
+    send(desks[0], f"{address}/buoc/assign", person=str(second.person_id), reason="Đi tập huấn")
+    assert told() == [False, True]  # what no longer holds is not said
+    assert "Cán bộ phụ trách</dt><dd>Mùa A Dơ" in client.get(address).text
+
+
 def test_the_only_officer_who_leaves_a_case_is_told_that_it_goes_up(
     app: Flask, client: FlaskClient, officer: Actor
 ) -> None:

@@ -173,6 +173,7 @@ def test_a_report_is_told_until_somebody_decided(officer: Actor) -> None:
         messages.ACTION_DONE,
         messages.CASE_COPIED,
         messages.CASE_TAKEN_OVER,
+        messages.CASE_ASSIGNED,
         messages.TRANSFER_ASKED,
         messages.REPORT_RECEIVED,
     ],

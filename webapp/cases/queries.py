@@ -17,7 +17,7 @@ from webapp.core.errors import NotFound
 from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Organisation, Unit
+from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.names import NamedBody, NamedUnit
 from webapp.media.models import Photo
 
@@ -119,6 +119,13 @@ def merged_with(actor: Actor, file: CaseFile) -> tuple[str | None, list[str]]:
 def _codes(actor: Actor, condition: ColumnElement[bool]) -> list[str]:
     query = select(Case.code).where(condition, openable(actor)).order_by(Case.id)
     return list(session().scalars(query))
+
+
+def assignee_of(file: CaseFile) -> str:
+    """The name of the officer who has the case, for the Front; empty where nobody was named."""
+    if file.case.assignee_id is None or not file.shows_notes:
+        return ""
+    return session().scalars(select(Person.name).where(Person.id == file.case.assignee_id)).one()
 
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:

@@ -20,6 +20,7 @@ ACTION_GIVEN = "triage.action_given"
 ACTION_DONE = "triage.action_done"
 CASE_COPIED = "triage.case_copied"
 CASE_TAKEN_OVER = "triage.case_taken_over"
+CASE_ASSIGNED = "triage.case_assigned"
 TRANSFER_ASKED = "triage.transfer_asked"
 REPORT_RECEIVED = "triage.report_received"
 CHECK_SUBJECT = "site_check"
@@ -27,6 +28,7 @@ ACTION_SUBJECT = "local_action"
 _NEUTRAL = _("Mắt Xanh: có cập nhật")
 _TASKS = "/can-bo/nhiem-vu"
 _QUEUE = "/can-bo/hang-doi"
+_MINE = "/can-bo/hang-doi?tab=vu-viec&holder=mine"
 _RETURNED = "/can-bo/hom-nay?viec=xem-tai-cho"
 
 
@@ -120,6 +122,14 @@ def _case_taken_over(case_id: int, reader: Reader) -> Rendered | None:
     return Rendered(_("Ông/bà nhận thay một vụ việc"), _filled(body, case, reader), _QUEUE)
 
 
+def _case_assigned(case_id: int, reader: Reader) -> Rendered | None:
+    case = session().get(Case, case_id)
+    if case is None or case.assignee_id != reader.person_id:
+        return None
+    body = _("%(category)s, %(unit)s. Lời dặn ở hồ sơ vụ việc.")
+    return Rendered(_("Ông/bà được phân công một vụ việc"), _filled(body, case, reader), _MINE)
+
+
 def _transfer_asked(case_id: int, reader: Reader) -> Rendered | None:
     case = session().get(Case, case_id)
     if case is None:
@@ -153,6 +163,7 @@ register_message(Message(ACTION_GIVEN, ACTION_SUBJECT, _action_given))
 register_message(Message(ACTION_DONE, ACTION_SUBJECT, _action_done))
 register_message(Message(CASE_COPIED, "case", _case_copied))
 register_message(Message(CASE_TAKEN_OVER, "case", _case_taken_over))
+register_message(Message(CASE_ASSIGNED, "case", _case_assigned, listed_only=True))
 register_message(Message(TRANSFER_ASKED, "case", _transfer_asked))
 register_message(Message(REPORT_RECEIVED, "report", _report_received))
 register_case_of(CHECK_SUBJECT, lambda of: select(SiteCheck.case_id).where(SiteCheck.id == of))

@@ -11,7 +11,7 @@ from webapp.cases.clocks import subject_of
 from webapp.cases.operations import claim_case
 from webapp.cases.policy import Sight
 from webapp.cases.presentation import deadline_words, staff_entries
-from webapp.cases.queries import CaseFile, case_file, merged_with
+from webapp.cases.queries import CaseFile, assignee_of, case_file, merged_with
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
 from webapp.cases.workflow import CASE
 from webapp.core import clock
@@ -43,6 +43,7 @@ def show(code: str) -> str:
         file=file,
         survivor=survivor,
         merged=merged,
+        assignee=assignee_of(file),
         case=file.case,
         deadline=deadline_words(file.case.due_at, clock.now()),
         steps=offered_steps(actor, file.case),

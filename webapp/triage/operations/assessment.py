@@ -31,7 +31,9 @@ from webapp.deadlines.operations import stop_all
 from webapp.directory.models import Person
 from webapp.directory.queries import front_of, province_of, unit_at
 from webapp.directory.validity import valid_on
+from webapp.notifications.operations import notify
 from webapp.reporting.models import Report
+from webapp.triage import messages
 from webapp.triage.models import SiteCheck
 from webapp.triage.operations.clocks import recount_clocks
 from webapp.triage.operations.evidence import MISSING, invalid
@@ -159,7 +161,7 @@ def dismiss_case(actor: Actor, case: Case, *, reason: str, words: str) -> None:
 
 
 def assign_case(actor: Actor, case: Case, *, person_id: int, reason: str) -> None:
-    """Give a case to an officer of the committee that holds it.
+    """Give a case to an officer of the committee that holds it, who reads so among the notices.
 
     Raises Forbidden, TransitionRefused, Invalid by field.
     """
@@ -170,6 +172,8 @@ def assign_case(actor: Actor, case: Case, *, person_id: int, reason: str) -> Non
         line.note = f"{person.name}. {reason}"
         line.facts = {"was": case.assignee_id, "is": person.id}
         case.assignee_id = person.id
+    if person.id != actor.person_id:
+        notify(messages.CASE_ASSIGNED, subject_of(case), person_id=person.id)
 
 
 def officers_of(case: Case) -> list[Person]:
