@@ -12,16 +12,31 @@ from tests.factories.accounts import make_person, sign_in
 from tests.factories.directory import a_unit, an_organisation
 from tests.factories.media import a_photo_file, a_ready_photo
 from tests.factories.reporting import WORDS, make_report
-from tests.factories.triage import ASSESSMENT, PLACE, a_group, a_task, an_officer, due, opened_case
+from tests.factories.triage import (
+    ASSESSMENT,
+    PLACE,
+    a_group,
+    a_task,
+    a_visit,
+    an_officer,
+    due,
+    opened_case,
+)
 from webapp.cases.models import Case, CasePhoto
+from webapp.cases.operations import lock_case
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
+from webapp.directory.models import Person
 from webapp.reporting.models import Report, ReportPhoto
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.operations.assessment import assess_case
 from webapp.triage.operations.local_action import act_locally
-from webapp.triage.operations.verification import request_verification
+from webapp.triage.operations.verification import (
+    cancel_verification,
+    record_verification,
+    request_verification,
+)
 
 TASKS = "/can-bo/nhiem-vu"
 QUESTION = "Có đống rác ven suối không, dài bao nhiêu?"
@@ -162,6 +177,30 @@ def test_an_answered_check_is_a_conflict_with_the_words_kept(
     assert again.status_code == 409
     assert "Lò Thị Ẳng" in again.text
     assert "Tôi không thấy gì" in again.text
+
+
+def test_a_task_that_was_called_off_says_so_before_anybody_goes(
+    member: FlaskClient, officer: Actor, case: Case, check: SiteCheck
+) -> None:
+    with write_unit():
+        cancel_verification(officer, lock_case(case.id), reason="Đã rõ qua ảnh")
+    page = member.get(f"{TASKS}/xem/{check.id}").text
+    assert "Việc này Mặt trận đã thôi, không cần đi xem nữa." in page
+    assert 'name="finding"' not in page and "data-field-check" not in page
+    assert QUESTION not in page and "Đã rõ qua ảnh" not in page
+
+
+def test_a_task_answered_by_call_says_who_wrote_it_down(
+    member: FlaskClient, officer: Actor, case: Case, check: SiteCheck
+) -> None:
+    told = "Bà Ẳng gọi điện lúc 9 giờ"
+    with write_unit():
+        record_verification(officer, lock_case(case.id), visit=a_visit(source=told))
+        name = session().get_one(Person, officer.person_id).name
+    page = member.get(f"{TASKS}/xem/{check.id}").text
+    assert f"{name} đã ghi kết quả lúc" in page
+    assert 'name="finding"' not in page and QUESTION not in page
+    assert told not in page and "vẫn còn ở dưới" not in page
 
 
 def test_an_overdue_task_says_so(member: FlaskClient, check: SiteCheck) -> None:

@@ -9,11 +9,13 @@ from flask import Flask
 from tests.factories.accounts import make_person
 from tests.factories.cases import make_case
 from tests.factories.clock import FrozenClock
-from tests.factories.directory import NA_TAU, a_unit, an_organisation
+from tests.factories.directory import DIEN_BIEN, NA_TAU, a_unit, an_organisation
 from tests.factories.notifications import KeptMails
 from tests.factories.reporting import send
+from tests.factories.triage import an_officer
 from webapp.accounts.absence import Absence, delegate
 from webapp.cases.models import TimelineLine
+from webapp.cases.operations import lock_case
 from webapp.cases.workflow import CASE
 from webapp.core import clock
 from webapp.core.unit_of_work import session, write_unit
@@ -22,7 +24,10 @@ from webapp.digest.operations import send_digest, start_morning
 from webapp.directory.models import Unit
 from webapp.jobs.operations import drain
 from webapp.notifications import delivery
+from webapp.reporting.models import Report
 from webapp.reporting.submission import UnitKey
+from webapp.triage.operations.reports import forward_report
+from webapp.triage.operations.transfer import propose_transfer, transfer_case
 
 SEVEN = datetime(2026, 3, 3, 0, 5, tzinfo=UTC)  # Tuesday 07:05 in Việt Nam
 THERE = {"location": None, "unit": UnitKey("gso-2025", NA_TAU), "place_note": "Bản Nà Tấu"}
@@ -112,6 +117,32 @@ def test_what_came_back_from_the_place_is_told_to_the_front(
     morning(frozen)
     (mail,) = mails.mails
     assert "Vụ việc đã xem tại chỗ hoặc không ai đi xem trong hạn: 2\n" in mail.body
+
+
+def test_what_another_commune_handed_over_is_new_here_and_not_to_the_province(
+    mails: KeptMails, frozen: FrozenClock
+) -> None:
+    here, there = officer(), officer(unit=a_unit(NA_TAU))
+    above = officer("front_province", a_unit(DIEN_BIEN))
+    sent = send()
+    with write_unit():
+        away = make_case("received", opened_at=clock.now())
+    for day in range(7):  # long told, and nothing new since
+        morning(frozen, SEVEN + timedelta(days=day))
+    mails.mails.clear()
+    frozen.forward(hours=2)
+    with write_unit():
+        desk = an_officer()
+        report = session().get_one(Report, sent.report.id)
+        forward_report(desk, report, unit_id=a_unit(NA_TAU).id, reason="Bên kia suối")
+        propose_transfer(desk, lock_case(away.id), unit_id=a_unit(NA_TAU).id, reason="Bên kia suối")
+        taker = make_person("front_commune", unit=a_unit(NA_TAU))[1]
+        transfer_case(taker, lock_case(away.id))
+    morning(frozen, SEVEN + timedelta(days=7))
+    told = {mail.to: mail.body for mail in mails.mails}
+    assert "Phản ánh mới: 1\n" in told[there] and "Vụ việc mới đến: 1\n" in told[there]
+    for other in (here, above):
+        assert "mới" not in told.get(other, "").partition("\n\n")[2]
 
 
 def test_once_a_day_however_often_the_clock_ticks(mails: KeptMails, frozen: FrozenClock) -> None:

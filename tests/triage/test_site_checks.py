@@ -53,7 +53,7 @@ def test_a_task_shows_category_place_and_question_only(officer: Actor, case: Cas
     with write_unit():
         member = a_member()
     task = check_task(member, check.id)
-    assert set(vars(task)) == {"id", "question", "due_on", "state", "place"}
+    assert set(vars(task)) == {"id", "question", "due_on", "ended", "place"}
     assert set(vars(task.place)) == {
         "category",
         "unit_name",

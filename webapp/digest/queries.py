@@ -21,6 +21,7 @@ from webapp.reporting.workflow import WAITING
 # Whoever handles reports or cases; a publisher or a group has no queue of its own.
 READERS = (reports_may.READ, cases_may.READ, cases_may.READ_AS_OFFICE)
 _ANSWERS = ("accept", "decline", "conclude", "report_remedied", "no_remedy")
+_Handed = type[TimelineLine] | type[ReportLine]
 _CHECKED = ("record_verification", "return_verification")
 
 
@@ -51,7 +52,9 @@ def morning_of(actor: Actor, since: datetime) -> Morning:
     cases = and_(readable(actor), Case.state.in_(sorted(OPEN)))
     tonight = end_of_day(clock.today_local())
     return Morning(
-        new_reports=_reports(reports, Report.received_at >= since, ~Report.unchecked),
+        new_reports=_reports(
+            reports, or_(Report.received_at >= since, _forwarded(actor, since)), ~Report.unchecked
+        ),
         new_cases=_cases(cases, _came(actor, since)),
         due_reports=_reports(reports, Report.due_at <= tonight),
         due_cases=_cases(cases, Case.due_at <= tonight),
@@ -71,11 +74,30 @@ def _cases(*conditions: ColumnElement[bool]) -> int:
 
 
 def _came(actor: Actor, since: datetime) -> ColumnElement[bool]:
-    """Opened since, or for an office sent to it since."""
-    opened = Case.opened_at >= since
-    if not actor.may(cases_may.READ_AS_OFFICE):
-        return opened
-    return or_(opened, _line(since, TimelineLine.to_state == "escalated"))
+    """Opened or handed over since, or for an office sent to it since."""
+    came = [Case.opened_at >= since]
+    if actor.may(cases_may.READ):
+        own = actor.units_for(cases_may.READ)
+        taken = and_(TimelineLine.transition == "transfer", _from_elsewhere(TimelineLine, own))
+        came.append(_line(since, taken))
+    if actor.may(cases_may.READ_AS_OFFICE):
+        came.append(_line(since, TimelineLine.to_state == "escalated"))
+    return or_(*came)
+
+
+def _forwarded(actor: Actor, since: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        ReportLine.report_id == Report.id,
+        ReportLine.at >= since,
+        ReportLine.transition == "forward",
+        _from_elsewhere(ReportLine, actor.units_for(reports_may.READ)),
+    )
+
+
+def _from_elsewhere(line: _Handed, own: frozenset[int]) -> ColumnElement[bool]:
+    """To whom both communes belong, what one handed to the other is not new."""
+    giver: ColumnElement[int] = line.facts["from"].as_integer()
+    return giver.not_in(sorted(own))
 
 
 def _since(since: datetime, steps: tuple[str, ...]) -> ColumnElement[bool]:

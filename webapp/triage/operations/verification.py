@@ -33,6 +33,7 @@ from webapp.triage.operations.evidence import (
     keep_photo,
 )
 from webapp.triage.policy import checks_for, is_left_out
+from webapp.triage.queries.tasks import CALLED_OFF
 from webapp.triage.workflow import FINDINGS
 
 
@@ -241,7 +242,7 @@ def _note(visit: Visit) -> str | None:
 def _answered(check: SiteCheck) -> Conflict:
     person = session().get(Person, check.recorded_by_id) if check.recorded_by_id else None
     if person is None or check.recorded_at is None:
-        return Conflict(_("Việc này Mặt trận đã thôi, không cần đi xem nữa."))
+        return Conflict(CALLED_OFF)
     return Conflict(
         _(
             "%(who)s đã ghi kết quả lúc %(when)s. Điều ông/bà nhập vẫn còn ở dưới.",

@@ -14,6 +14,7 @@ from webapp.cases.policy import ShownPlace, shown_place
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
+from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Organisation, Person
 from webapp.directory.validity import valid_on
@@ -21,6 +22,7 @@ from webapp.media.models import Photo
 from webapp.triage.models import LocalAction, SiteCheck
 from webapp.triage.policy import actions_for, checks_for, is_left_out
 
+CALLED_OFF = _("Việc này Mặt trận đã thôi, không cần đi xem nữa.")
 _SHOWABLE = ("ready", "approved", "hidden")
 
 
@@ -51,13 +53,13 @@ class TaskPlace:
 
 @dataclass(frozen=True)
 class CheckTask:
-    """A site check as its group sees it."""
+    """A site check as its group sees it; ``ended`` says why nobody needs to go any more."""
 
     id: int
     question: str
     due_on: date
-    state: str
     place: TaskPlace
+    ended: Text | None
 
     @property
     def overdue(self) -> bool:
@@ -148,7 +150,17 @@ def action_task(actor: Actor, action_id: int) -> ActionTask:
 
 
 def _check_task(check: SiteCheck) -> CheckTask:
-    return CheckTask(check.id, check.question, check.due_on, check.state, _place(check.case))
+    return CheckTask(check.id, check.question, check.due_on, _place(check.case), _ended(check))
+
+
+def _ended(check: SiteCheck) -> Text | None:
+    if check.state == "open":
+        return None
+    person = session().get(Person, check.recorded_by_id) if check.recorded_by_id else None
+    if person is None or check.recorded_at is None:
+        return CALLED_OFF
+    when = f"{clock.local(check.recorded_at):%H:%M %d/%m/%Y}"
+    return _("%(who)s đã ghi kết quả lúc %(when)s.", who=person.name, when=when)
 
 
 def _action_task(action: LocalAction, photo_uids: list[str]) -> ActionTask:
