@@ -97,7 +97,11 @@ def test_what_came_back_from_the_place_is_told_to_the_front(
     mails: KeptMails, frozen: FrozenClock
 ) -> None:
     officer()
-    officer("env_commune")
+    for role, unit in (
+        *(("env_commune", a_unit()), ("front_signer", a_unit())),
+        ("front_province", a_unit(DIEN_BIEN)),
+    ):
+        officer(role, unit)  # who asks nobody to go there has no such pile
     with write_unit():
         long_ago = clock.now() - timedelta(days=9)
         for step in ("record_verification", "return_verification"):

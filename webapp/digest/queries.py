@@ -51,6 +51,8 @@ def morning_of(actor: Actor, since: datetime) -> Morning:
     reports = and_(readable_reports(actor), Report.state.in_(sorted(WAITING)))
     cases = and_(readable(actor), Case.state.in_(sorted(OPEN)))
     tonight = end_of_day(clock.today_local())
+    # Of whoever may have somebody go there: others have no such pile in today's work.
+    asked = Case.owner_id.in_(sorted(actor.organisations_for(cases_may.REQUEST_VERIFICATION)))
     return Morning(
         new_reports=_reports(
             reports, or_(Report.received_at >= since, _forwarded(actor, since)), ~Report.unchecked
@@ -61,7 +63,7 @@ def morning_of(actor: Actor, since: datetime) -> Morning:
         answered_reports=_reports(reports, _added_since(since)),
         # To an office its own answer is no news.
         answered_cases=_cases(cases, _since(since, _ANSWERS)) if has_queue(actor) else 0,
-        checked_cases=_cases(cases, Case.state == "received", _since(since, _CHECKED)),
+        checked_cases=_cases(cases, Case.state == "received", asked, _since(since, _CHECKED)),
     )
 
 
