@@ -21,7 +21,7 @@ from webapp.app import create_app
 from webapp.core.engine import sqlite_driver
 from webapp.core.prepared import let_trees_go
 from webapp.extensions import db, limiter
-from webapp.heap import GivingBack, close_gaps, share_one_arena
+from webapp.heap import GivingBack, close_gaps, let_code_go, share_one_arena
 from webapp.rehearsal import rehearse
 from webapp.web.map_script import write_map_script
 
@@ -47,3 +47,4 @@ limiter.storage.engine.dispose()  # type: ignore[attr-defined]  # our own storag
 gc.collect()
 gc.freeze()
 close_gaps()
+let_code_go()
