@@ -1,6 +1,7 @@
 """What lies under every map: the outline of the served provinces, and the communes' names."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from shapely import MultiPolygon
@@ -12,6 +13,7 @@ from geo.islands import island_names
 from geo.points import Point
 from geo.sql import area_from
 from webapp.core import clock
+from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import UnitArea
 from webapp.directory.queries import served_communes
@@ -51,13 +53,18 @@ def islands() -> dict[str, Any]:
 
 def _ground() -> Ground:
     """Made once per process and state of the areas, which change by imports only."""
-    approximate = func.count().filter(UnitArea.approximate)
-    present = session().execute(select(func.count(), approximate).select_from(UnitArea)).one()
-    state = (present[0], present[1])
+    [(every, approximate)] = _state_query().rows()
+    state = (every, approximate)
     if state not in _kept:
         _kept.clear()
         _kept[state] = _drawn()
     return _kept[state]
+
+
+@cache
+def _state_query() -> Prepared:
+    approximate = func.count().filter(UnitArea.approximate)
+    return Prepared(select(func.count(), approximate).select_from(UnitArea))
 
 
 def _drawn() -> Ground:

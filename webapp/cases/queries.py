@@ -1,11 +1,12 @@
 """What staff read of cases; visibility is applied in the query."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.cases.holdings import held, holding_columns
@@ -13,6 +14,7 @@ from webapp.cases.lines import StaffLine, timeline
 from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core.actor import Actor
+from webapp.core.base import EightBytes
 from webapp.core.errors import NotFound
 from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
@@ -82,6 +84,7 @@ def case_file(actor: Actor, code: str) -> CaseFile:
     )
 
 
+_IdColumn = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 _CASE, _OFFICE = columns_of(Case), columns_of(Organisation)
 _OWNER: Any = Organisation.__table__.alias("owner")
 
@@ -110,22 +113,33 @@ def merged_with(actor: Actor, file: CaseFile) -> tuple[str | None, list[str]]:
     """
     case, survivor, merged = file.case, None, []
     if case.merged_into_id is not None:
-        survivor = next(iter(_codes(actor, Case.id == case.merged_into_id)), None)
+        survivor = next(iter(_codes(actor, Case.id, case.merged_into_id)), None)
     if "merged" in file.holds:
-        merged = _codes(actor, Case.merged_into_id == case.id)
+        merged = _codes(actor, Case.merged_into_id, case.id)
     return survivor, merged
 
 
-def _codes(actor: Actor, condition: ColumnElement[bool]) -> list[str]:
-    query = select(Case.code).where(condition, openable(actor)).order_by(Case.id)
-    return list(session().scalars(query))
+def _codes(actor: Actor, column: _IdColumn, case_id: int) -> list[str]:
+    return [code for (code,) in _codes_query(actor, column).rows({"id": case_id})]
+
+
+@lru_cache(maxsize=64)
+def _codes_query(actor: Actor, column: _IdColumn) -> Prepared:
+    here = column == bindparam("id", type_=EightBytes())
+    return Prepared(select(Case.code).where(here, openable(actor)).order_by(Case.id))
 
 
 def assignee_of(file: CaseFile) -> str:
     """The name of the officer who has the case, for the Front; empty where nobody was named."""
     if file.case.assignee_id is None or not file.shows_notes:
         return ""
-    return session().scalars(select(Person.name).where(Person.id == file.case.assignee_id)).one()
+    [(name,)] = _name_query().rows({"id": file.case.assignee_id})
+    return str(name)
+
+
+@cache
+def _name_query() -> Prepared:
+    return Prepared(select(Person.name).where(Person.id == bindparam("id", type_=EightBytes())))
 
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:

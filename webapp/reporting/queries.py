@@ -5,8 +5,7 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, select
-from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy import BigInteger, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from webapp.audit.models import AuditReason
@@ -15,9 +14,10 @@ from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.core.actor import Actor
 from webapp.core.clock import today_local
 from webapp.core.errors import NotFound
+from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
-from webapp.directory.models import Person
+from webapp.directory.models import Person, Unit
 from webapp.reporting.checking import consent_in_force
 from webapp.reporting.models import (
     ConsentText,
@@ -25,6 +25,7 @@ from webapp.reporting.models import (
     Report,
     ReportLine,
     ReportPhoto,
+    VoiceNote,
 )
 from webapp.reporting.placing import Placed, find_unit
 from webapp.reporting.policy import at_province, readable_reports
@@ -70,26 +71,32 @@ class StaffReportLine(NamedTuple):
 
 def report_for_staff(actor: Actor, code: str) -> Report:
     """A report the actor may read. Raises NotFound, equally when it is another unit's."""
-    row = session().execute(_report_query(actor), {"code": code}).one_or_none()
-    if row is None:
+    rows = _report_query(actor).rows({"code": code})
+    if not rows:
         raise NotFound
-    found, has_photos = row
+    values = iter(rows[0])
+    found = object_of(Report, dict(zip(_REPORT, values, strict=False)))
+    unit = object_of(Unit, dict(zip(_UNIT, values, strict=False)))
+    set_committed_value(found, "handling_unit", unit)
+    has_photos, has_voice = values
     if not has_photos:
         set_committed_value(found, "photos", [])
+    if not has_voice:
+        set_committed_value(found, "voice", None)
     return found
 
 
+_REPORT, _UNIT = columns_of(Report), columns_of(Unit)
+
+
 @lru_cache(maxsize=64)
-def _report_query(actor: Actor) -> Select[Report, bool]:
-    """With whether there are photos: most have none, and none are asked for then."""
-    return (
-        select(Report, exists().where(ReportPhoto.report_id == Report.id))
+def _report_query(actor: Actor) -> Prepared:
+    """With whether there are photos and a voice: most have none, and none are asked for then."""
+    holds = [exists().where(each.report_id == Report.id) for each in (ReportPhoto, VoiceNote)]
+    return Prepared(
+        select(*_REPORT.values(), *_UNIT.values(), *holds)
+        .join(Unit, Unit.id == Report.handling_unit_id)
         .where(Report.code == bindparam("code"), readable_reports(actor))
-        .options(
-            joinedload(Report.handling_unit, innerjoin=True),
-            joinedload(Report.voice),
-            lazyload(Report.photos),
-        )
     )
 
 
