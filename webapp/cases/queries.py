@@ -1,5 +1,6 @@
 """What staff read of cases; visibility is applied in the query."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -15,6 +16,7 @@ from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core.actor import Actor
 from webapp.core.base import EightBytes
+from webapp.core.conditions import states_in_words
 from webapp.core.errors import NotFound
 from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
@@ -144,10 +146,24 @@ def _name_query() -> Prepared:
 
 def photos_of(case_id: int) -> list[tuple[CasePhoto, Photo]]:
     """The photos of a case that could be read, in the order they came."""
-    query = (
-        select(CasePhoto, Photo)
-        .join(Photo, Photo.id == CasePhoto.photo_id)
-        .where(CasePhoto.case_id == case_id, Photo.state.in_(("ready", "approved", "hidden")))
+    rows = _photos_query().rows({"id": case_id})
+    return [_photo(iter(row)) for row in rows]
+
+
+def _photo(values: Iterator[Any]) -> tuple[CasePhoto, Photo]:
+    link = object_of(CasePhoto, dict(zip(_LINK, values, strict=False)))
+    return link, object_of(Photo, dict(zip(_PHOTO, values, strict=True)))
+
+
+_LINK, _PHOTO = columns_of(CasePhoto), columns_of(Photo)
+
+
+@cache
+def _photos_query() -> Prepared:
+    here = CasePhoto.case_id == bindparam("id", type_=EightBytes())
+    return Prepared(
+        select(*_LINK.values(), *_PHOTO.values())
+        .join_from(CasePhoto, Photo, Photo.id == CasePhoto.photo_id)
+        .where(here, Photo.state.in_(states_in_words(("ready", "approved", "hidden"))))
         .order_by(CasePhoto.id)
     )
-    return [(link, photo) for link, photo in session().execute(query)]
