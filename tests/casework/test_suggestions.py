@@ -50,7 +50,7 @@ def test_first_urge_then_the_province(desks: Desks, frozen: FrozenClock) -> None
 def test_an_unanswered_letter_is_late_too(desks: Desks, frozen: FrozenClock) -> None:
     letter = make_letter(desks, "delivered")
     frozen.forward(days=LATE)
-    found = suggestion_for(desks.front, letter.case)
+    found = suggestion_for(desks.front, letter.case, list)
     assert found is not None
     assert found.step == "urge"
 
@@ -119,7 +119,7 @@ def test_neither_paused_clocks_nor_other_desks_are_bothered(
     assert told(desks) == [(case.id, "urge")]  # by the letter, whose own clock runs on
     for actor in (desks.office, desks.chair, desks.signer, desks.province):
         assert suggestions(actor) == []
-        assert suggestion_for(actor, case) is None
+        assert suggestion_for(actor, case, list) is None
 
 
 def test_loads_count_offices_and_the_front(desks: Desks, frozen: FrozenClock) -> None:

@@ -1,10 +1,10 @@
 """What staff read of cases; visibility is applied in the query."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -25,6 +25,8 @@ from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.names import NamedBody, NamedUnit
 from webapp.media.models import Photo
 
+Read = TypeVar("Read")
+
 
 @dataclass(frozen=True)
 class CaseFile:
@@ -37,6 +39,14 @@ class CaseFile:
     lines: list[StaffLine]
     photos: list[tuple[CasePhoto, Photo]]
     holds: frozenset[str]
+    _read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, read: Callable[["CaseFile"], Read]) -> Read:
+        """What several parts of a page need: read by the first of them that asks."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Read = self._read[read]
+        return found
 
     @property
     def shows_notes(self) -> bool:

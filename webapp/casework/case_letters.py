@@ -14,7 +14,7 @@ from webapp.cases.workflow import CASE, OPEN
 from webapp.casework.half_years import half_of
 from webapp.casework.hearing import compose_report
 from webapp.casework.letters import AGREED_BY, SIGNERS, case_facts, compose_urging
-from webapp.casework.models import CaseLetter
+from webapp.casework.models import CaseLetter, Recommendation
 from webapp.casework.queries import sent_recommendation
 from webapp.casework.workflow import COMMITTEE_KINDS
 from webapp.core import clock
@@ -52,11 +52,15 @@ _TWO_SIGN = frozenset({"notice", "invitation"})
 def fits(kind: str, case: Case) -> bool:
     """Whether a letter of this kind makes sense on the case as it stands."""
     if kind == "urging":
-        sent = sent_recommendation(case) if CASE.allows("urge", case.state) else None
-        return bool(sent and sent.delivered_on)
+        return CASE.allows("urge", case.state) and urgeable(sent_recommendation(case))
     if kind == "notice":
         return case.state in _ANSWERED and bool(case.summary)
     return kind != "hearing_report" and case.state in OPEN and bool(case.summary)
+
+
+def urgeable(sent: Recommendation | None) -> bool:
+    """Whether the recommendation in force has arrived, so that it can be recalled."""
+    return sent is not None and sent.delivered_on is not None
 
 
 @dataclass(frozen=True)

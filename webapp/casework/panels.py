@@ -7,18 +7,21 @@ from webapp.cases.models import Case, Proposal
 from webapp.cases.permissions import APPROVE_CONCLUSION
 from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
+from webapp.cases.workflow import CASE
 from webapp.casework import permissions as may
-from webapp.casework.case_letters import HINTS, fits
-from webapp.casework.models import CaseLetter, Inspection, Recommendation
+from webapp.casework.case_letters import HINTS, fits, urgeable
+from webapp.casework.models import CaseLetter, Inspection, Recommendation, UrgingLetter
 from webapp.casework.operations.drafting import case_step
 from webapp.casework.operations.extending import running_due
 from webapp.casework.operations.raising import RAISE_GROUNDS
 from webapp.casework.outgoing import cases_of_number
 from webapp.casework.policy import acts_as_office
 from webapp.casework.queries import (
+    OPEN_DRAFTS,
     case_letters_of,
+    in_force,
     inspections_of,
-    open_draft,
+    recommendations_of,
     urging_letters_of,
     visible_to,
 )
@@ -35,6 +38,7 @@ from webapp.documents.queries import code_of
 from webapp.web.panels import Panel, panel_markup
 
 register_holding("recommendation", exists().where(Recommendation.case_id == Case.id))
+register_holding("urging", exists().where(UrgingLetter.case_id == Case.id))
 register_holding("case_letter", exists().where(CaseLetter.case_id == Case.id))
 register_holding("inspection", exists().where(Inspection.case_id == Case.id))
 
@@ -42,8 +46,8 @@ register_holding("inspection", exists().where(Inspection.case_id == Case.id))
 def letters_panel(actor: Actor, file: CaseFile) -> str | None:
     """Recommendations and other letters that the actor sees, and the way to a new one."""
     case = file.case
-    letters = visible_to(actor, case) if "recommendation" in file.holds else []
-    urging = urging_letters_of(case.id) if letters else []
+    letters = visible_to(actor, file.once(_recommendations))
+    urging = file.once(_urging) if letters else []
     drafts = _may_draft(actor, file)
     others = case_letters_of(case.id) if _shows_others(file) else []
     kinds = _kinds(actor, file)
@@ -68,7 +72,7 @@ def letters_panel(actor: Actor, file: CaseFile) -> str | None:
 
 def suggestion_panel(actor: Actor, file: CaseFile) -> str | None:
     """What a passed date calls for, to the Front of the case."""
-    suggestion = suggestion_for(actor, file.case)
+    suggestion = suggestion_for(actor, file.case, lambda: file.once(_urging))
     if suggestion is None:
         return None
     return panel_markup(
@@ -114,6 +118,14 @@ def numbered_panel(actor: Actor, words: str) -> str | None:
     return panel_markup("casework/panel_numbered.html", found=found, code_of=code_of)
 
 
+def _recommendations(file: CaseFile) -> list[Recommendation]:
+    return recommendations_of(file.case.id) if "recommendation" in file.holds else []
+
+
+def _urging(file: CaseFile) -> list[UrgingLetter]:
+    return urging_letters_of(file.case.id) if "urging" in file.holds else []
+
+
 def _shows_others(file: CaseFile) -> bool:
     return file.sight is Sight.FRONT and "case_letter" in file.holds
 
@@ -123,10 +135,13 @@ def _may_draft(actor: Actor, file: CaseFile) -> bool:
     if case.owner_id not in actor.organisations_for(may.DRAFT):
         return False
     try:
-        case_step(case, has_letters="recommendation" in file.holds)
+        case_step(case, in_force(file.once(_recommendations)))
     except TransitionRefused:
         return False
-    return "recommendation" not in file.holds or open_draft(case, case.owner_id) is None
+    letters = file.once(_recommendations)
+    return not any(
+        each.author_id == case.owner_id and each.state in OPEN_DRAFTS for each in letters
+    )
 
 
 def _kinds(actor: Actor, file: CaseFile) -> list[str]:
@@ -137,8 +152,10 @@ def _kinds(actor: Actor, file: CaseFile) -> list[str]:
 
 
 def _fits(kind: str, file: CaseFile) -> bool:
-    """``fits``, which asks for the letter to recall only where there is a letter."""
-    return (kind != "urging" or "recommendation" in file.holds) and fits(kind, file.case)
+    """``fits``, with the letter to recall out of those that the page has read."""
+    if kind != "urging":
+        return fits(kind, file.case)
+    return CASE.allows("urge", file.case.state) and urgeable(in_force(file.once(_recommendations)))
 
 
 def _concerns(actor: Actor, file: CaseFile, proposal: Proposal) -> bool:

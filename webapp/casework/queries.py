@@ -1,6 +1,6 @@
 """What staff read of recommendations and inspections; visibility is applied in the query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -75,6 +75,11 @@ def recommendations_of(case_id: int) -> list[Recommendation]:
     return list(session().scalars(query))
 
 
+def visible_to(actor: Actor, every: Sequence[Recommendation]) -> list[Recommendation]:
+    """Of all recommendations of a readable case those that the actor sees, newest first."""
+    return [each for each in reversed(every) if may_see(actor, each)]
+
+
 def letters_by_case(actor: Actor, case_ids: Iterable[int]) -> dict[int, list[Recommendation]]:
     """Of many cases those the actor reads, each with the recommendations they see of it."""
     wanted = sorted(case_ids)
@@ -87,14 +92,13 @@ def letters_by_case(actor: Actor, case_ids: Iterable[int]) -> dict[int, list[Rec
     return found
 
 
-def visible_to(actor: Actor, case: Case) -> list[Recommendation]:
-    """The recommendations of a readable case that the actor sees, newest first."""
-    every = recommendations_of(case.id)
-    return [each for each in reversed(every) if may_see(actor, each)]
+def in_force(every: Sequence[Recommendation]) -> Recommendation | None:
+    """Of all recommendations of a case, oldest first, the newest that went out and is not void."""
+    return next((each for each in reversed(every) if each.state in SENT), None)
 
 
 def sent_recommendation(case: Case) -> Recommendation | None:
-    """The newest recommendation of a case that went out and is not void: the one in force."""
+    """The recommendation of a case that is in force."""
     query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(sorted(SENT)))
     return session().scalar(query.order_by(Recommendation.id.desc()).limit(1))
 
@@ -103,11 +107,6 @@ def unjudged_answers(case: Case) -> list[Recommendation]:
     """Recommendations whose answer waits for the Front's view; a case with one is not closed."""
     query = _full().where(Recommendation.case_id == case.id, Recommendation.state.in_(UNJUDGED))
     return list(session().scalars(query.order_by(Recommendation.id)))
-
-
-def lacks_recommendation(case: Case) -> bool:
-    """Whether an office took the case as urgent and the signed letter has not followed yet."""
-    return case.office_id is not None and sent_recommendation(case) is None
 
 
 def open_draft(case: Case, author_id: int) -> Recommendation | None:

@@ -3,14 +3,13 @@
 Proposed to the Front of the case, on its page and in its list; nothing happens by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Select,
@@ -33,7 +32,7 @@ from webapp.casework.models import Recommendation, UrgingLetter
 from webapp.casework.workflow import SENT
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.base import UtcDateTime
+from webapp.core.base import EightBytes, UtcDateTime
 from webapp.core.conditions import in_words, one_of, states_in_words
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
@@ -80,13 +79,23 @@ def suggestions(actor: Actor) -> list[Suggestion]:
     return _suggested((cases[case_id], due_at, key) for case_id, due_at, key in late)
 
 
-def suggestion_for(actor: Actor, case: Case) -> Suggestion | None:
-    """What to propose on the page of one case, to those who could do it."""
+def suggestion_for(
+    actor: Actor, case: Case, urging: Callable[[], Iterable[UrgingLetter]]
+) -> Suggestion | None:
+    """What to propose on the page of one case, to those who could do it.
+
+    ``urging`` gives the urging letters of the case; it is asked where something is late.
+    """
     mine = actor.organisations_for(may.DRAFT)
     if case.state not in RAISABLE or case.owner_id not in mine:
         return None
-    rows = session().execute(_late_of_one(), {"now": clock.now(), "case": case.id})
-    return next(iter(_suggested((case, due_at, key) for _id, due_at, key in rows)), None)
+    late = _late_of_one().rows({"now": clock.now(), "case": case.id})
+    if not late:
+        return None
+    _case_id, due_at, rule_key = late[0]
+    urged = max((each.new_due_on for each in urging()), default=None)
+    raising = case.proposal("raise") is not None
+    return _decided(Suggestion(case, URGE, due_at, rule_key), urged, raising=raising)
 
 
 def loads(actor: Actor) -> list[Load]:
@@ -113,16 +122,16 @@ def _suggested(late: Iterable[Sequence[Any]]) -> list[Suggestion]:
     raising = _asked_to_raise(found)
     return [
         decided
-        for each in found.values()
-        if (decided := _decided(each, urged.get(each.case.id), raising)) is not None
+        for case_id, each in found.items()
+        if (decided := _decided(each, urged.get(case_id), raising=case_id in raising)) is not None
     ]
 
 
 @cache
-def _late_of_one() -> Select[Any]:
+def _late_of_one() -> Prepared:
     """Built once: every page of a case asks it, and building takes longer than running."""
-    found = _late(Case.id == bindparam("case", type_=BigInteger()))
-    return select(found).order_by(found.c.due_at)
+    found = _late(Case.id == bindparam("case", type_=EightBytes()))
+    return Prepared(select(found).order_by(found.c.due_at).limit(in_words(1)))
 
 
 @lru_cache(maxsize=64)
@@ -188,12 +197,12 @@ def _asked_to_raise(case_ids: Iterable[int]) -> set[int]:
     return set(session().scalars(query))
 
 
-def _decided(late: Suggestion, urged: date | None, raising: set[int]) -> Suggestion | None:
+def _decided(late: Suggestion, urged: date | None, *, raising: bool) -> Suggestion | None:
     """Urge first; once the day of the urging letter has passed too, go to the province."""
     case = late.case
     if urged is None:
         return late if case.state in URGEABLE and case.office_id is not None else None
-    if urged >= clock.today_local() or case.id in raising:
+    if urged >= clock.today_local() or raising:
         return None
     if case.raised or case.level == "province":
         return late if case.state in URGEABLE else None

@@ -18,7 +18,7 @@ from webapp.casework.letters import (
 )
 from webapp.casework.models import Recommendation
 from webapp.casework.operations.moves import begin, demand_author, move, rewrite
-from webapp.casework.queries import lacks_recommendation, open_draft
+from webapp.casework.queries import open_draft, sent_recommendation
 from webapp.casework.workflow import RECOMMENDATION
 from webapp.core import clock
 from webapp.core.actor import Actor
@@ -30,14 +30,14 @@ from webapp.triage.operations.assessment import check_terms
 from webapp.triage.operations.evidence import MISSING, invalid
 
 
-def case_step(case: Case, *, has_letters: bool = True) -> str:
+def case_step(case: Case, sent: Recommendation | None) -> str:
     """The step of the case that the issue of a recommendation brings about.
 
-    ``has_letters`` false says that there is none, so that nothing need be asked. Raises
-    TransitionRefused when the case can neither be escalated nor regularised now.
+    ``sent`` is the one in force: where an office took the case as urgent without one, the letter
+    follows now. Raises TransitionRefused when the case can neither be escalated nor regularised.
     """
     taken = CASE.allows("regularise", case.state) and case.office_id is not None
-    if taken and (not has_letters or lacks_recommendation(case)):
+    if taken and sent is None:
         return "regularise"
     if case.raised and not CASE.allows("escalate", case.state):
         return CASE.transition("escalate_raised", case.state).name
@@ -70,7 +70,7 @@ def draft_recommendation(
 def demand_room(actor: Actor, case: Case) -> None:
     """Raise Forbidden, TransitionRefused, or Conflict when the committee writes one already."""
     demand_author(actor, case, may.DRAFT)
-    case_step(case)
+    case_step(case, sent_recommendation(case))
     if open_draft(case, case.owner_id) is not None:
         raise Conflict(_("Vụ việc này đã có một kiến nghị đang soạn. Xin mở kiến nghị đó."))
 

@@ -32,7 +32,7 @@ def issue_recommendation(
     """
     case = recommendation.case
     demand_since(case, issued_on)
-    step = case_step(case)
+    step = case_step(case, sent_recommendation(case))
     given = {"number": number or _platform(recommendation), "issued_on": issued_on}
     with move(actor, recommendation, "issue", given=given) as line:
         issue_document(actor, recommendation.document, number=number, issued_on=issued_on)
