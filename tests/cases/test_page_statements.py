@@ -123,8 +123,35 @@ def test_the_public_page_whatever_hangs_on_the_case(client: FlaskClient, state: 
         page = client.get(f"/vu-viec/{code}")
     assert "Mặt trận xã đã đến xem." in page.text
     assert f"/ket-qua/{code}" in page.text
-    # The calendar is the fifth: how many working days a letter has been late.
-    assert len(seen) <= 5, "\n\n".join(sql for sql, _values in seen)
+    assert len(seen) <= 4, "\n\n".join(sql for sql, _values in seen)
+
+
+def test_the_public_page_of_a_letter_without_an_answer(client: FlaskClient) -> None:
+    with write_unit():
+        case = make_case("escalated", office_id=an_organisation("env_office", unit=a_unit()).id)
+        case.addressee_id = case.office_id
+        a_recommendation(case, state="delivered", answered_on=None)
+    with asked() as seen:
+        page = client.get(f"/vu-viec/{case.code}")
+    assert "Chưa có trả lời sau" in page.text
+    # The calendar is asked for only here: how many working days the letter has been late.
+    assert len(seen) <= 4, "\n\n".join(sql for sql, _values in seen)
+
+
+@pytest.mark.parametrize(
+    ("state", "most"), [("concluded", 11), ("remedying", 11), ("awaiting_confirmation", 12)]
+)
+def test_an_officers_page_whatever_hangs_on_the_case(
+    client: FlaskClient, state: str, most: int
+) -> None:
+    with write_unit():
+        case = a_full_case(state)
+        a_recommendation(case, state="delivered", answered_on=None)
+    page, seen = _read_by(client, "front_commune", case)
+    assert "Mặt trận xã đã đến xem." in page
+    asked_twice = {sql for sql, _values in seen if [each for each, _of in seen].count(sql) > 1}
+    assert not asked_twice
+    assert len(seen) <= most, "\n\n".join(sql for sql, _values in seen)
 
 
 def test_the_public_page_of_an_ordinary_case(client: FlaskClient) -> None:
@@ -154,7 +181,7 @@ def test_what_hangs_on_a_case_is_told_with_it(app: Flask) -> None:
     assert {"photo", "recommendation", "inspection", "outcome", "follower"} <= holds
     assert not {"proposal", "check", "action", "case_letter", "merged", "vote"} & holds
     assert case_file(officer, bare.code).holds == frozenset()
-    assert public_case(case.code).holds == {"recommendation", "outcome"}
+    assert public_case(case.code).holds == {"recommendation", "outcome", "follower"}
     assert public_case(bare.code).holds == frozenset()
 
 

@@ -265,7 +265,7 @@ def test_an_answer_is_on_time_until_the_day_it_is_due(
     app: Flask, changed: dict[str, Any], mark: str
 ) -> None:
     with app.test_request_context():
-        facts = letter_facts(a_letter(**changed), {})
+        facts = letter_facts(a_letter(**changed))
     answers = [each for each in facts if str(each.label) == "Ngày trả lời"]
     assert [(each.text, each.mark) for each in answers] == [
         (day(changed["answered_on"]), mark),

@@ -14,7 +14,7 @@ from tests.factories.reporting import listed, send
 from tests.geo.photo_factory import encoded, scene
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
-from webapp.media.likeness import bands
+from webapp.media.likeness import bands, look_alikes
 from webapp.media.models import PhotoBand
 from webapp.media.operations import erase_photo, examine, render_photo
 from webapp.reporting.models import Report
@@ -61,7 +61,9 @@ def officer(code: str | None = None, role: str = "front_commune") -> Actor:
 
 def hints(actor: Actor, report: Report) -> list[str]:
     session().rollback()
-    return [hint.report.code for hint in reused_photos(actor, lock_report(report.id))]
+    again = lock_report(report.id)
+    looks = look_alikes(link.photo for link in again.photos)
+    return [hint.report.code for hint in reused_photos(actor, again, looks)]
 
 
 def test_a_photo_sent_again_is_found_and_another_one_is_not(app: Flask) -> None:

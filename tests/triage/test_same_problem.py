@@ -16,7 +16,7 @@ from webapp.core import clock
 from webapp.core.actor import GUEST, Actor
 from webapp.core.errors import Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import session, write_unit
-from webapp.media.likeness import note_likeness
+from webapp.media.likeness import look_alikes, note_likeness
 from webapp.reporting.identity import open_identity
 from webapp.reporting.models import Report
 from webapp.reporting.submission import Contact, SentPlace
@@ -55,7 +55,7 @@ def alike(actor: Actor, record: Record) -> list[Alike]:
     """What is suggested to the record, which shows the photos of its reports."""
     reports = [record] if isinstance(record, Report) else reports_in(actor, record.id)
     photos = [link.photo for each in reports for link in each.photos]
-    return same_problem.alike(actor, record, photos)
+    return same_problem.alike(actor, record, look_alikes(photos))
 
 
 def codes(found: list[Alike]) -> list[str]:

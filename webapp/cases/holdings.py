@@ -14,12 +14,13 @@ from webapp.cases.indexed import still_pending
 from webapp.cases.models import Case, CasePhoto, Proposal
 
 _MERGED = aliased(Case)
+_MERGED_INTO = exists().where(_MERGED.merged_into_id == Case.id)
 _STAFF: Final[dict[str, ColumnElement[bool]]] = {
     "photo": exists().where(CasePhoto.case_id == Case.id),
     "proposal": exists().where(Proposal.case_id == Case.id, still_pending()),
-    "merged": exists().where(_MERGED.merged_into_id == Case.id),
+    "merged": _MERGED_INTO,
 }
-_PUBLIC: Final[dict[str, ColumnElement[bool]]] = {}
+_PUBLIC: Final[dict[str, ColumnElement[bool]]] = {"merged": _MERGED_INTO}
 
 
 def register_holding(name: str, condition: ColumnElement[bool], *, public: bool = False) -> None:

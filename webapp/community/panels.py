@@ -10,26 +10,29 @@ from webapp.cases.policy import Sight
 from webapp.cases.public_queries import PublicCase
 from webapp.cases.queries import CaseFile
 from webapp.community.models import CaseFollower
-from webapp.community.queries import affected, affected_by, may_follow
+from webapp.community.queries import Affected, affected, affected_by, may_follow
 from webapp.core import clock
 from webapp.core.actor import Actor
 from webapp.reporting.models import Report
 from webapp.web.panels import panel_markup
 
-register_holding("follower", exists().where(CaseFollower.case_id == Case.id))
+_FOLLOWED = exists().where(CaseFollower.case_id == Case.id)
+register_holding("follower", _FOLLOWED)
+register_holding("follower", _FOLLOWED, public=True)
+_AFFECTED = frozenset({"follower", "merged"})
 
 
 def public_panel(_actor: Actor, case: PublicCase) -> str | None:
     """How many are affected too, by the rule of 5, and the way to say so."""
     if not may_follow(case):
         return None
-    counts = affected_by(case.id)
+    counts = affected_by(case.id) if _AFFECTED & case.holds else Affected()
     return panel_markup("community/public_panel.html", case=case, counts=counts)
 
 
 def staff_panel(_actor: Actor, file: CaseFile) -> str | None:
     """The exact numbers, for the Front alone."""
-    if file.sight is not Sight.FRONT or not {"follower", "merged"} & file.holds:
+    if file.sight is not Sight.FRONT or not _AFFECTED & file.holds:
         return None
     counts = affected_by(file.case.id)
     if not (counts.households or counts.guests):

@@ -50,7 +50,7 @@ ACCURACY_LIMIT_M = 50_000  # a coarser reading tells nothing about the commune
 GROUP_KINDS = ("group", "front_area", "waste_operator")
 SEARCH_LIMIT = 20
 _DAY: Any = CalendarDay.__table__  # of which rows are read, no objects
-_CALENDAR = select(_DAY.c.day, _DAY.c.works)
+_CALENDAR = Prepared(select(_DAY.c.day, _DAY.c.works))
 
 
 @dataclass(frozen=True)
@@ -305,7 +305,7 @@ def calendar_days(year: int) -> list[CalendarDay]:
 
 def working_calendar() -> Calendar:
     """The calendar as edited: days off and the weekend days worked in exchange."""
-    days = session().execute(_CALENDAR).all()
+    days = _CALENDAR.rows()
     return Calendar(
         holidays=frozenset(day for day, works in days if not works),
         working_swaps=frozenset(day for day, works in days if works),

@@ -5,7 +5,7 @@ parts of 13 bits, which an index finds. Measured on the reference photos: the sa
 and quality 30 differs in 0 or 1 bits, two different scenes in 16 or more.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from sqlalchemy import delete, select
@@ -19,6 +19,8 @@ _PART_BITS: Final = 13
 # A night or a white wall: all such photos look alike and nothing follows from it.
 _PLAIN: Final = 6
 _BITS: Final = 64
+Looks = Mapping[int, set[int]]
+"""By the id of a photo the ids of those that look like it."""
 
 
 def note_likeness(photo: Photo) -> None:
@@ -34,7 +36,7 @@ def forget_likeness(photo: Photo) -> None:
     session().execute(delete(PhotoBand).where(PhotoBand.photo_id == photo.id))
 
 
-def look_alikes(photos: Iterable[Photo]) -> dict[int, set[int]]:
+def look_alikes(photos: Iterable[Photo]) -> Looks:
     """For each photo the ids of others that look like it, those without any left out."""
     known = {photo.id: photo.likeness for photo in photos if photo.likeness is not None}
     wanted = {band for likeness in known.values() for band in bands(likeness)}

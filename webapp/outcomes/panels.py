@@ -12,7 +12,6 @@ from webapp.casework.models import Recommendation
 from webapp.casework.queries import recommendations_of
 from webapp.casework.workflow import SENT
 from webapp.core.actor import Actor
-from webapp.directory.queries import working_calendar
 from webapp.outcomes import permissions as may
 from webapp.outcomes.closing import may_close
 from webapp.outcomes.conditions import shown_conditions
@@ -70,5 +69,4 @@ def public_panel(_actor: Actor, case: PublicCase) -> str | None:
         case=case,
         letters=letters,
         published=published,
-        calendar=working_calendar(),
     )

@@ -14,7 +14,8 @@ from webapp.cases.workflow import CONCLUSIONS, WASTE_SOURCES
 from webapp.casework.workflow import INSPECTION_FORMS, JUDGED, RECOMMENDATION_STATES
 from webapp.core.clock import today_local
 from webapp.core.text import Text, _
-from webapp.core.working_days import Calendar, working_days_between
+from webapp.core.working_days import working_days_between
+from webapp.directory.queries import working_calendar
 from webapp.media.workflow import PAPER_STATES, REDACTION_STATES
 from webapp.outcomes.models import OutcomeVersion
 from webapp.outcomes.workflow import OUTCOME_STATES
@@ -84,7 +85,7 @@ def place_facts(facts: dict[str, Any]) -> list[Fact]:
     )
 
 
-def letter_facts(letter: dict[str, Any], calendar: Calendar) -> list[Fact]:
+def letter_facts(letter: dict[str, Any]) -> list[Fact]:
     """One recommendation: sent, due, answered on time or late, and the Front's view."""
     told = _told(
         (_("Kiến nghị số"), letter["number"]),
@@ -93,7 +94,7 @@ def letter_facts(letter: dict[str, Any], calendar: Calendar) -> list[Fact]:
         (_("Ngày nhận"), day(letter["delivered_on"])),
         (_("Hạn trả lời"), day(letter["due_on"])),
     )
-    told += [each for each in (_answer(letter), _waiting(letter, calendar)) if each]
+    told += [each for each in (_answer(letter), _waiting(letter)) if each]
     if letter["state"] in _VIEWS:
         view = translated(RECOMMENDATION_STATES[letter["state"]])
         told.append(Fact(_("Ý kiến về trả lời"), view))
@@ -209,12 +210,12 @@ def _answer(letter: dict[str, Any]) -> Fact | None:
     return Fact(_("Ngày trả lời"), day(answered), "on_time" if answered <= due else "overdue")
 
 
-def _waiting(letter: dict[str, Any], calendar: Calendar) -> Fact | None:
-    line = reply_line(letter, calendar, today_local())
+def _waiting(letter: dict[str, Any]) -> Fact | None:
+    line = reply_line(letter, today_local())
     return Fact(_("Trả lời"), translated(line), "overdue") if line else None
 
 
-def reply_line(letter: dict[str, Any], calendar: Calendar, on: date) -> Text | None:
+def reply_line(letter: dict[str, Any], on: date) -> Text | None:
     """The line on a letter whose answer is overdue; only with proof of delivery.
 
     No law gives a number of days: the limit is the province's own agreement (workflow.md).
@@ -222,7 +223,7 @@ def reply_line(letter: dict[str, Any], calendar: Calendar, on: date) -> Text | N
     delivered, due = letter["delivered_on"], letter["due_on"]
     if not delivered or letter["answered_on"] or not due or on <= date.fromisoformat(due):
         return None
-    waited = working_days_between(calendar, date.fromisoformat(delivered), on)
+    waited = working_days_between(working_calendar(), date.fromisoformat(delivered), on)
     return _(
         "Chưa có trả lời sau %(days)s ngày làm việc (hạn theo quy chế phối hợp của tỉnh)",
         days=waited,

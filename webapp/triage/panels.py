@@ -8,6 +8,7 @@ from webapp.cases.policy import Sight
 from webapp.cases.queries import CaseFile
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
+from webapp.media.likeness import look_alikes
 from webapp.reporting.models import Report, ReportRating, SenderAsk
 from webapp.reporting.workflow import MARKS
 from webapp.triage.models import LocalAction, SiteCheck
@@ -54,8 +55,8 @@ def _alike(actor: Actor, file: CaseFile) -> str | None:
     """Cases and reports that are probably the same problem, for the Front while it is open."""
     if file.sight is not Sight.FRONT or file.case.state not in OPEN:
         return None
-    photos = [photo for _link, photo in file.photos]
-    found = suggested(actor, file.case, alike(actor, file.case, photos))
+    looks = look_alikes(photo for _link, photo in file.photos)
+    found = suggested(actor, file.case, alike(actor, file.case, looks))
     return panel_markup("triage/panel_alike.html", alike=found) if found else None
 
 

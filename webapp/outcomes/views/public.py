@@ -14,7 +14,6 @@ from webapp.cases.workflow import CONCLUSIONS
 from webapp.core import files
 from webapp.core.errors import NotFound
 from webapp.core.text import Text
-from webapp.directory.queries import working_calendar
 from webapp.outcomes.presentation import changes, confirmations, fact_changes
 from webapp.outcomes.record import (
     PublicOutcome,
@@ -73,7 +72,6 @@ def outcome(code: str) -> ResponseReturnValue:
         pair=before_and_after(shown.photos),
         history=_history(shown),
         confirmations=confirmations(shown.votes),
-        calendar=working_calendar(),
         posting_kinds=POSTING_KINDS,
         sheets=sheets_of(shown.version.id),
     )

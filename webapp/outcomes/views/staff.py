@@ -12,7 +12,6 @@ from webapp.cases.queries import CaseFile, case_file
 from webapp.cases.votes import votes_since_result
 from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from webapp.core.unit_of_work import write_unit
-from webapp.directory.queries import working_calendar
 from webapp.outcomes import permissions as may
 from webapp.outcomes.actions import Action, action_of, offered_actions
 from webapp.outcomes.closing import answer_vote
@@ -182,7 +181,6 @@ def _page(file: PageFile, outcome: Outcome) -> dict[str, Any]:
         "shown": shown_to_staff(outcome),
         "actions": offered_actions(actor, outcome),
         "can_write": can_write(actor, file),
-        "calendar": working_calendar(),
         "papers": chosen_papers(file.case.id, newest(outcome).paper_ids),
         "may_write": actor.may(may.DRAFT),
     }

@@ -9,7 +9,7 @@ from webapp.cases.policy import Sight
 from webapp.cases.queries import case_file
 from webapp.core.actor import Actor
 from webapp.core.errors import NotFound
-from webapp.media.likeness import look_alikes
+from webapp.media.likeness import Looks, look_alikes
 from webapp.media.models import Photo
 from webapp.reporting.models import Report
 from webapp.reporting.queries import report_for_staff
@@ -71,13 +71,14 @@ def compared(actor: Actor, code: str, other: str) -> Compared:
     if code == other:
         raise NotFound
     left, right = (_side(actor, record_of(actor, each)) for each in (code, other))
+    looks = look_alikes(left.photos)
     return Compared(
         left=left,
         right=right,
-        parts=parts_of(actor, left.record, left.photos, right.record),
+        parts=parts_of(actor, left.record, looks, right.record),
         refused=kept_pair(key_of(left.record), key_of(right.record)) is not None,
         differing=frozenset(name for name, of in _FIELDS.items() if _differ(of(left), of(right))),
-        pair=_pair(left.photos, right.photos),
+        pair=_pair(left.photos, right.photos, looks),
     )
 
 
@@ -107,12 +108,11 @@ def _side(actor: Actor, record: Record) -> Side:
     return Side(record, list(photos.values()), [*own, *said], record.household_count)
 
 
-def _pair(left: list[Photo], right: list[Photo]) -> tuple[int, int] | None:
+def _pair(left: list[Photo], right: list[Photo], looks: Looks) -> tuple[int, int] | None:
     if not left or not right:
         return None
-    alike = look_alikes(left)
     for number, photo in enumerate(left):
         for other_number, other in enumerate(right):
-            if other.id in alike.get(photo.id, ()):
+            if other.id in looks.get(photo.id, ()):
                 return number, other_number
     return 0, 0

@@ -12,6 +12,7 @@ from webapp.core.actor import Actor
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
+from webapp.media.likeness import look_alikes
 from webapp.media.models import Photo
 from webapp.reporting.meetings import meeting_of
 from webapp.reporting.models import Meeting, Report, VoiceNote
@@ -45,6 +46,7 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
     """The file of a report that the actor may read."""
     photos = [link.photo for link in report.photos]
     named, note = report.named_unit_id, report.voice
+    looks = look_alikes(photos)
     return ReportFile(
         report=report,
         lines=lines_for_staff(actor, report),
@@ -54,12 +56,12 @@ def report_file(actor: Actor, report: Report) -> ReportFile:
         named_unit=session().get(Unit, named)
         if named and named != report.handling_unit_id
         else None,
-        alike=alike(actor, report, photos),
+        alike=alike(actor, report, looks),
         # After a message about reprisal the voice is locked like the identity, saying nothing.
         voice=note if note and note.state == "stored" and not report.reprisal_at else None,
         transcript=transcript_of(report),
         meeting=meeting_of(report.id) if report.on_behalf else None,
-        reused=reused_photos(actor, report),
+        reused=reused_photos(actor, report, looks),
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session
-from webapp.media.likeness import look_alikes
+from webapp.media.likeness import Looks
 from webapp.media.models import Photo
 from webapp.reporting.models import Report, ReportPhoto
 from webapp.reporting.policy import readable_reports
@@ -24,14 +24,14 @@ class ReusedPhoto:
     report: Report
 
 
-def reused_photos(actor: Actor, report: Report) -> list[ReusedPhoto]:
+def reused_photos(actor: Actor, report: Report, looks: Looks) -> list[ReusedPhoto]:
     """Look-alikes in other reports that the actor may read, newest first, five at most.
 
+    ``looks`` are those of the report's photos.
     Of what the actor may not read not even the number is told: a photo that somebody sent past the
     commune must not give them away to it.
     """
-    alike = look_alikes(link.photo for link in report.photos)
-    wanted = {other for others in alike.values() for other in others}
+    wanted = {other for others in looks.values() for other in others}
     if not wanted:
         return []
     query = (
@@ -50,6 +50,6 @@ def reused_photos(actor: Actor, report: Report) -> list[ReusedPhoto]:
         ReusedPhoto(number, own.photo, link.photo, other)
         for link, other in others
         for number, own in enumerate(report.photos, start=1)
-        if link.photo_id in alike.get(own.photo_id, ())
+        if link.photo_id in looks.get(own.photo_id, ())
     ]
     return found[:MOST]

@@ -24,8 +24,7 @@ from webapp.core.conditions import in_words, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.core.word_likeness import likeness, trigrams
-from webapp.media.likeness import look_alikes
-from webapp.media.models import Photo
+from webapp.media.likeness import Looks
 from webapp.reporting.models import IdentityOpening, Report, ReportIdentity, ReportPhoto
 from webapp.reporting.policy import readable_reports
 from webapp.reporting.workflow import WAITING
@@ -92,12 +91,12 @@ def since_of(record: Record) -> datetime:
     return record.first_reported_at if isinstance(record, Case) else record.received_at
 
 
-def alike(actor: Actor, record: Record, photos: Iterable[Photo]) -> list[Alike]:
+def alike(actor: Actor, record: Record, looks: Looks) -> list[Alike]:
     """The records that are probably the same problem, five at most, the most probable first.
 
-    ``photos`` are those of the record. What somebody said is not the same is left out.
+    ``looks`` are the look-alikes of its photos. What somebody said is not the same is left out.
     """
-    seen = _look_alike_photos(actor, photos)
+    seen = _seen_alike(actor, looks)
     others = _others(actor, record, seen)
     if not others:
         return []
@@ -107,9 +106,9 @@ def alike(actor: Actor, record: Record, photos: Iterable[Photo]) -> list[Alike]:
     return [each for each in found if each.points > 0][:MOST]
 
 
-def parts_of(actor: Actor, one: Record, photos: Iterable[Photo], other: Record) -> Parts:
-    """What two records that the actor may read have in common; ``photos`` are of the first."""
-    compared = _Compared(actor, one, [other], _look_alike_photos(actor, photos))
+def parts_of(actor: Actor, one: Record, looks: Looks, other: Record) -> Parts:
+    """What two records that the actor may read have in common; ``looks`` of the first's photos."""
+    compared = _Compared(actor, one, [other], _seen_alike(actor, looks))
     return next(parts for _record, parts in compared.all())
 
 
@@ -158,9 +157,9 @@ def _case_id(record: Record) -> int | None:
     return record.id if isinstance(record, Case) else record.case_id
 
 
-def _look_alike_photos(actor: Actor, photos: Iterable[Photo]) -> list[Report]:
+def _seen_alike(actor: Actor, looks: Looks) -> list[Report]:
     """Reports that the actor may read with a photo that looks like one of these."""
-    wanted = {other for others in look_alikes(photos).values() for other in others}
+    wanted = {other for others in looks.values() for other in others}
     if not wanted:
         return []
     query = (
