@@ -21,7 +21,7 @@ from webapp.config import Settings
 from webapp.core.unit_of_work import write_unit
 from webapp.extensions import db
 
-ROUNDS = 4
+ROUNDS = 12
 """Ours and the floor take turns, so that a busy moment of the machine meets both."""
 
 

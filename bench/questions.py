@@ -36,7 +36,7 @@ from webapp.reporting.indexed import still_waiting
 from webapp.reporting.models import Report
 from webapp.web.paging import encode_cursor
 
-ASKED = 120
+ASKED = 360
 PAGE = 50
 FAR_PAGE = 500
 FIRST = (-(2**62), 0)
@@ -69,7 +69,7 @@ def questions(app: Flask) -> list[Question]:
         *(_map(zoom) for zoom in MAP_ZOOMS),
         *(_staff_clusters(zoom, units, officer) for zoom in STAFF_ZOOMS),
         _staff_points(units, officer),
-        *_queue(officer),
+        *_queue(units, officer),
         *_day(officer),
         *_records(units, officer),
         *_public_lists(),
@@ -144,8 +144,8 @@ def _staff_points(units: frozenset[int], officer: Headers) -> Question:
     )
 
 
-def _queue(officer: Headers) -> list[Question]:
-    far = _far()
+def _queue(units: frozenset[int], officer: Headers) -> list[Question]:
+    far = _far(units)
     here, page = "/api/v1/staff/queue?tab=vu-viec", "/can-bo/hang-doi?tab=vu-viec"
     there = f"&cursor={encode_cursor(list(far))}"
     narrow = "&category=dumping&due=overdue"
@@ -245,10 +245,11 @@ def _views(query: Select[float | None, float | None], zoom: int) -> list[str]:
     ]
 
 
-def _far() -> tuple[int, int]:
-    """The last row before the far page, or before the last page where there are fewer."""
-    query = select(Case.queue_rank, Case.id).where(still_open())
-    total = session().scalar(select(func.count(Case.id)).where(still_open())) or 0
+def _far(units: frozenset[int]) -> tuple[int, int]:
+    """The last row of the officer's queue before the far page, or before its last full page."""
+    theirs = still_open(), Case.handling_unit_id.in_(units)
+    query = select(Case.queue_rank, Case.id).where(*theirs)
+    total = session().scalar(select(func.count(Case.id)).where(*theirs)) or 0
     before = min(PAGE * (FAR_PAGE - 1), total - PAGE) - 1
     order = query.order_by(Case.queue_rank, Case.id)
     rank, last_id = session().execute(order.offset(before).limit(1)).one()
