@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import parse_qsl, urlsplit
@@ -32,11 +33,12 @@ from webapp.directory.models import Unit, UnitSuccession
 from webapp.directory.served_units import NEW_SYSTEM
 from webapp.extensions import db
 from webapp.figures.charts import sketch, trend
-from webapp.figures.filters import BoardFilters, board_filters
+from webapp.figures.filters import NOT_SAID, BoardFilters, board_filters
 from webapp.figures.queries import measures
 from webapp.figures.queries.board import Board, board
 from webapp.figures.queries.drill_down import counted_cases, how_many_cases
-from webapp.figures.queries.first_looks import looked_at
+from webapp.figures.queries.first_looks import ALL, looked_at
+from webapp.figures.queries.measures import priorities_of
 from webapp.figures.queries.places import Places
 from webapp.figures.queries.public import figures
 from webapp.figures.window import MONTH, WEEK, Window
@@ -161,7 +163,7 @@ def test_an_office_counts_its_own_and_a_commune_what_it_may_see(
     assert board(world[1], ASKED).all.open == 5
     for office in (chair, signer):
         found = board(office, ASKED)
-        assert found.all.open == 0 and found.looks is None
+        assert found.all.open == 0 and found.all_looks is None
         assert how_many_cases(office, ASKED, measures.OPEN) == 0
 
 
@@ -204,12 +206,44 @@ def test_first_looks_are_ranked_waits_and_lead_to_their_reports(
             )
         )
     found = board(actor, ASKED)
-    assert found.looks is not None
-    waits = (found.looks.median, found.looks.p90)
-    assert (found.looks.n, *(round(each.total_seconds() / 3600) for each in waits)) == (10, 4, 8)
-    assert found.looks_by_unit == {a_unit().id: found.looks}
+    looks = found.all_looks
+    assert looks is not None
+    waits = (looks.median, looks.p90)
+    assert (looks.n, *(round(each.total_seconds() / 3600) for each in waits)) == (10, 4, 8)
+    assert found.looks["unit"] == {str(a_unit().id): looks}
     rows = looked_at(actor, ASKED, Places(), None).rows
     assert len(rows) == 10 and max(row.waited for row in rows) == timedelta(hours=10)
+
+
+def test_first_looks_are_told_by_every_fact_and_lead_to_as_many_reports(
+    app: Flask, frozen: FrozenClock
+) -> None:
+    with write_unit():
+        _, actor = leader()
+        case = make_case("assessed", opened_at=IN_2026, waste_source="market", severity="serious")
+        kinds = ("dumping.roadside", "dumping.roadside", "water.fish_kill", "unsure")
+        reports = [make_report(category=kind) for kind in kinds]
+        reports[0].state, reports[0].case_id = "attached", case.id
+        for hours, report in enumerate(reports, start=1):
+            a_clock("report", report.id, "triage_first_look", report.received_at, hours, 24)
+        session().execute(
+            Deadline.__table__.delete().where(Deadline.stopped_at.is_(None))  # type: ignore[attr-defined]
+        )
+    found = board(actor, ASKED)
+    told = {
+        name: {key: (each.n, round(each.median.total_seconds() / 3600)) for key, each in of.items()}
+        for name, of in found.looks.items()
+    }
+    assert told["source"] == {"market": (1, 1), NOT_SAID: (3, 3)}
+    assert told["severity"] == {"serious": (1, 1), NOT_SAID: (3, 3)}
+    assert told["category"] == {"p_waste": (2, 1), "p_water": (1, 3), "unsure": (1, 4)}
+    assert set(told["priority"]) == {*priorities_of(kinds[0]), *priorities_of(kinds[2]), NOT_SAID}
+    for name in ("source", "severity", "category", "priority"):
+        assert set(found.looks[name]) <= set(found.tables()[name])  # each has its row
+        for key, (n, _hours) in told[name].items():
+            narrow = replace(ASKED, **{name: key})
+            rows = looked_at(actor, narrow, Places(), None).rows
+            assert len(rows) == n and board(actor, narrow).looks[ALL][ALL].n == n
 
 
 def test_what_a_unit_took_over_counts_for_it(app: Flask, frozen: FrozenClock) -> None:
@@ -301,9 +335,9 @@ def test_the_workbook_says_the_same(client: FlaskClient, world: tuple[str, Actor
     first = book.read("xl/worksheets/sheet1.xml").decode()
     assert "".join(f",{n}" for n in re.findall(r"<v>(\d+)</v>", first)).count(",4,2,3,2,2,1,") == 1
     assert "01/01/2026 đến 31/12/2026" in book.read("xl/sharedStrings.xml").decode()
-    # Reports know a unit; what no row of a sheet can say is no column of it.
-    sheets = [book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2, 3, 4)]
-    assert [re.search(r'ref="A1:([A-Z])', sheet)[1] for sheet in sheets] == [*"JJGG"]  # type: ignore[index]
+    # How long reports waited stands on every sheet but those of who holds a case and of the trend.
+    sheets = [book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 9)]
+    assert [re.search(r'ref="A1:([A-Z])', sheet)[1] for sheet in sheets] == [*"JJJJJJCD"]  # type: ignore[index]
 
 
 def test_the_map_names_the_islands_and_its_numbers(

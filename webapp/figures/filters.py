@@ -48,8 +48,8 @@ class BoardFilters:
 
     @property
     def of_reports(self) -> bool:
-        """Whether the question can be asked of reports, which know a unit and a category only."""
-        return not (self.source or self.severity or self.priority or self.holder_id)
+        """Whether the question can be asked of reports: nobody holds one as they hold a case."""
+        return not self.holder_id
 
     def on(self, window: Window) -> "BoardFilters":
         """The same question about other days."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from webapp.documents.workbook import Cell, SheetColumn, SheetTable, write_workbook
 from webapp.figures.queries.board import Board, CaseTally
-from webapp.figures.queries.first_looks import Looks
+from webapp.figures.queries.first_looks import ALL, Looks
 from webapp.figures.window import Window
 
 _COUNTS: Final = (
@@ -47,35 +47,28 @@ def board_workbook(
     board: Board, tables: Sequence[NamedTable], holders: Iterable[tuple[str, int, int]], asked: str
 ) -> bytes:
     """The whole board; ``asked`` says the days and the filters, on every sheet."""
-    sheets = [_sheet("Tổng hợp", asked, [NamedTally("", "Tất cả", board.all)], board)]
-    sheets += [_sheet(table.heading, asked, table.rows, board) for table in tables]
+    whole = NamedTable(ALL, "Tổng hợp", [NamedTally(ALL, "Tất cả", board.all)])
+    sheets = [_sheet(table, asked, board) for table in (whole, *tables)]
     sheets += [_holders(asked, holders), _trend(asked, board)]
     return write_workbook(sheets, footer=f"Mắt Xanh, bảng số liệu. {asked}")
 
 
-def _sheet(heading: str, asked: str, rows: Sequence[NamedTally], board: Board) -> SheetTable:
-    looks = [_looks_of(row, board) for row in rows]
-    columns: tuple[SheetColumn, ...] = (SheetColumn(heading, 40), *_COUNTS)
-    table = [_row(row) for row in rows]
-    if any(looks):  # of reports, which know no source, severity or priority
+def _sheet(table: NamedTable, asked: str, board: Board) -> SheetTable:
+    columns: tuple[SheetColumn, ...] = (SheetColumn(table.heading, 40), *_COUNTS)
+    rows = [_row(row) for row in table.rows]
+    if board.all_looks:
         columns += _LOOKS
-        table = [[*row, *_waited(each)] for row, each in zip(table, looks, strict=True)]
-    return SheetTable(name=heading[:31], title=heading, notes=(asked,), columns=columns, rows=table)
+        looks = (board.looks_of(table.name, row.key) for row in table.rows)
+        rows = [[*row, *_waited(each)] for row, each in zip(rows, looks, strict=True)]
+    return SheetTable(
+        name=table.heading[:31], title=table.heading, notes=(asked,), columns=columns, rows=rows
+    )
 
 
 def _row(row: NamedTally) -> list[Cell]:
     tally = row.tally
     counts = (tally.open, tally.overdue, tally.opened, tally.closed, tally.answered, tally.on_time)
     return [row.label, *counts]
-
-
-def _looks_of(row: NamedTally, board: Board) -> Looks | None:
-    if row.tally is board.all:
-        return board.looks
-    for unit_id, tally in board.by_unit.items():
-        if tally is row.tally:
-            return board.looks_by_unit.get(unit_id)
-    return None
 
 
 def _waited(looks: Looks | None) -> list[Cell]:

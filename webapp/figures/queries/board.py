@@ -29,7 +29,7 @@ from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
 from webapp.directory.models import Organisation
 from webapp.figures.filters import NOT_SAID, BoardFilters
-from webapp.figures.queries.first_looks import Looks, looks, looks_by_unit
+from webapp.figures.queries.first_looks import ALL, Facts, Looks, looks
 from webapp.figures.queries.measures import (
     answered,
     answered_late,
@@ -115,13 +115,37 @@ class Board:
     by_priority: Tallies = field(default_factory=_tallies)
     holders: list[Held] = field(default_factory=list)
     trend: list[Part] = field(default_factory=list)
-    looks: Looks | None = None
-    looks_by_unit: dict[int, Looks] = field(default_factory=dict)
+    looks: Facts = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was counted."""
-        return self.all == CaseTally() and self.looks is None
+        return self.all == CaseTally() and self.all_looks is None
+
+    @property
+    def all_looks(self) -> Looks | None:
+        """How long all reports waited; None where none was looked at."""
+        return self.looks_of(ALL, ALL)
+
+    def looks_of(self, table: str, key: str) -> Looks | None:
+        """How long the reports of a row waited, by the names of its table and its key."""
+        return self.looks.get(table, {}).get(key)
+
+    def make_room(self) -> None:
+        """Rows for what has reports that were looked at, and no case."""
+        for name, tallies in self.tables().items():
+            for key in self.looks[name]:
+                tallies.setdefault(int(key) if name == "unit" else key, CaseTally())
+
+    def tables(self) -> dict[str, Tallies]:
+        """The tallies of each table, by the name of the filter that its rows set."""
+        return {
+            "unit": self.by_unit,
+            "category": self.by_picture,
+            "source": self.by_source,
+            "severity": self.by_severity,
+            "priority": self.by_priority,
+        }
 
     def count(self, names: tuple[str, str], sums: "_Sums", places: Places) -> None:
         """Add two measures to every tally that their cases are counted in."""
@@ -175,7 +199,7 @@ def board(actor: Actor, filters: BoardFilters) -> Board:
         found.count(names, _Sums.of(prepared(*asking).rows(values)), places)
     if actor.may(READ) and filters.of_reports:
         found.looks = looks(actor, filters, places)
-        found.looks_by_unit = looks_by_unit(actor, filters, places)
+        found.make_room()
     return found
 
 

@@ -1,23 +1,39 @@
 """How long reports wait for the Front's first decision: median, nine of ten, and the reports."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, exists, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Float,
+    Select,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import FunctionElement
 
-from webapp.cases.categories import codes_within
+from webapp.cases.categories import category_codes, codes_within, picture_of, priorities
+from webapp.cases.models import Case
 from webapp.core.actor import Actor
+from webapp.core.conditions import in_words
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.deadlines.models import ClockRule, Deadline, DeadlineChange
 from webapp.directory.models import Unit
-from webapp.figures.filters import BoardFilters
+from webapp.figures.filters import NOT_SAID, BoardFilters
+from webapp.figures.queries.measures import plain_facts, with_priority
 from webapp.figures.queries.places import Places, present_units
 from webapp.figures.window import GIVEN
 from webapp.reporting.models import Report
@@ -26,7 +42,8 @@ from webapp.web.paging import Page, encode_cursor, id_cursor
 
 FIRST_LOOK_CLOCKS = ("triage_first_look", "triage_first_look_urgent")
 PAGE_SIZE = 50
-_ALL = 0
+ALL = "all"
+_FACTS = (ALL, "unit", "category", "source", "severity", "priority")
 
 
 class seconds_between(FunctionElement[float]):
@@ -71,40 +88,62 @@ class LookedAt:
     waited: timedelta
 
 
-def looks(actor: Actor, filters: BoardFilters, places: Places) -> Looks | None:
-    """Over all that the actor reads and asked for; None where nothing was looked at."""
-    return _found(_looks, actor, filters, places).get(_ALL)
+Facts = dict[str, dict[str, Looks]]
+"""By the name of a board's table, then by the key of its row; of all under ``ALL`` twice."""
 
 
-def looks_by_unit(actor: Actor, filters: BoardFilters, places: Places) -> dict[int, Looks]:
-    """The same for each unit in force."""
-    return _found(_looks_by_unit, actor, filters, places)
+def looks(actor: Actor, filters: BoardFilters, places: Places) -> Facts:
+    """Over all that the actor reads and asked for, and by each fact a board tells apart.
 
-
-def _found(
-    prepared: Callable[[Actor, BoardFilters, tuple[int, ...]], Prepared],
-    actor: Actor,
-    filters: BoardFilters,
-    places: Places,
-) -> dict[int, Looks]:
-    statement = prepared(actor, filters.on(GIVEN), places.counted_for(filters.unit_id))
-    return {
-        group: Looks(n, timedelta(seconds=float(median)), timedelta(seconds=float(p90)))
-        for group, n, median, p90 in statement.rows(GIVEN.values(filters.window))
-    }
+    Where nothing was looked at there is no entry. Source and severity are those of the case that
+    the report went into; without a case nobody has said them.
+    """
+    statement = _looks(actor, filters.on(GIVEN), places.counted_for(filters.unit_id))
+    found: Facts = {name: {} for name in _FACTS}
+    for fact, key, n, median, p90 in statement.rows(GIVEN.values(filters.window)):
+        waits = (timedelta(seconds=float(each)) for each in (median, p90))
+        found[_FACTS[fact]][key] = Looks(n, *waits)
+    return found
 
 
 @lru_cache(maxsize=32)
 def _looks(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
-    return _ranked(_first_looks(actor, filters, unit_ids, literal(_ALL)))
-
-
-@lru_cache(maxsize=32)
-def _looks_by_unit(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Prepared:
+    """The reports are read once, and put in the order of their waits once for each fact."""
     present = present_units()
-    unit = func.coalesce(present.c.present_id, Report.handling_unit_id)
-    query = _first_looks(actor, filters, unit_ids, unit)
-    return _ranked(query.outerjoin(present, present.c.old_id == Report.handling_unit_id))
+    columns = (
+        seconds_between(Report.received_at, _looked_at()).label("seconds"),
+        func.coalesce(present.c.present_id, Report.handling_unit_id).label("unit"),
+        Report.category.label("category"),
+        func.coalesce(Case.waste_source, NOT_SAID).label("source"),
+        func.coalesce(Case.severity, NOT_SAID).label("severity"),
+    )
+    looked = (
+        _looked(actor, filters, unit_ids, columns)
+        .outerjoin(present, present.c.old_id == Report.handling_unit_id)
+        .cte("looked")
+    )
+    given = looked.c
+    picture = case({code: picture_of(code) for code in category_codes()}, value=given.category)
+    keys: tuple[ColumnElement[Any], ...] = (
+        literal_column(f"'{ALL}'"),
+        cast(given.unit, String),
+        picture,
+        given.source,
+        given.severity,
+    )
+    parts = [_part(number, key, given.seconds) for number, key in enumerate(keys)]
+    # A category may serve several priorities: it is counted in each.
+    parts += [
+        _part(len(keys), literal_column(f"'{code}'"), given.seconds).where(
+            given.category.in_(with_priority(code))
+        )
+        for code in (*(each.code for each in priorities()), NOT_SAID)
+    ]
+    return _ranked(union_all(*parts))
+
+
+def _part(number: int, key: ColumnElement[Any], seconds: ColumnElement[float]) -> Select[Any]:
+    return select(in_words(number).label("fact"), key.label("grp"), seconds.label("seconds"))
 
 
 def looked_at(
@@ -126,13 +165,6 @@ def looked_at(
         for _id, code, category, unit, received_at, at in shown
     ]
     return Page(found, following)
-
-
-def _first_looks(
-    actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...], group: ColumnElement[int]
-) -> Select[Any]:
-    seconds = seconds_between(Report.received_at, _looked_at()).label("seconds")
-    return _looked(actor, filters, unit_ids, (group.label("grp"), seconds))
 
 
 def _looked(
@@ -160,10 +192,13 @@ def _looked(
         conditions.append(Report.handling_unit_id.in_(unit_ids))
     if filters.category:
         conditions.append(Report.category.in_(sorted(codes_within(filters.category))))
+    if filters.priority:
+        conditions.append(Report.category.in_(with_priority(filters.priority)))
     return (
         select(*columns)
         .join_from(Deadline, Report, Report.id == Deadline.subject_id)
-        .where(and_(*conditions))
+        .outerjoin(Case, Case.id == Report.case_id)
+        .where(*conditions, *plain_facts(filters))
     )
 
 
@@ -181,18 +216,20 @@ def _rules() -> Select[int]:
     return select(ClockRule.id).where(ClockRule.key.in_(FIRST_LOOK_CLOCKS))
 
 
-def _ranked(query: Select[Any]) -> Prepared:
+def _ranked(query: CompoundSelect[Any]) -> Prepared:
     """Median and nine of ten by nearest rank, counted in the database."""
     found = query.subquery("found")
-    place = func.row_number().over(partition_by=found.c.grp, order_by=found.c.seconds)
+    apart = found.c.fact, found.c.grp
+    place = func.row_number().over(partition_by=apart, order_by=found.c.seconds)
     ranked = select(
-        found.c.grp,
+        *apart,
         found.c.seconds,
         place.label("place"),
-        func.count().over(partition_by=found.c.grp).label("n"),
+        func.count().over(partition_by=apart).label("n"),
     ).subquery("ranked")
     columns = (
         func.max(case((ranked.c.place == each, ranked.c.seconds)))
         for each in ((ranked.c.n + 1) // 2, (9 * ranked.c.n + 9) // 10)
     )
-    return Prepared(select(ranked.c.grp, func.max(ranked.c.n), *columns).group_by(ranked.c.grp))
+    groups = ranked.c.fact, ranked.c.grp
+    return Prepared(select(*groups, func.max(ranked.c.n), *columns).group_by(*groups))

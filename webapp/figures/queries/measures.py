@@ -67,15 +67,19 @@ def asked(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Col
     if filters.category:
         conditions.append(Case.category.in_(sorted(codes_within(filters.category))))
     if filters.priority:
-        conditions.append(Case.category.in_(_with_priority(filters.priority)))
+        conditions.append(Case.category.in_(with_priority(filters.priority)))
     if filters.holder_id:
         conditions.append(holder() == filters.holder_id)
-    conditions += [
+    return and_(*conditions, *plain_facts(filters))
+
+
+def plain_facts(filters: BoardFilters) -> list[ColumnElement[bool]]:
+    """What is asked of the case itself, as it is written there."""
+    return [
         column.is_(None) if value == NOT_SAID else column == value
         for name, column in _PLAIN.items()
         if (value := getattr(filters, name))
     ]
-    return and_(*conditions)
 
 
 def priorities_of(code: str) -> tuple[str, ...]:
@@ -83,7 +87,8 @@ def priorities_of(code: str) -> tuple[str, ...]:
     return category_of(code).priorities or (NOT_SAID,)
 
 
-def _with_priority(priority: str) -> list[str]:
+def with_priority(priority: str) -> list[str]:
+    """The categories that serve a priority of supervision, or none."""
     return [code for code in category_codes() if priority in priorities_of(code)]
 
 

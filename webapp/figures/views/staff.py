@@ -25,7 +25,7 @@ from webapp.figures.queries import measures
 from webapp.figures.queries.board import Board
 from webapp.figures.queries.board import board as count_board
 from webapp.figures.queries.drill_down import counted_cases, how_many_cases
-from webapp.figures.queries.first_looks import looked_at, looks
+from webapp.figures.queries.first_looks import ALL, looked_at, looks
 from webapp.figures.queries.places import Places
 from webapp.figures.queries.public import units_of
 from webapp.figures.sheets import board_workbook
@@ -102,7 +102,7 @@ def reports() -> str:
     if not page.actor.may(READ) or not page.filters.of_reports:
         raise NotFound
     found = looked_at(page.actor, page.filters, places, request.args.get("cursor"))
-    counted = looks(page.actor, page.filters, places)
+    counted = looks(page.actor, page.filters, places)[ALL].get(ALL)
     return render_template(
         "figures/board_reports.html",
         n=counted.n if counted else 0,
