@@ -121,6 +121,7 @@ def _looks(actor: Actor, filters: BoardFilters, unit_ids: tuple[int, ...]) -> Pr
         _looked(actor, filters, unit_ids, columns)
         .outerjoin(present, present.c.old_id == Report.handling_unit_id)
         .cte("looked")
+        .prefix_with("MATERIALIZED")  # SQLite would read the reports anew for each fact
     )
     given = looked.c
     picture = case({code: picture_of(code) for code in category_codes()}, value=given.category)
@@ -220,12 +221,14 @@ def _ranked(query: CompoundSelect[Any]) -> Prepared:
     """Median and nine of ten by nearest rank, counted in the database."""
     found = query.subquery("found")
     apart = found.c.fact, found.c.grp
-    place = func.row_number().over(partition_by=apart, order_by=found.c.seconds)
+    # One window, so that the reports are put in order once.
+    window: dict[str, Any] = {"partition_by": apart, "order_by": found.c.seconds}
+    place = func.row_number().over(**window)
     ranked = select(
         *apart,
         found.c.seconds,
         place.label("place"),
-        func.count().over(partition_by=apart).label("n"),
+        func.count().over(**window, rows=(None, None)).label("n"),
     ).subquery("ranked")
     columns = (
         func.max(case((ranked.c.place == each, ranked.c.seconds)))
