@@ -217,3 +217,21 @@ def test_forwarding_starts_from_the_unit_the_sender_named(signed_in: FlaskClient
         code, named_id = report.code, named.id
     page = signed_in.get(f"/can-bo/phan-anh/{code}/buoc/forward").text
     assert f'selected value="{named_id}"' in page or f'value="{named_id}" selected' in page
+
+
+def test_a_step_that_cannot_be_taken_now_says_so_before_anything_is_typed(
+    signed_in: FlaskClient,
+) -> None:
+    with write_unit():
+        officer = an_officer()
+        case, report = opened_case(officer), make_report()
+        code, open_report = case.code, report.code
+    for record, step, words in (
+        (f"/can-bo/vu-viec/{code}", "close", "Không làm được bước “Kết thúc vụ việc”"),
+        (f"/can-bo/phan-anh/{open_report}", "detach", "Không làm được bước “Tách khỏi vụ việc”"),
+    ):
+        answer = signed_in.get(f"{record}/buoc/{step}")
+        assert (answer.status_code, answer.headers["Location"]) == (303, record)
+        page = signed_in.get(record).text
+        assert words in page and "khi hồ sơ đang ở trạng thái" in page
+        assert words not in signed_in.get(record).text  # said once

@@ -15,7 +15,14 @@ from webapp.cases.queries import CaseFile, assignee_of, case_file, merged_with
 from webapp.cases.step_pages import StepPage, offered_steps, step_page
 from webapp.cases.workflow import CASE
 from webapp.core import clock
-from webapp.core.errors import Conflict, Forbidden, Invalid, TooLarge, UnsupportedMedia
+from webapp.core.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    TooLarge,
+    TransitionRefused,
+    UnsupportedMedia,
+)
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
 from webapp.web.current_actor import current_actor
@@ -63,6 +70,12 @@ def take(code: str, step: str) -> ResponseReturnValue:
     # Forms are filled in with what is known: the place, the officers' words for it.
     if file.sight is Sight.PUBLISHER and step not in _OF_ANOTHER_UNIT:
         raise Forbidden
+    if request.method == "GET":
+        try:
+            CASE.transition(step, file.case.state)
+        except TransitionRefused as refused:  # said before anything is typed
+            flash(translated(refused.detail), "warning")
+            return see("staff_cases.show", code=code)
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(current_actor(), file.case, form)

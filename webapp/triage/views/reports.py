@@ -9,7 +9,14 @@ from flask_babel import gettext
 from webapp.cases.presentation import deadline_words
 from webapp.core import clock
 from webapp.core.actor import Actor
-from webapp.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from webapp.core.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TransitionRefused,
+)
 from webapp.core.unit_of_work import write_unit
 from webapp.reporting.asks import shown_asks
 from webapp.reporting.models import Report
@@ -70,6 +77,12 @@ def take(code: str, step: str) -> ResponseReturnValue:
     """One step as a page: its form, and the step itself when it is sent."""
     actor, page = current_actor(), report_page(step)
     report = report_for_staff(actor, code)
+    if request.method == "GET":
+        try:
+            REPORT.transition(step, report.state)
+        except TransitionRefused as refused:  # said before anything is typed
+            flash(translated(refused.detail), "warning")
+            return see("staff_reports.show", code=code)
     form = page.form(formdata=request.form if request.method == "POST" else None)
     if page.prepare is not None:
         page.prepare(actor, report, form)
