@@ -19,9 +19,11 @@ from tests.factories.cases import make_case
 from tests.factories.directory import NA_TAU, a_unit
 from tests.factories.reporting import LAT, LON, WORDS, make_report
 from tests.factories.triage import ASSESSMENT, an_officer, due, opened_case
+from webapp.accounts.absence import Absence, delegate, end_delegation
 from webapp.cases.models import Case
 from webapp.core import clock
 from webapp.core.actor import Actor
+from webapp.core.clock import today_local
 from webapp.core.unit_of_work import session, write_unit
 from webapp.deadlines.queries import clocks_of
 from webapp.extensions import db
@@ -470,6 +472,32 @@ def test_who_leaves_a_case_chooses_who_takes_over_and_both_are_told(
     # Given on, it is no longer said to have been taken over.
     send(desk, f"{address}/buoc/assign", person=str(first.person_id), reason="Theo địa bàn")
     assert "Ông/bà nhận thay một vụ việc" not in desk.get("/can-bo/thong-bao").text
+
+
+def test_who_is_away_is_offered_last_and_said_to_be(
+    app: Flask, client: FlaskClient, officer: Actor
+) -> None:
+    with write_unit():
+        case = opened_case(officer)
+        account, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+        _account, away = make_person("front_commune", unit=a_unit(), name="Cà Thị Ẳng")
+        days = Absence(today_local(), today_local() + timedelta(days=3))
+        organisation_id, acting_id = away.grants[0].organisation_id, account.person_id
+        given = delegate(away, organisation_id=organisation_id, acting_id=acting_id, absence=days)
+        code, last = case.code, f"{days.last:%d/%m/%Y}"
+        picked = f"{code}.{case.version}"
+    sign_in(client, account.email)
+    words = f"Cà Thị Ẳng (vắng đến {last}, Mùa A Dơ làm thay)"
+    for page in (
+        client.get(f"/can-bo/vu-viec/{code}/buoc/assign").text,
+        client.get(f"/can-bo/vu-viec/{code}/buoc/step_aside").text,
+        client.get("/can-bo/nhieu-viec/", query_string={"viec": "assign", "chon": picked}).text,
+    ):
+        offered = re.findall(r"<(?:option|label)[^>]*>\s*([^<]*? A Dơ|Cà Thị Ẳng[^<]*)\s*<", page)
+        assert offered[-1] == words
+    with write_unit():
+        end_delegation(away, given.id)
+    assert "vắng đến" not in client.get(f"/can-bo/vu-viec/{code}/buoc/assign").text
 
 
 def test_who_is_given_a_case_reads_so_and_colleagues_see_who_has_it(

@@ -1,6 +1,6 @@
 """Who acts for whom: delegation for an absence, with dates; and stepping aside from one record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -97,6 +97,25 @@ def delegations_of(actor: Actor) -> list[Delegation]:
         .options(joinedload(Delegation.person), joinedload(Delegation.acting))
     )
     return list(session().scalars(query.order_by(Delegation.valid_from, Delegation.id)))
+
+
+def away_today(person_ids: Iterable[int]) -> dict[int, Delegation]:
+    """Of these persons those who are away today, with who acts for them, by person.
+
+    Somebody with roles in several organisations may be away from one alone; the longest is told.
+    """
+    today = clock.today_local()
+    query = (
+        select(Delegation)
+        .where(
+            Delegation.person_id.in_(sorted(person_ids)),
+            Delegation.ended_at.is_(None),
+            valid_on(Delegation, today),
+        )
+        .options(joinedload(Delegation.acting))
+        .order_by(Delegation.valid_to)
+    )
+    return {each.person_id: each for each in session().scalars(query)}
 
 
 def own_organisations(actor: Actor) -> list[Organisation]:

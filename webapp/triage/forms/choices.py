@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from webapp.accounts.absence import away_today
+from webapp.accounts.models import Delegation
 from webapp.cases.categories import children, pictures
 from webapp.cases.presentation import category_label, organisation_name, unit_name
 from webapp.cases.priority import CHOSEN
 from webapp.core import clock
 from webapp.core.text import Text, _
-from webapp.directory.models import Organisation, Unit
+from webapp.directory.models import Organisation, Person, Unit
 from webapp.directory.queries import served_communes, served_provinces
-from webapp.web.locale import choose, translated
+from webapp.web.locale import choose, format_day, translated
 
 Choices = list[tuple[str, str]]
 Groups = dict[str, Choices]
@@ -67,6 +69,26 @@ def communes(*, but: int) -> Groups:
         if commune.id != but:
             groups.setdefault(names.get(commune.parent_id or 0, ""), []).append(_commune(commune))
     return groups
+
+
+def officers(found: Iterable[Person], *, first: int | None = None) -> Choices:
+    """Officers by name, ``first`` before the others; who is away stands last and says so."""
+    people = list(found)
+    away = away_today(each.id for each in people)
+    people.sort(key=lambda each: (each.id != first, each.id in away))
+    return [(str(each.id), _officer(each, away.get(each.id))) for each in people]
+
+
+def _officer(person: Person, absence: Delegation | None) -> str:
+    if absence is None:
+        return person.name
+    words = _(
+        "%(name)s (vắng đến %(day)s, %(acting)s làm thay)",
+        name=person.name,
+        day=format_day(absence.valid_to),
+        acting=absence.acting.name,
+    )
+    return translated(words)
 
 
 def organisations(found: Iterable[Organisation], first: Choices) -> Choices:

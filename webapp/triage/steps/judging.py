@@ -10,7 +10,7 @@ from webapp.core.actor import Actor
 from webapp.core.text import _
 from webapp.media.operations import ReceivedPhoto
 from webapp.triage.forms import cases as forms
-from webapp.triage.forms.choices import categories, labelled, priorities
+from webapp.triage.forms.choices import categories, labelled, officers, priorities
 from webapp.triage.operations import assessment as assessing
 from webapp.triage.operations.evidence import invalid
 from webapp.triage.operations.priority import prioritise_case
@@ -47,8 +47,7 @@ def _dismiss(actor: Actor, case: Case, form: Any, photos: Photos) -> None:
 
 
 def _prepare_assign(actor: Actor, case: Case, form: Any) -> None:
-    officers = assessing.officers_of(case)
-    form.person.choices = [(str(each.id), each.name) for each in officers]
+    form.person.choices = officers(assessing.officers_of(case))
     if is_fresh(form):
         form.person.data = str(case.assignee_id or actor.person_id or "")
         form.reason.data = translated(_("Phân công theo địa bàn"))
@@ -120,7 +119,7 @@ def _prepare_aside(actor: Actor, case: Case, form: Any) -> None:
     others = others_of(actor, case)
     # Nobody takes over because they happened to be the first of the list.
     prompt = [("", translated(_("Chọn một người")))] if len(others) > 1 else []
-    form.person.choices = prompt + [(str(each.id), each.name) for each in others]
+    form.person.choices = prompt + officers(others)
     if not others:
         del form.person
         if case.level != "province":

@@ -16,7 +16,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.reporting.permissions import DECIDE
 from webapp.triage.filters import CASES, REPORTS
 from webapp.triage.forms import desk as forms
-from webapp.triage.forms.choices import communes
+from webapp.triage.forms.choices import communes, officers
 from webapp.triage.operations.assessment import officers_in
 from webapp.triage.operations.bulk import Chosen, bulk_job, start_bulk
 from webapp.triage.presentation import title_of
@@ -41,8 +41,7 @@ class _Act:
 
 def _officers(actor: Actor, form: Any) -> None:
     people = officers_in(actor.organisations_for(OPEN))
-    oneself_first = sorted(people, key=lambda each: each.id != actor.person_id)
-    form.person.choices = [(str(each.id), each.name) for each in oneself_first]
+    form.person.choices = officers(people, first=actor.person_id)
 
 
 def _units(actor: Actor, form: Any) -> None:
