@@ -90,6 +90,35 @@ def test_what_was_delegated_is_not_passed_on(chair: Actor, deputy: Account) -> N
     assert not actor_of(third, today_local()).may(SIGN)
 
 
+@pytest.mark.parametrize(("days", "told"), [((2, 4), True), ((7, 9), False)])
+def test_who_delegated_hears_that_the_stand_in_is_away_too(
+    client: FlaskClient, chair: Actor, deputy: Account, days: tuple[int, int], told: bool
+) -> None:
+    with write_unit():
+        third, _actor = make_person("front_commune", unit=a_unit(), name="Mùa A Dơ")
+    give(chair, deputy)
+    sign_in(client, deputy.email)
+    page = client.get(PAGE).text
+    assert "Ông/bà đang nhận làm thay Lò Văn Ín" in page and "không chuyển tiếp được" in page
+    first, last = (today_local() + timedelta(days=each) for each in days)
+    with write_unit():
+        away = delegate(
+            actor_of(deputy, today_local()),
+            organisation_id=chair.grants[0].organisation_id,
+            acting_id=third.person_id,
+            absence=Absence(first, last),
+        )
+    drain()
+    account = session().scalars(select(Account).where(Account.person_id == chair.person_id)).one()
+    sign_in(client, account.email)
+    words = "Cà Thị Ẳng, người làm thay ông/bà, cũng vắng"
+    page = client.get("/can-bo/thong-bao").text
+    assert (words in page, f"từ {first:%d/%m/%Y} đến hết {last:%d/%m/%Y}" in page) == (told, told)
+    with write_unit():
+        end_delegation(actor_of(deputy, today_local()), away.id)
+    assert words not in client.get("/can-bo/thong-bao").text
+
+
 @pytest.mark.parametrize(
     ("first", "last"), [(3, 1), (-9, -2), (0, 91)], ids=["turned", "past", "too long"]
 )

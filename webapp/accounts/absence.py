@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, true, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from webapp.accounts import messages
@@ -36,7 +36,8 @@ def delegate(actor: Actor, *, organisation_id: int, acting_id: int, absence: Abs
 
     Only what the actor holds themselves, never what was delegated to them. Raises Forbidden, and
     Invalid by field: dates that are past, turned or too long, nobody of the organisation, somebody
-    who is away too, overlap. The one who acts is told.
+    who is away too, overlap. The one who acts is told, and whoever the actor stands in for on these
+    days: what was delegated is not passed on.
     """
     if actor.person_id is None or organisation_id not in _own_organisations(actor):
         raise Forbidden
@@ -67,6 +68,8 @@ def delegate(actor: Actor, *, organisation_id: int, acting_id: int, absence: Abs
     about = Subject(messages.DELEGATION, made.id)
     record(actor, "accounts.delegate", about, acting=acting_id)
     notify(messages.DELEGATED, about, person_id=acting_id)
+    for left in _stood_in_for(actor.person_id, organisation_id, absence):
+        notify(messages.STAND_IN_AWAY, about, person_id=left)
     return made
 
 
@@ -239,16 +242,30 @@ def _check_dates(absence: Absence) -> None:
         raise _refused("last", _("Nhiều nhất 90 ngày mỗi lần."))
 
 
+def _stood_in_for(acting_id: int, organisation_id: int, absence: Absence) -> list[int]:
+    """The persons for whom somebody acts on some of these days."""
+    query = select(Delegation.person_id).where(
+        Delegation.acting_id == acting_id, _overlaps(organisation_id, absence)
+    )
+    return sorted(set(session().scalars(query)))
+
+
 def _given_by(person_id: int, organisation_id: int, absence: Absence) -> Delegation | None:
     """What a person delegated for some of these days: then they are away."""
     query = select(Delegation).where(
-        Delegation.person_id == person_id,
+        Delegation.person_id == person_id, _overlaps(organisation_id, absence)
+    )
+    return session().scalar(query.order_by(Delegation.valid_from).limit(1))
+
+
+def _overlaps(organisation_id: int, absence: Absence) -> ColumnElement[bool]:
+    """Delegations in an organisation that hold on some of these days."""
+    return and_(
         Delegation.organisation_id == organisation_id,
         Delegation.ended_at.is_(None),
         Delegation.valid_from <= absence.last,
         Delegation.valid_to >= absence.first,
     )
-    return session().scalar(query.order_by(Delegation.valid_from).limit(1))
 
 
 def _filled(words: Text, who: Person, given: Delegation) -> Text:

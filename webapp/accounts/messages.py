@@ -9,6 +9,7 @@ from webapp.notifications.messages import Message, Reader, Rendered, register_me
 NEW_DEVICE = "accounts.new_device"
 DELEGATED = "accounts.delegated"
 DELEGATION_ENDED = "accounts.delegation_ended"
+STAND_IN_AWAY = "accounts.stand_in_away"
 DELEGATION = "delegation"
 _ABSENCES = "/can-bo/vang-mat/"
 
@@ -61,6 +62,25 @@ def _delegation_ended(delegation_id: int, _reader: Reader) -> Rendered | None:
     )
 
 
+def _stand_in_away(delegation_id: int, _reader: Reader) -> Rendered | None:
+    """Of the absence of who stands in; nothing once it was ended."""
+    given = session().get(Delegation, delegation_id)
+    if given is None or given.ended_at is not None:
+        return None
+    return Rendered(
+        _("%(name)s, người làm thay ông/bà, cũng vắng", name=given.person.name),
+        _(
+            "%(name)s vắng từ %(first)s đến hết %(last)s. Những ngày ấy chưa có ai làm thay "
+            "ông/bà; xin kết thúc ủy quyền đang có và chọn người khác.",
+            name=given.person.name,
+            first=f"{given.valid_from:%d/%m/%Y}",
+            last=f"{given.valid_to:%d/%m/%Y}",
+        ),
+        _ABSENCES,
+    )
+
+
 register_message(Message(NEW_DEVICE, "device", _new_device))
 register_message(Message(DELEGATED, DELEGATION, _delegated))
 register_message(Message(DELEGATION_ENDED, DELEGATION, _delegation_ended))
+register_message(Message(STAND_IN_AWAY, DELEGATION, _stand_in_away))
