@@ -103,6 +103,7 @@ def test_each_row_of_a_bulk_job_has_its_own_result(officer: Actor) -> None:
     # Stored as sentences with values, said in the language of who reads.
     refused = {item.code: refusal_of(item) for item in bulk_job(officer, uid).items}
     assert "vừa làm bước" in refused[chosen[1].code]
+    assert "đã nhập" not in refused[chosen[1].code], "nothing was typed for a row"
     with write_unit():
         stranger = an_officer(name="Mùa A Dơ")
     with pytest.raises(NotFound):

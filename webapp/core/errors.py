@@ -84,19 +84,25 @@ class LastStep:
     at: datetime
 
 
-def stale(last: LastStep | None) -> Conflict:
+class Stale(Conflict):
+    """Somebody acted on an older version; ``happened`` says what was done since, and no more."""
+
+    def __init__(self, happened: Text) -> None:
+        advice = _(
+            "%(happened)s Điều ông/bà đã nhập vẫn còn; xin xem lại trước khi gửi.",
+            happened=happened,
+        )
+        super().__init__(advice)
+        self.happened = happened
+
+
+def stale(last: LastStep | None) -> Stale:
     """The answer to somebody who acted on an older version; None when no step was written down."""
     if last is None:
-        return Conflict(
-            _(
-                "Hồ sơ đã thay đổi sau khi ông/bà mở trang. Điều ông/bà đã nhập vẫn còn; "
-                "xin xem lại trước khi gửi."
-            )
-        )
-    return Conflict(
+        return Stale(_("Hồ sơ đã thay đổi sau khi ông/bà mở trang."))
+    return Stale(
         _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
+            "%(who)s vừa làm bước “%(step)s” lúc %(when)s.",
             who=last.who,
             step=last.step,
             when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",

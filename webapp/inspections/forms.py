@@ -1,6 +1,7 @@
 """Forms of inspection files and of the register of establishments."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from flask_babel import gettext
@@ -151,7 +152,9 @@ class MinutesForm(StepForm):
             target.errors = [*target.errors, translated(error.fields[name])]
         mine = {k: v for k, v in error.fields.items() if not k.startswith("measured-")}
         if mine or not error.fields:
-            super().tell(type(error)(error.detail, fields=mine))
+            rest = copy(error)
+            rest.fields = mine
+            super().tell(rest)
 
     def typed_fields(self) -> Iterator[Any]:
         """Every field that holds words, those of the measurements one by one."""

@@ -65,10 +65,11 @@ def prepare_minutes(_actor: Actor, file: InspectionFile, form: Any) -> None:
     if form.is_submitted():
         return
     minutes = file.minutes
-    form.started_at.set_instant(minutes.started_at if minutes else clock.now())
     if minutes is None:
+        form.started_at.set_now()
         form.place.data = (file.sites or "").partition("\n")[0].strip() or None
         return
+    form.started_at.set_instant(minutes.started_at)
     if minutes.ended_at:
         form.ended_at.set_instant(minutes.ended_at)
     form.place.data, form.present.data = minutes.place, minutes.present
@@ -97,7 +98,7 @@ def prepare_photos(_actor: Actor, file: InspectionFile, form: Any) -> None:
     """Now, at the place of the minutes."""
     form.photos.flags.required = True
     if not form.is_submitted():
-        form.taken_at.set_instant(clock.now())
+        form.taken_at.set_now()
         form.place.data = file.minutes.place if file.minutes else None
         form.moment.data = "after" if file.state in {"remedying", "closed"} else "site"
 

@@ -5,7 +5,7 @@ from webapp.core.actor import Actor
 from webapp.core.errors import Conflict, TransitionRefused
 from webapp.core.text import _
 from webapp.outcomes import permissions as may
-from webapp.outcomes.facts import demand_publishable, office_source
+from webapp.outcomes.facts import office_source
 from webapp.outcomes.forms import DraftForm, RevisionForm
 from webapp.outcomes.models import Outcome, OutcomeVersion
 from webapp.outcomes.operations import (
@@ -37,21 +37,17 @@ def is_revision(file: PageFile) -> bool:
 
 
 def begin(file: PageFile, form: DraftForm) -> None:
-    """Fill the form with what is written so far, at first with the office's own words.
-
-    Raises Invalid when the case may have no page.
-    """
-    demand_publishable(file.case)
+    """Fill the form with what is written so far, at first with the office's own words."""
     if file.outcome is None:
-        form.version.data = str(NONE_YET)
         form.office_words.data = office_source(file.case)
         form.explanation.data = _reply_words(file.case)
+        form.open_at(NONE_YET)
         return
-    form.version.data = str(file.outcome.version)
     _fill(form, newest(file.outcome))
     reply, shown = newest_reply(file.case.id), newest(file.outcome).facts.get("reply") or {}
     if reply is not None and shown.get("id") != reply.id:
         form.explanation.data = reply.words
+    form.open_at(file.outcome.version)
 
 
 def save(actor: Actor, case: Case, form: DraftForm) -> Outcome:

@@ -22,6 +22,7 @@ STATUS: dict[type[errors.DomainError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.Stale: 409,
     errors.TransitionRefused: 409,
     errors.Busy: 409,
     errors.Gone: 410,

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput
 
+from webapp.core import clock
 from webapp.core.clock import LOCAL, local
 from webapp.core.text import Text
 from webapp.web.forms import AtMost, Required, demand_year
@@ -62,6 +63,8 @@ class LineField(StringField):
 class MomentField(DateTimeLocalField):
     """A moment as read on a clock in Việt Nam; ``instant`` is the same in UTC."""
 
+    is_now = False
+
     def __init__(self, label: Any, *, hint: Any = "", **bound: Any) -> None:
         form = ["%Y-%m-%dT%H:%M"]
         super().__init__(label, [Required()], format=form, description=hint, **bound)
@@ -83,6 +86,11 @@ class MomentField(DateTimeLocalField):
     def set_instant(self, at: datetime) -> None:
         """Fill in a moment."""
         self.data = local(at).replace(tzinfo=None, second=0, microsecond=0)
+
+    def set_now(self) -> None:
+        """Fill in the present moment, as nobody's statement yet."""
+        self.set_instant(clock.now())
+        self.is_now = True
 
 
 class ChoiceField(SelectField):

@@ -1,13 +1,16 @@
 """Forms: what all of them share, and how a refused act becomes messages next to the fields."""
 
-from datetime import date
+import hashlib
+import json
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField
-from wtforms.fields import Field
+from wtforms import DateField, FieldList, HiddenField
+from wtforms.fields import Field, FileField, MultipleFileField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import DataRequired, Length, StopValidation
 
 from webapp.core import clock
@@ -30,6 +33,14 @@ class PageForm(FlaskForm):
     """
 
     trouble = ""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._is_blank = (given or [named.get("formdata", request)])[0] is None
+
+    def is_submitted(self) -> bool:
+        """Whether it holds what a person sent, so that nothing may be filled in over it."""
+        return not self._is_blank and bool(super().is_submitted())
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Say in our words that the token was lost; the page drawn anew carries a fresh one."""
@@ -57,9 +68,14 @@ class PageForm(FlaskForm):
 
 
 class StepForm(PageForm):
-    """A step of a record. ``version`` is the version the page was made from."""
+    """A step of a record, filled in with what the record holds.
+
+    ``version`` is the version the page was made from, ``filled`` a mark of what each field was
+    filled with, by which a page that became stale can say what was changed meanwhile.
+    """
 
     version = HiddenField()
+    filled = HiddenField()
 
     @property
     def seen(self) -> int:
@@ -69,7 +85,79 @@ class StepForm(PageForm):
 
     def own_fields(self) -> list[Field]:
         """The fields a person fills in, in their order."""
-        return [each for each in self if each.name not in {"version", "csrf_token"}]
+        return [each for each in self if each.name not in {"version", "filled", "csrf_token"}]
+
+    def open_at(self, version: int) -> None:
+        """Note what the person is shown: to be called when everything is filled in."""
+        self.version.data = str(version)
+        fields = (each for each in self.own_fields() if not isinstance(each, _FILES))
+        self.filled.data = " ".join(f"{each.name}:{_mark(each)}" for each in fields)
+
+    def reopen(self, version: int, anew: "StepForm") -> None:
+        """Join what was typed with what somebody changed since the person opened the page.
+
+        ``anew`` is the form as it would be filled in now. A field that the person left alone
+        takes what it was changed to; beside one that both changed stand the other one's words,
+        what was typed stays. Each such field says so. One that nobody else changed is left.
+        """
+        anew.open_at(version)
+        before, now = _marks(self), _marks(anew)
+        for field in self.own_fields():
+            name, mine = field.name, _mark(field)
+            if name not in now or before.get(name, now[name]) == now[name] or mine == now[name]:
+                continue
+            if mine == before[name] and not isinstance(field, FieldList):
+                field.data, field.raw_data = anew[name].data, None
+                field.newer = gettext("Mục này vừa được sửa, đã ghi theo bản mới.")
+            else:
+                field.newer = _newer(anew[name])
+        self.version.data, self.filled.data = anew.version.data, anew.filled.data
+
+
+_FILES = (FileField, MultipleFileField)
+_EMPTY = "0"
+
+
+def _marks(form: StepForm) -> dict[str, str]:
+    pairs = (each.partition(":") for each in str(form.filled.data or "").split())
+    return {name: mark for name, _colon, mark in pairs}
+
+
+def _mark(field: Field) -> str:
+    """A short mark of a value; one moment that is only "now" is like another."""
+    if field.data in (None, "", [], False) or getattr(field, "is_now", False):
+        return _EMPTY
+    plain = json.dumps(field.data, default=str, sort_keys=True).replace("\\r\\n", "\\n")
+    return hashlib.sha256(plain.encode()).hexdigest()[:8]
+
+
+def _newer(field: Field) -> str:
+    """What a field was changed to, in words."""
+    if field.data is True:
+        words = gettext("Mục này vừa được đánh dấu.")
+    elif field.data is False:
+        words = gettext("Mục này vừa được bỏ đánh dấu.")
+    elif field.data in (None, "", []):
+        words = gettext("Mục này vừa được xóa trắng.")
+    elif (told := _told(field)) is None:
+        words = gettext("Mục này vừa được sửa. Xin mở lại trang ở thẻ khác để xem.")
+    else:
+        words = gettext("Mục này vừa được sửa thành: “%(words)s”.", words=told)
+    return str(words)
+
+
+def _told(field: Field) -> str | None:
+    """The value as the person would read it; None for what is no words."""
+    if isinstance(field, SelectFieldBase):
+        labels = {str(option.data): str(option.label.text) for option in field}
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        found = [labels.get(str(each)) for each in chosen]
+        return None if None in found else ", ".join(each for each in found if each)
+    if isinstance(field.data, datetime):
+        return f"{field.data:%H:%M %d/%m/%Y}"
+    if isinstance(field.data, date):
+        return f"{field.data:%d/%m/%Y}"
+    return None if isinstance(field.data, list | dict) else str(field.data)
 
 
 class Required(DataRequired):

@@ -76,11 +76,9 @@ def take(code: str, step: str) -> ResponseReturnValue:
         except TransitionRefused as refused:  # said before anything is typed
             flash(translated(refused.detail), "warning")
             return see("staff_cases.show", code=code)
-    form = page.form(formdata=request.form if request.method == "POST" else None)
-    if page.prepare is not None:
-        page.prepare(current_actor(), file.case, form)
+    form = _prepared(page, file, request.form if request.method == "POST" else None)
     if request.method == "GET":
-        form.version.data = str(file.case.version)
+        form.open_at(file.case.version)
         return _form(file, page, form)
     if not form.validate():
         return _form(file, page, form, 422)
@@ -104,12 +102,19 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
     except Conflict as error:
         form.tell(error)
         fresh = case_file(current_actor(), code)
-        form.version.data = str(fresh.case.version)
+        form.reopen(fresh.case.version, _prepared(page, fresh))
         return _form(fresh, page, form, 409)
     if page.leaves:
         flash(gettext("Đã ghi: %(step)s.", step=translated(page.label)), "success")
         return see("desk.queue_page", tab="vu-viec")
     return see("staff_cases.show", code=code)
+
+
+def _prepared(page: StepPage, file: CaseFile, formdata: Any = None) -> Any:
+    form = page.form(formdata=formdata)
+    if page.prepare is not None:
+        page.prepare(current_actor(), file.case, form)
+    return form
 
 
 def _received() -> list[ReceivedPhoto]:

@@ -38,8 +38,7 @@ class LetterForm(StepForm):
 
     def given(self) -> dict[str, Any]:
         """The fields as plain values; the choice of a partner is kept apart."""
-        left_out = {"version", "csrf_token", "partner"}
-        return {each.name: _plain(each) for each in self if each.name not in left_out}
+        return {each.name: _plain(each) for each in self.own_fields() if each.name != "partner"}
 
     def fill(self, given: dict[str, Any]) -> None:
         """Put back what was kept."""

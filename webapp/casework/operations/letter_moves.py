@@ -10,7 +10,7 @@ from webapp.casework.queries import letter_file, letter_steps
 from webapp.casework.workflow import LETTER
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
-from webapp.core.errors import Conflict, Forbidden, Invalid
+from webapp.core.errors import Forbidden, Invalid, LastStep, stale
 from webapp.core.permissions import Permission
 from webapp.core.text import _
 from webapp.core.unit_of_work import session
@@ -28,7 +28,7 @@ def claim_letter(actor: Actor, uid: str, *, seen: int) -> CaseLetter:
         lock_case(found.case_id)
     locked = session().get_one(CaseLetter, found.id, with_for_update=True, populate_existing=True)
     if locked.version != seen:
-        raise _stale(locked)
+        raise stale(_last_step(locked))
     return locked
 
 
@@ -98,14 +98,7 @@ def settle_letter(
     )
 
 
-def _stale(letter: CaseLetter) -> Conflict:
+def _last_step(letter: CaseLetter) -> LastStep:
     last = letter_steps(letter.id)[-1]
-    return Conflict(
-        _(
-            "%(who)s vừa làm bước “%(step)s” lúc %(when)s. Điều ông/bà đã nhập vẫn còn; "
-            "xin xem lại trước khi gửi.",
-            who=last.person.name if last.person else _("Hệ thống"),
-            step=LETTER.transition_label(last.transition),
-            when=f"{clock.local(last.at):%H:%M %d/%m/%Y}",
-        )
-    )
+    who = last.person.name if last.person else _("Hệ thống")
+    return LastStep(who, LETTER.transition_label(last.transition), last.at)

@@ -77,8 +77,8 @@ def new(code: str, slug: str) -> ResponseReturnValue:
     form = letter_form(kind, ground, _posted())
     if request.method == "GET":
         demand_place(current_actor(), case, kind)
-        form.version.data = str(case.version)
         _suggest(form, ground)
+        form.open_at(case.version)
         return _form_page(ground, kind, form)
     if not form.validate():
         return _form_page(ground, kind, form, status=422)
@@ -90,7 +90,12 @@ def new(code: str, slug: str) -> ResponseReturnValue:
             uid = letter.document.uid
     except (Invalid, Conflict) as error:
         fresh = case_file(current_actor(), code).case
-        return _refused(Ground(fresh.owner, fresh), kind, form, error, fresh.version)
+        now = Ground(fresh.owner, fresh)
+        if isinstance(error, Conflict):
+            anew = letter_form(kind, now, None)
+            _suggest(anew, now)
+            form.reopen(fresh.version, anew)
+        return _refused(now, kind, form, error)
     return see("case_letters.show", uid=uid)
 
 
@@ -114,7 +119,7 @@ def write(organisation_id: int, slug: str) -> ResponseReturnValue:
             letter = draft_own_letter(actor, ground.author, kind, form.given(), partner=partner)
             uid = letter.document.uid
     except Invalid as error:
-        return _refused(ground, kind, form, error, 0)
+        return _refused(ground, kind, form, error)
     return see("case_letters.show", uid=uid)
 
 
@@ -150,12 +155,9 @@ def revise(uid: str) -> ResponseReturnValue:
         # What was typed meanwhile is refused by the operation, with the words kept.
         demand_revisable_letter(current_actor(), letter)
     ground = ground_of(letter)
-    form = letter_form(letter.kind, ground, _posted())
+    form = _written(letter, _posted())
     if request.method == "GET":
-        form.version.data = str(letter.version)
-        form.fill(letter.given)
-        if "partner" in form:
-            form.partner.data = str(letter.partner_id or "")
+        form.open_at(letter.version)
         return _form_page(ground, letter.kind, form, letter)
     if not form.validate():
         return _form_page(ground, letter.kind, form, letter, 422)
@@ -166,7 +168,9 @@ def revise(uid: str) -> ResponseReturnValue:
             revise_letter(current_actor(), locked, form.given(), partner=partner)
     except (Invalid, Conflict) as error:
         fresh = letter_file(current_actor(), uid)
-        return _refused(ground_of(fresh), fresh.kind, form, error, fresh.version, fresh)
+        if isinstance(error, Conflict):
+            form.reopen(fresh.version, _written(fresh))
+        return _refused(ground_of(fresh), fresh.kind, form, error, fresh)
     return see("case_letters.show", uid=uid)
 
 
@@ -177,11 +181,9 @@ def take(uid: str, step: str) -> ResponseReturnValue:
     page = case_letter_page(step)
     letter = letter_file(current_actor(), uid)
     current_actor().demand_any(LETTER.permissions_for(step))
-    form = page.form(formdata=_posted())
-    if page.prepare is not None:
-        page.prepare(current_actor(), letter, form)
+    form = _prepared(page, letter, _posted())
     if request.method == "GET":
-        form.version.data = str(letter.version)
+        form.open_at(letter.version)
         return _step_page(letter, page, form)
     if not form.validate():
         return _step_page(letter, page, form, 422)
@@ -265,9 +267,27 @@ def _apply(uid: str, page: CaseLetterPage, form: Any) -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         form.tell(error)
         fresh = letter_file(current_actor(), uid)
-        form.version.data = str(fresh.version)
+        if isinstance(error, Conflict):
+            form.reopen(fresh.version, _prepared(page, fresh))
         return _step_page(fresh, page, form, _status(error))
     return see("case_letters.show", uid=uid)
+
+
+def _written(letter: CaseLetter, formdata: Any = None) -> Any:
+    """The form of a letter, as it is written so far or as it was sent."""
+    form = letter_form(letter.kind, ground_of(letter), formdata)
+    if not form.is_submitted():
+        form.fill(letter.given)
+        if "partner" in form:
+            form.partner.data = str(letter.partner_id or "")
+    return form
+
+
+def _prepared(page: CaseLetterPage, letter: CaseLetter, formdata: Any = None) -> Any:
+    form = page.form(formdata=formdata)
+    if page.prepare is not None:
+        page.prepare(current_actor(), letter, form)
+    return form
 
 
 def _status(error: DomainError) -> int:
@@ -279,11 +299,9 @@ def _refused(
     kind: str,
     form: LetterForm,
     error: DomainError,
-    version: int,
     letter: CaseLetter | None = None,
 ) -> ResponseReturnValue:
     form.tell(error)
-    form.version.data = str(version)
     return _form_page(ground, kind, form, letter, _status(error))
 
 

@@ -108,10 +108,10 @@ def to_do() -> str:
 def new(code: str) -> ResponseReturnValue:
     """Write a recommendation on a case."""
     case = case_file(current_actor(), code).case
-    form = _letter_form(case, None)
+    form = _letter_form(case, None, _posted())
     if request.method == "GET":
         demand_room(current_actor(), case)
-        form.version.data = str(case.version)
+        form.open_at(case.version)
         return _letter_page(case, None, form)
     if not form.validate():
         return _letter_page(case, None, form, 422)
@@ -120,11 +120,14 @@ def new(code: str) -> ResponseReturnValue:
             locked = claim_case(current_actor(), code, seen=form.seen)
             made = draft_recommendation(current_actor(), locked, _content(locked, form))
             uid = made.document.uid
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
+        form.tell(error)
+        return _letter_page(case_file(current_actor(), code).case, None, form, 422)
+    except Conflict as error:
         form.tell(error)
         fresh = case_file(current_actor(), code).case
-        form.version.data = str(fresh.version)
-        return _letter_page(fresh, None, form, 422 if isinstance(error, Invalid) else 409)
+        form.reopen(fresh.version, _letter_form(fresh, None))
+        return _letter_page(fresh, None, form, 409)
     return see("letters.show", uid=uid)
 
 
@@ -162,9 +165,9 @@ def revise(uid: str) -> ResponseReturnValue:
     if request.method == "GET":
         # What was typed meanwhile is refused by the operation, with the words kept.
         demand_revisable(current_actor(), letter)
-    form = _letter_form(letter.case, letter)
+    form = _letter_form(letter.case, letter, _posted())
     if request.method == "GET":
-        form.version.data = str(letter.version)
+        form.open_at(letter.version)
         return _letter_page(letter.case, letter, form)
     if not form.validate():
         return _letter_page(letter.case, letter, form, 422)
@@ -172,11 +175,14 @@ def revise(uid: str) -> ResponseReturnValue:
         with write_unit():
             locked = claim_recommendation(current_actor(), uid, seen=form.seen)
             revise_draft(current_actor(), locked, _content(locked.case, form))
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
+        form.tell(error)
+        return _letter_page(letter.case, letter, form, 422)
+    except Conflict as error:
         form.tell(error)
         fresh = recommendation_file(current_actor(), uid).recommendation
-        form.version.data = str(fresh.version)
-        return _letter_page(fresh.case, fresh, form, 422 if isinstance(error, Invalid) else 409)
+        form.reopen(fresh.version, _letter_form(fresh.case, fresh))
+        return _letter_page(fresh.case, fresh, form, 409)
     return see("letters.show", uid=uid)
 
 
@@ -187,11 +193,9 @@ def take(uid: str, step: str) -> ResponseReturnValue:
     page = letter_page(step)
     file = recommendation_file(current_actor(), uid)
     current_actor().demand_any(RECOMMENDATION.permissions_for(step))
-    form = page.form(formdata=request.form if request.method == "POST" else None)
-    if page.prepare is not None:
-        page.prepare(current_actor(), file.recommendation, form)
+    form = _prepared(page, file, _posted())
     if request.method == "GET":
-        form.version.data = str(file.recommendation.version)
+        form.open_at(file.recommendation.version)
         return _step(file, page, form)
     if not form.validate():
         return _step(file, page, form, 422)
@@ -237,12 +241,26 @@ def _apply(uid: str, page: LetterPage, form: Any) -> ResponseReturnValue:
         with write_unit():
             letter = claim_recommendation(current_actor(), uid, seen=form.seen)
             page.apply(current_actor(), letter, form)
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
+        form.tell(error)
+        return _step(recommendation_file(current_actor(), uid), page, form, 422)
+    except Conflict as error:
         form.tell(error)
         fresh = recommendation_file(current_actor(), uid)
-        form.version.data = str(fresh.recommendation.version)
-        return _step(fresh, page, form, 422 if isinstance(error, Invalid) else 409)
+        form.reopen(fresh.recommendation.version, _prepared(page, fresh))
+        return _step(fresh, page, form, 409)
     return see("letters.show", uid=uid)
+
+
+def _posted() -> Any:
+    return request.form if request.method == "POST" else None
+
+
+def _prepared(page: LetterPage, file: RecommendationFile, formdata: Any = None) -> Any:
+    form = page.form(formdata=formdata)
+    if page.prepare is not None:
+        page.prepare(current_actor(), file.recommendation, form)
+    return form
 
 
 def _step(
@@ -259,15 +277,17 @@ def _step(
     return words, status
 
 
-def _letter_form(case: Case, letter: Recommendation | None) -> RecommendationForm:
-    form = RecommendationForm(formdata=request.form if request.method == "POST" else None)
+def _letter_form(
+    case: Case, letter: Recommendation | None, formdata: Any = None
+) -> RecommendationForm:
+    form = RecommendationForm(formdata=formdata)
     today = clock.today_local()
     form.addressee.choices = _named(addressees_of(case, today))
     form.handler.choices = _named(handlers_of(case, today))
     form.term.choices = [(term, _term_label(case, term)) for term in TERMS]
     if not needs_assessment(case):
         del form.summary, form.severity, form.waste_source
-    if request.method == "GET":
+    if not form.is_submitted():
         _fill(form, case, letter)
     return form
 

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from webapp.cases import permissions as may
-from webapp.core import clock
 from webapp.core.errors import Conflict, Invalid, TooLarge, UnsupportedMedia
 from webapp.core.unit_of_work import write_unit
 from webapp.media.operations import ReceivedPhoto, examine
@@ -52,7 +51,7 @@ def check(check_id: int) -> ResponseReturnValue:
     form = VisitForm(formdata=request.form if request.method == "POST" else None)
     form.finding.choices = labelled(FINDINGS)
     if request.method == "GET":
-        form.visited_at.set_instant(clock.now())
+        form.visited_at.set_now()
     return _page(
         "community/check.html",
         task,

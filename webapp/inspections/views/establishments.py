@@ -63,7 +63,7 @@ def new() -> ResponseReturnValue:
     """Enter an establishment."""
     form = _offered(EstablishmentForm())
     if request.method == "GET":
-        form.version.data = "0"
+        form.open_at(0)
         return _form_page(form)
     if not form.validate():
         return _form_page(form, status=422)
@@ -90,6 +90,7 @@ def correct(uid: str) -> ResponseReturnValue:
     found, form = establishment(current_actor(), uid), _offered(EstablishmentForm())
     if request.method == "GET":
         _fill(form, found)
+        form.open_at(found.version)
         return _form_page(form, found)
     if not form.validate():
         return _form_page(form, found, 422)
@@ -97,9 +98,16 @@ def correct(uid: str) -> ResponseReturnValue:
         with write_unit():
             locked = claim_establishment(current_actor(), uid, seen=form.seen)
             correct_establishment(current_actor(), locked, form.entry())
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
+        form.tell(error)
+        return _form_page(form, found, 422)
+    except Conflict as error:
+        form.tell(error)
         found = establishment(current_actor(), uid)
-        return _form_page(_refused(form, found, error), found, _status(error))
+        anew = _offered(EstablishmentForm(formdata=None))
+        _fill(anew, found)
+        form.reopen(found.version, anew)
+        return _form_page(form, found, 409)
     return see("establishments.show", uid=uid)
 
 
@@ -156,7 +164,6 @@ def _offered(form: EstablishmentForm) -> EstablishmentForm:
 
 
 def _fill(form: EstablishmentForm, found: Establishment) -> None:
-    form.version.data = str(found.version)
     for name in ("name", "kind", "address", "representative", "registration", "note"):
         form[name].data = getattr(found, name)
     form.unit.data = str(found.unit_id)

@@ -91,8 +91,8 @@ def new() -> ResponseReturnValue:
     unit_id = case.handling_unit_id if case else chosen.unit_id if chosen else office.unit_id
     offer_plan(actor, form, office, unit_id)
     if request.method == "GET":
-        form.version.data = str(case.version if case else 0)
         form.establishment.data = chosen.uid if chosen else ""
+        form.open_at(case.version if case else 0)
         return _plan_page(form, case)
     if not form.validate():
         return _plan_page(form, case, 422)
@@ -147,11 +147,9 @@ def take(uid: str, step: str) -> ResponseReturnValue:
         raise NotFound  # no form may fill itself from what is sealed
     if request.method == "GET":
         FILE.transition(step, file.state)
-    form = page.form(formdata=request.form if request.method == "POST" else None)
-    if page.prepare is not None:
-        page.prepare(current_actor(), file, form)
+    form = _prepared(page, file, request.form if request.method == "POST" else None)
     if request.method == "GET":
-        form.version.data = str(file.version)
+        form.open_at(file.version)
         return _step_page(file, page, form)
     if not form.validate():
         return _step_page(file, page, form, 422)
@@ -275,10 +273,17 @@ def _apply(uid: str, page: FilePage, form: Any) -> ResponseReturnValue:
         form.tell(error)
         fresh = inspection_file(actor, uid)
         if isinstance(error, Conflict):
-            form.version.data = str(fresh.version)
+            form.reopen(fresh.version, _prepared(page, fresh))
         return _step_page(fresh, page, form, 409 if isinstance(error, Conflict) else 422)
     saved = {"da-luu": "1"} if page.step == "write_minutes" else {}
     return see("inspections.show", uid=uid, **saved)
+
+
+def _prepared(page: FilePage, file: InspectionFile, formdata: Any = None) -> Any:
+    form = page.form(formdata=formdata)
+    if page.prepare is not None:
+        page.prepare(current_actor(), file, form)
+    return form
 
 
 def _received() -> list[ReceivedPhoto]:

@@ -1,5 +1,7 @@
 """The desk of those who write, approve and publish outcomes, and who answer votes."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -15,6 +17,7 @@ from webapp.core.unit_of_work import write_unit
 from webapp.outcomes import permissions as may
 from webapp.outcomes.actions import Action, action_of, offered_actions
 from webapp.outcomes.closing import answer_vote
+from webapp.outcomes.facts import demand_publishable
 from webapp.outcomes.forms import DraftForm, RevisionForm, VoteAnswerForm
 from webapp.outcomes.models import Outcome
 from webapp.outcomes.operations import claim_outcome
@@ -29,7 +32,7 @@ from webapp.outcomes.queries import (
 )
 from webapp.outcomes.redactions import choosable_papers, chosen_papers
 from webapp.outcomes.replies import newest_reply
-from webapp.outcomes.writing import begin, can_write, is_revision, save
+from webapp.outcomes.writing import NONE_YET, begin, can_write, is_revision, save
 from webapp.web.current_actor import current_actor
 from webapp.web.forms import StepForm
 from webapp.web.guards import requires
@@ -61,17 +64,20 @@ def show(code: str) -> ResponseReturnValue:
 def write(code: str) -> ResponseReturnValue:
     """Write the draft, or the next version of a public or retracted page."""
     file = page_file(current_actor(), code)
-    form = _writing_form(file)
+    if not can_write(current_actor(), file):
+        raise Forbidden
     if request.method == "GET":
-        begin(file, form)
-        return _draft(file, form)
+        demand_publishable(file.case)
+        return _draft(file, _begun(file))
+    form = _writing_form(file, request.form)
     if not form.validate():
         return _draft(file, form, 422)
     try:
         with write_unit():
             _save(code, form)
     except DomainError as error:
-        return _draft(page_file(current_actor(), code), form, _refused(form, error, code))
+        fresh = page_file(current_actor(), code)
+        return _draft(fresh, form, _refused(form, error, fresh, _begun))
     return see(".show", code=code)
 
 
@@ -84,12 +90,9 @@ def act(code: str, slug: str) -> ResponseReturnValue:
     if file.outcome is None:
         raise NotFound
     current_actor().demand(action.permission)
-    form = action.form(formdata=request.form if request.method == "POST" else None)
-    if action.prepare is not None:
-        action.prepare(file.outcome, form)
     if request.method == "GET":
-        form.version.data = str(file.outcome.version)
-        return _action(file, action, form)
+        return _action(file, action, _prepared(action, file))
+    form = _prepared(action, file, request.form)
     if not form.validate():
         return _action(file, action, form, 422)
     try:
@@ -98,7 +101,8 @@ def act(code: str, slug: str) -> ResponseReturnValue:
             action.apply(current_actor(), outcome, form)
     except DomainError as error:
         fresh = page_file(current_actor(), code)
-        return _action(fresh, action, form, _refused(form, error, code))
+        anew = partial(_prepared, action)
+        return _action(fresh, action, form, _refused(form, error, fresh, anew))
     return see(".show", code=code)
 
 
@@ -109,7 +113,7 @@ def vote(code: str, vote_id: int) -> ResponseReturnValue:
     file = case_file(current_actor(), code)
     form = VoteAnswerForm(formdata=request.form if request.method == "POST" else None)
     if request.method == "GET":
-        form.version.data = str(file.case.version)
+        form.open_at(file.case.version)
         return _vote(file, vote_id, form)
     if not form.validate():
         return _vote(file, vote_id, form, 422)
@@ -124,11 +128,22 @@ def vote(code: str, vote_id: int) -> ResponseReturnValue:
     return see("staff_cases.show", code=code)
 
 
-def _writing_form(file: PageFile) -> DraftForm:
-    if not can_write(current_actor(), file):
-        raise Forbidden
-    form_class = RevisionForm if is_revision(file) else DraftForm
-    form: DraftForm = form_class(formdata=request.form if request.method == "POST" else None)
+def _writing_form(file: PageFile, formdata: Any = None) -> DraftForm:
+    return (RevisionForm if is_revision(file) else DraftForm)(formdata=formdata)
+
+
+def _begun(file: PageFile) -> DraftForm:
+    form = _writing_form(file)
+    begin(file, form)
+    return form
+
+
+def _prepared(action: Action, file: PageFile, formdata: Any = None) -> StepForm:
+    form: StepForm = action.form(formdata=formdata)
+    if action.prepare is not None and file.outcome is not None:
+        action.prepare(file.outcome, form)
+    if formdata is None and file.outcome is not None:
+        form.open_at(file.outcome.version)
     return form
 
 
@@ -138,15 +153,16 @@ def _save(code: str, form: DraftForm) -> None:
     save(actor, case, form)
 
 
-def _refused(form: StepForm, error: DomainError, code: str) -> int:
+def _refused(
+    form: StepForm, error: DomainError, fresh: PageFile, anew: Callable[[PageFile], StepForm]
+) -> int:
     """Put the refusal into the form; a stale version becomes the present one, words stay."""
     if not isinstance(error, Invalid | Conflict):
         raise error
     form.tell(error)
     if isinstance(error, Invalid):
         return 422
-    outcome = page_file(current_actor(), code).outcome
-    form.version.data = str(outcome.version if outcome else 0)
+    form.reopen(fresh.outcome.version if fresh.outcome else NONE_YET, anew(fresh))
     return 409
 
 

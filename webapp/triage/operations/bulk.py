@@ -17,7 +17,7 @@ from webapp.cases.operations import claim_case
 from webapp.cases.permissions import OPEN
 from webapp.core import clock
 from webapp.core.actor import Actor, ActorKind
-from webapp.core.errors import DomainError, Forbidden, Invalid, NotFound
+from webapp.core.errors import DomainError, Forbidden, Invalid, NotFound, Stale
 from webapp.core.permissions import Permission
 from webapp.core.text import Text, _
 from webapp.core.unit_of_work import session, write_unit
@@ -140,6 +140,8 @@ def _run_one(item_id: int) -> None:
             _permission, run = _ACTS[job.act]
             run(_actor(job.person_id), item, job.given)
             item.state, item.at = "done", clock.now()
+    except Stale as error:  # nothing was typed for the row that could be looked at again
+        _refuse(item_id, error.happened)
     except DomainError as error:
         _refuse(item_id, *(error.fields.values() or [error.detail]))
     except OperationalError:

@@ -57,7 +57,7 @@ def _prepare_visit(actor: Actor, case: Case, form: Any) -> None:
     if check is None or check.organisation_id is None:
         del form.source
     if is_fresh(form):
-        form.visited_at.set_instant(clock.now())
+        form.visited_at.set_now()
 
 
 def _visit_offered(actor: Actor, case: Case) -> bool:

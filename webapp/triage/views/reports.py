@@ -83,12 +83,9 @@ def take(code: str, step: str) -> ResponseReturnValue:
         except TransitionRefused as refused:  # said before anything is typed
             flash(translated(refused.detail), "warning")
             return see("staff_reports.show", code=code)
-    form = page.form(formdata=request.form if request.method == "POST" else None)
-    if page.prepare is not None:
-        page.prepare(actor, report, form)
-    fill_in(actor, form, step, report.category)
+    form = _prepared(actor, report, page, request.form if request.method == "POST" else None)
     if request.method == "GET":
-        form.version.data = str(report.version)
+        form.open_at(report.version)
         return _form(report, page, form)
     if not form.validate():
         return _form(report, page, form, 422)
@@ -117,8 +114,16 @@ def _refused(
     fresh = report_for_staff(actor, code)
     if isinstance(error, Invalid):
         return _form(fresh, page, form, 422)
-    form.version.data = str(fresh.version)
+    form.reopen(fresh.version, _prepared(actor, fresh, page))
     return _form(fresh, page, form, 409)
+
+
+def _prepared(actor: Actor, report: Report, page: ReportPage, formdata: Any = None) -> Any:
+    form = page.form(formdata=formdata)
+    if page.prepare is not None:
+        page.prepare(actor, report, form)
+    fill_in(actor, form, page.step, report.category)
+    return form
 
 
 def _form(
