@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests.architecture.transitions import CASE_ROWS, ELSEWHERE, WHO
@@ -15,6 +16,7 @@ from tests.factories.clock import FrozenClock
 from tests.factories.directory import DIEN_BIEN, a_unit, an_organisation
 from tests.resilience.fingerprint import fingerprint
 from tests.resilience.world import ROLES, World
+from tests.sent_forms import sent_form
 from webapp.accounts.demo import SIGN_INS
 from webapp.audit.models import AuditEntry
 from webapp.audit.queries import first_broken_entry
@@ -140,11 +142,9 @@ def of_form(page: str) -> dict[str, str]:
     return fields.values
 
 
-def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenClock) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the pages ask the kernel, which is walked on both databases")
+def somebody_of_many_roles(app: Flask) -> tuple[FlaskClient, dict[str, str]]:
+    """A browser, and its token, of a person who may take every step of a case here."""
     with write_unit():
-        cases = {state: in_state(state) for state in CASE.states}
         account, _ = make_person("front_commune", unit=a_unit(), name="Người nhiều vai")
         person = session().get_one(Person, account.person_id)
         for role, kind in (
@@ -157,7 +157,15 @@ def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenCloc
         assign(person, "front_province", province, an_organisation(unit=province))
     client = app.test_client()
     sign_in(client, account.email)
-    header = token_header(client)
+    return client, token_header(client)
+
+
+def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenClock) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the pages ask the kernel, which is walked on both databases")
+    with write_unit():
+        cases = {state: in_state(state) for state in CASE.states}
+    client, header = somebody_of_many_roles(app)
     codes = {state: (case.code, str(case.version)) for state, case in cases.items()}
     before, answers, noted = fingerprint(), dict[int, int](), len(refusals())
     for step in PAGES:
@@ -176,6 +184,36 @@ def test_step_pages_refuse_what_the_table_forbids(app: Flask, frozen: FrozenCloc
     assert len(refusals()) - noted == answers[409], "each attempt is audited, once"
     assert answers[409] > 10 * answers.get(422, 0), answers
     print(f"case, by the pages: forbidden {sum(answers.values())} refused as {answers}")
+
+
+def test_every_step_page_that_became_stale_keeps_every_word(
+    app: Flask, frozen: FrozenClock
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the version is compared by one function, which both databases are raced on")
+    client, header = somebody_of_many_roles(app)
+    answers = dict[int, list[str]]()
+    for step in PAGES:
+        with write_unit():
+            case = in_state(min(state for state in CASE_ROWS[step] if state))
+            code, seen = case.code, case.version
+        fields = of_form(client.get(_url(code, step)).text) | {"version": str(seen)}
+        with write_unit():
+            case = session().scalars(select(Case).where(Case.code == code)).one()
+            case.version += 1
+        before = fingerprint()
+        answer = client.post(_url(code, step), data=fields, headers=header)
+        answers.setdefault(answer.status_code, []).append(step)
+        assert fingerprint() == before, (step, "nothing is stored")
+        if answer.status_code == 409:
+            kept = sent_form(answer.text)
+            assert {name: kept.get(name) for name in fields} == {
+                **fields,
+                "version": str(seen + 1),
+            }, step
+    print(f"case, stale pages: {answers}")
+    assert set(answers) <= {409, 422, 403}
+    assert len(answers[409]) > 0.8 * len(PAGES), answers
 
 
 def test_an_attempt_is_audited_by_whom_and_on_what(app: Flask, frozen: FrozenClock) -> None:
