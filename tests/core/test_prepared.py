@@ -63,6 +63,20 @@ def test_postgresql_prepares_what_is_asked_twice(app: Flask) -> None:
     assert session().scalar(kept, {"words": "%hỏi hai lần%"}) == 1
 
 
+def test_a_long_statement_is_read_for_placeholders_once(app: Flask) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite keeps its statements by itself")
+    from psycopg._queries import _query2pg
+
+    words = "ỉ" * 5_000
+    long = Prepared(select(literal_column(f"'{words}'"), bindparam("n", type_=EightBytes())))
+    long.rows({"n": 1})
+    before = _query2pg.cache_info()
+    assert [tuple(row) for row in long.rows({"n": 2})] == [(words, 2)]
+    after = _query2pg.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses) == (1, 0)
+
+
 def test_what_was_changed_before_is_seen(app: Flask) -> None:
     by_code = Prepared(select(Case.summary).where(Case.code == bindparam("code")))
     with write_unit():

@@ -2,11 +2,15 @@
 
 import io
 import re
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zipfile import ZipFile
 
@@ -41,6 +45,7 @@ from webapp.figures.queries.first_looks import ALL, looked_at
 from webapp.figures.queries.measures import priorities_of
 from webapp.figures.queries.places import Places
 from webapp.figures.queries.public import figures
+from webapp.figures.views import staff
 from webapp.figures.window import MONTH, WEEK, Window
 
 BOARD = "/can-bo/so-lieu"
@@ -338,6 +343,52 @@ def test_the_workbook_says_the_same(client: FlaskClient, world: tuple[str, Actor
     # How long reports waited stands on every sheet but those of who holds a case and of the trend.
     sheets = [book.read(f"xl/worksheets/sheet{n}.xml").decode() for n in range(1, 9)]
     assert [re.search(r'ref="A1:([A-Z])', sheet)[1] for sheet in sheets] == [*"JJJJJJCD"]  # type: ignore[index]
+
+
+def test_a_process_counts_one_board_at_a_time_and_who_waits_holds_no_connection(
+    app: Flask, world: tuple[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counting, begun, go_on = [], threading.Event(), threading.Event()
+    real = staff.count_board
+
+    def slow(*given: Any) -> Board:
+        counting.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]
+        begun.set()
+        go_on.wait(10)
+        return real(*given)
+
+    monkeypatch.setattr(staff, "count_board", slow)
+
+    browsers = [app.test_client() for _each in range(2)]
+    for browser in browsers:
+        sign_in(browser, world[0])
+
+    def ask(number: int) -> int:
+        with app.app_context():
+            return browsers[number].get(BOARD).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask, 0)
+        assert begun.wait(3), first.result(10)
+        second = pool.submit(ask, 1)
+        time.sleep(0.5)
+        assert counting == [0], "the second stands behind the first"
+        assert db.engine.pool.checkedout() == 0, "and holds no connection"  # type: ignore[attr-defined]
+        go_on.set()
+        assert (first.result(10), second.result(10)) == (200, 200)
+    assert len(counting) == 2
+
+    counting.clear()
+    go_on.clear()
+    monkeypatch.setattr(staff, "WAIT_SECONDS", 0.05)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(ask, number) for number in range(2)]
+        limit = time.monotonic() + 10
+        while len(counting) < 2 and time.monotonic() < limit:
+            time.sleep(0.01)
+        go_on.set()
+        assert [each.result(10) for each in asked] == [200, 200]
+    assert len(counting) == 2, "nobody waits for ever"
 
 
 def test_the_map_names_the_islands_and_its_numbers(

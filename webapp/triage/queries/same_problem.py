@@ -20,7 +20,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
-from webapp.core.conditions import in_words, one_of_given
+from webapp.core.conditions import ids_unseen, in_words, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.core.word_likeness import likeness, trigrams
@@ -252,13 +252,11 @@ def _sent_query(actor: Actor) -> Prepared:
         IdentityOpening.person_id == actor.person_id,
         IdentityOpening.what.in_(("identity", "register")),
     )
+    behind = or_(one_of_given(Report.case_id, "case"), one_of_given(Report.id, "report"))
     query = (
         select(*columns, unsaid, opened, Report.person_id, *marks)
         .outerjoin(ReportIdentity, ReportIdentity.report_id == Report.id)
-        .where(
-            or_(one_of_given(Report.case_id, "case"), one_of_given(Report.id, "report")),
-            readable_reports(actor),
-        )
+        .where(ids_unseen(behind), ids_unseen(readable_reports(actor)))
     )
     return Prepared(query.order_by(Report.id.desc()).limit(in_words(_LOOKED_AT)))
 
