@@ -149,5 +149,7 @@ def test_photos_become_pages_without_their_metadata() -> None:
 def test_too_many_bytes_or_pages_are_refused() -> None:
     with pytest.raises(TooLarge):
         read_scan([b"%PDF-1.4" + b"x" * MAX_SCAN_BYTES])
-    with pytest.raises(UnsupportedMedia):
+    with pytest.raises(UnsupportedMedia, match="Nhiều nhất 30 ảnh"):
         read_scan([a_photo_file(40, 30)] * 31)
+    with pytest.raises(UnsupportedMedia, match="Xin chọn tệp bản quét"):
+        read_scan([])

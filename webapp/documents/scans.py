@@ -43,8 +43,16 @@ def read_scan(files: Sequence[bytes]) -> Scan:
         raise TooLarge(_("Bản quét lớn quá 15 MB. Xin quét ở độ phân giải 200 dpi."))
     if len(files) == 1 and files[0].startswith(b"%PDF-"):
         return _checked_pdf(files[0])
-    if not files or len(files) > MAX_PAGES:
-        raise _refused()
+    if not files:
+        raise UnsupportedMedia(_("Xin chọn tệp bản quét."))
+    if len(files) > MAX_PAGES:
+        raise UnsupportedMedia(
+            _(
+                "Nhiều nhất %(most)s ảnh, mỗi trang một ảnh. Văn bản dài hơn xin quét thành một "
+                "tệp PDF.",
+                most=MAX_PAGES,
+            )
+        )
     return Scan(write_pdf([_page(content) for content in files]), len(files))
 
 
