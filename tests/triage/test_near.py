@@ -43,8 +43,8 @@ def test_near_reports_are_those_of_the_same_matter_close_by(app: Flask) -> None:
         at(0.0, to_province=True)
         own = dumping()._replace(kind="report", record=report.id)
         found = near_records(officer, own)
-    assert [each for each, _metres in found.reports] == [beside.id]
-    assert 75 < found.reports[0][1] < 90
+    assert [each.id for each in found.reports] == [beside.id]
+    assert 75 < found.reports[0].metres < 90
     assert found.cases == []
 
 
@@ -66,7 +66,7 @@ def test_only_so_many_are_looked_at_and_those_are_the_nearest(app: Flask) -> Non
         officer = an_officer()
         cases = [opened_case(officer, at(step / 20)) for step in range(near.CASES + 7)]
         found = near_records(officer, dumping())
-    assert [each for each, _metres in found.cases] == [each.id for each in cases[: near.CASES]]
+    assert [each.id for each in found.cases] == [each.id for each in cases[: near.CASES]]
 
 
 def test_another_officer_finds_nothing(app: Flask) -> None:

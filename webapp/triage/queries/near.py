@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     literal_column,
+    null,
     select,
     union_all,
 )
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from geo.points import Point, distance_m
 from webapp.cases.around import around_values, away, in_cells, in_reach
 from webapp.cases.categories import category, codes_within
-from webapp.cases.indexed import Mostly, still_open
+from webapp.cases.indexed import LeftFirst, Mostly, still_open
 from webapp.cases.models import Case
 from webapp.cases.policy import placed, readable
 from webapp.core.actor import Actor
@@ -66,11 +67,25 @@ class Matter(NamedTuple):
     case_id: int = 0
 
 
-class Near(NamedTuple):
-    """Ids with metres, the nearest first."""
+class Found(NamedTuple):
+    """A case or a waiting report and how far it is, in metres.
 
-    cases: list[tuple[int, float]]
-    reports: list[tuple[int, float]]
+    ``since`` is when it was first reported, ``words`` what an officer wrote of a case.
+    """
+
+    id: int
+    metres: float
+    point: Point
+    since: datetime
+    unit_id: int
+    words: str
+
+
+class Near(NamedTuple):
+    """What was found, the nearest first."""
+
+    cases: list[Found]
+    reports: list[Found]
 
 
 def near_records(actor: Actor, matter: Matter) -> Near:
@@ -81,10 +96,13 @@ def near_records(actor: Actor, matter: Matter) -> Near:
     """
     near_m = category(matter.code).near_m
     found = Near([], [])
-    for of_case, each, lon, lat in _near_query(actor).rows(_values(matter)):
-        metres = distance_m(matter.point, Point(lon, lat))
+    for of_case, each, lon, lat, since, unit_id, *texts in _near_query(actor).rows(_values(matter)):
+        point = Point(lon, lat)
+        metres = distance_m(matter.point, point)
         if metres <= near_m:
-            (found.cases if of_case else found.reports).append((each, metres))
+            words = " ".join(text or "" for text in texts)
+            kind = found.cases if of_case else found.reports
+            kind.append(Found(each, metres, point, since, unit_id, words))
     return Near(_nearest(found.cases, CASES), _nearest(found.reports, REPORTS))
 
 
@@ -94,8 +112,8 @@ def near_cases(actor: Actor, report: Report) -> list[NearCase]:
         return []
     place = Point(report.lon, report.lat)
     near = near_records(actor, Matter(report.category, place, report.received_at))
-    cases = cases_by_id(case_id for case_id, _metres in near.cases)
-    return [NearCase(cases[case_id], metres) for case_id, metres in near.cases if case_id in cases]
+    cases = cases_by_id(each.id for each in near.cases)
+    return [NearCase(cases[each.id], each.metres) for each in near.cases if each.id in cases]
 
 
 def cases_by_id(case_ids: Iterable[int]) -> Mapping[int, Case]:
@@ -121,8 +139,8 @@ def _by_id_query(model: type[Case | Report]) -> Prepared:
     return Prepared(select(*columns_of(model).values()).where(wanted).order_by(model.id))
 
 
-def _nearest(found: Sequence[tuple[int, float]], most: int) -> list[tuple[int, float]]:
-    return sorted(found, key=lambda each: (each[1], each[0]))[:most]
+def _nearest(found: Sequence[Found], most: int) -> list[Found]:
+    return sorted(found, key=lambda each: (each.metres, each.id))[:most]
 
 
 def _values(matter: Matter) -> dict[str, Any]:
@@ -157,12 +175,20 @@ def _near_query(actor: Actor) -> Prepared:
     )
     cases = _near_cases(actor).where(Case.id != own_case, not_said("case", Case.id))
     reports = near_reports(actor).where(Report.id != own_report, not_said("report", Report.id))
-    return Prepared(union_all(_few("1", cases, CASES), _few("0", reports, REPORTS)))
+    of_case = (Case.first_reported_at, Case.handling_unit_id, Case.summary, Case.place_note)
+    of_report = (Report.received_at, Report.handling_unit_id, null(), null())
+    return Prepared(
+        union_all(_few("1", cases, CASES, of_case), _few("0", reports, REPORTS, of_report))
+    )
 
 
-def _few(of_case: str, query: Select[Any], most: int) -> Select[Any]:
+def _few(of_case: str, query: Select[Any], most: int, more: tuple[Any, ...]) -> Select[Any]:
+    """The nearest by the index alone, and ``more`` of those from their table."""
     found = query.order_by("away", "id").limit(in_words(most + _SPARE)).subquery()
-    return select(literal_column(of_case), found.c.id, found.c.lon, found.c.lat)
+    model: type[Case | Report] = Case if of_case == "1" else Report
+    here = LeftFirst(found, model.__table__, model.id == found.c.id)
+    columns: tuple[Any, ...] = (found.c.id, found.c.lon, found.c.lat, *more)
+    return select(literal_column(of_case), *columns).select_from(here)
 
 
 def _near_cases(actor: Actor) -> Select[Any]:

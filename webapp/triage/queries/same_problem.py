@@ -100,39 +100,74 @@ def alike(actor: Actor, record: Record, looks: Looks) -> list[Alike]:
     others = _others(actor, record, seen)
     if not others:
         return []
-    compared = _Compared(actor, record, others, seen)
-    found = [Alike(each, parts, _points(record, parts)) for each, parts in compared.all()]
-    found.sort(key=lambda each: (-each.points, since_of(each.record), key_of(each.record)))
-    return [each for each in found if each.points > 0][:MOST]
+    compared = _Compared(actor, _of_record(record), others, seen)
+    judged = ((_points(record, parts), each, parts) for each, parts in compared.all())
+    ranked = sorted(
+        (row for row in judged if row[0] > 0), key=lambda row: (-row[0], row[1].since, row[1].key)
+    )
+    found: list[Alike] = []
+    for first in range(0, len(ranked), MOST):  # mostly once: nearly all that is found is meant
+        few = ranked[first : first + MOST]
+        records = _records([each for _points, each, _parts in few])
+        found += [
+            Alike(records[each.key], parts, points)
+            for points, each, parts in few
+            if each.key in records and _meant(actor, records[each.key])
+        ]
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
 def parts_of(actor: Actor, one: Record, looks: Looks, other: Record) -> Parts:
     """What two records that the actor may read have in common; ``looks`` of the first's photos."""
-    compared = _Compared(actor, one, [other], _seen_alike(actor, looks))
-    return next(parts for _record, parts in compared.all())
+    compared = _Compared(actor, _of_record(one), [_of_record(other)], _seen_alike(actor, looks))
+    return next(parts for _other, parts in compared.all())
 
 
-def _others(actor: Actor, record: Record, seen: Sequence[Report]) -> list[Record]:
-    """Cases and waiting reports that could be meant, each once."""
+class _Compare(NamedTuple):
+    """What is compared of a case or a report; ``words`` are those an officer wrote of a case."""
+
+    key: Key
+    point: Point | None
+    since: datetime
+    unit_id: int
+    words: str
+
+
+def _of_record(record: Record) -> _Compare:
+    words = _words(record.summary, record.place_note) if isinstance(record, Case) else ""
+    unit_id = record.handling_unit_id
+    return _Compare(key_of(record), point_of(record), since_of(record), unit_id, words)
+
+
+def _others(actor: Actor, record: Record, seen: Sequence[Report]) -> list[_Compare]:
+    """Cases and waiting reports of the same unit, each once."""
     found = _near(actor, record)
     if seen:
         others: list[Record] = [*seen, *_cases_behind(actor, seen)]
         said = said_not_same(key_of(record), [key_of(each) for each in others])
-        found |= {key_of(each): each for each in others if key_of(each) not in said}
+        found |= {key_of(each): _of_record(each) for each in others if key_of(each) not in said}
     own = {key_of(record), ("case", _case_id(record))}
-    return [each for key, each in found.items() if key not in own and _meant(actor, record, each)]
+    unit_id = record.handling_unit_id
+    return [each for key, each in found.items() if key not in own and each.unit_id == unit_id]
 
 
-def _meant(actor: Actor, record: Record, other: Record) -> bool:
-    """Of the same unit, and a report that waits or a case that the actor holds as the Front."""
-    if other.handling_unit_id != record.handling_unit_id:
-        return False
+def _records(wanted: Iterable[_Compare]) -> dict[Key, Record]:
+    by_kind = {kind: [each.key[1] for each in wanted if each.key[0] == kind] for kind in KINDS}
+    found: list[Record] = [*cases_by_id(by_kind["case"]).values()]
+    found += reports_by_id(by_kind["report"]).values()
+    return {key_of(record): record for record in found}
+
+
+def _meant(actor: Actor, other: Record) -> bool:
+    """A report that waits, or a case that the actor holds as the Front."""
     if isinstance(other, Case):
         return sight(actor, other) is Sight.FRONT
     return other.case_id is None and other.state in WAITING
 
 
-def _near(actor: Actor, record: Record) -> dict[Key, Record]:
+def _near(actor: Actor, record: Record) -> dict[Key, _Compare]:
     point = point_of(record)
     if point is None:
         return {}
@@ -140,10 +175,11 @@ def _near(actor: Actor, record: Record) -> dict[Key, Record]:
         record.category, point, since_of(record), *key_of(record), _case_id(record) or 0
     )
     near = near_records(actor, matter)
-    cases = cases_by_id(case_id for case_id, _metres in near.cases)
-    reports = reports_by_id(report_id for report_id, _metres in near.reports)
-    found: list[Record] = [*cases.values(), *reports.values()]
-    return {key_of(each): each for each in found}
+    return {
+        (kind, each.id): _Compare((kind, each.id), each.point, each.since, each.unit_id, each.words)
+        for kind, found in zip(KINDS, (near.reports, near.cases), strict=True)
+        for each in found
+    }
 
 
 def _cases_behind(actor: Actor, seen: Iterable[Report]) -> Iterable[Case]:
@@ -193,23 +229,23 @@ class _Compared:
     """A record beside others: their reports read once for all of them."""
 
     def __init__(
-        self, actor: Actor, record: Record, others: Sequence[Record], seen: Iterable[Report]
+        self, actor: Actor, record: _Compare, others: Sequence[_Compare], seen: Iterable[Report]
     ) -> None:
         self._record, self._others = record, others
-        self._sent = _sent_behind(actor, [record, *others])
+        self._sent = _sent_behind(actor, [record.key, *(each.key for each in others)])
         self._seen = {each.id for each in seen}
         self._own_words = self._texts(record)
-        own = self._sent[key_of(record)]
+        own = self._sent[record.key]
         self._own_marks = frozenset(mark for each in own for mark in each.marks)
 
-    def all(self) -> list[tuple[Record, Parts]]:
+    def all(self) -> list[tuple[_Compare, Parts]]:
         """Every other record with what it has in common."""
         return [(each, self._parts(each)) for each in self._others]
 
-    def _parts(self, other: Record) -> Parts:
-        here, there = point_of(self._record), point_of(other)
-        span = abs(since_of(self._record) - since_of(other))
-        sent, texts = self._sent[key_of(other)], self._texts(other)
+    def _parts(self, other: _Compare) -> Parts:
+        here, there = self._record.point, other.point
+        span = abs(self._record.since - other.since)
+        sent, texts = self._sent[other.key], self._texts(other)
         return Parts(
             metres=distance_m(here, there) if here and there else None,
             days=round(span.total_seconds() / 86_400),
@@ -218,19 +254,15 @@ class _Compared:
             senders=sum(not self._own_marks.isdisjoint(each.marks) for each in sent),
         )
 
-    def _texts(self, record: Record) -> set[frozenset[str]]:
+    def _texts(self, record: _Compare) -> set[frozenset[str]]:
         """The words that tell what a record is about: the officer's, and each sender's."""
-        texts = {each.words for each in self._sent[key_of(record)]}
-        if isinstance(record, Case):
-            texts.add(_words(record.summary, record.place_note))
+        texts = {record.words, *(each.words for each in self._sent[record.key])}
         return {found for text in texts if (found := trigrams(text))}
 
 
-def _sent_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[_Sent]]:
+def _sent_behind(actor: Actor, keys: Sequence[Key]) -> Mapping[Key, list[_Sent]]:
     """The reports of each record that the actor may read, the newest that are looked at."""
-    asked = {
-        kind: frozenset(each.id for each in records if kind_of(each) == kind) for kind in KINDS
-    }
+    asked = {kind: frozenset(each for of, each in keys if of == kind) for kind in KINDS}
     behind: dict[Key, dict[int, _Sent]] = defaultdict(dict)
     for each, case_id, *sent in _sent_query(actor).rows(asked):
         key = ("case", case_id) if case_id in asked["case"] else ("report", each)
@@ -239,7 +271,7 @@ def _sent_behind(actor: Actor, records: Sequence[Record]) -> Mapping[Key, list[_
         behind[key][each] = (
             found if before is None else found._replace(marks=found.marks | before.marks)
         )
-    return {key_of(each): list(behind[key_of(each)].values()) for each in records}
+    return {key: list(behind[key].values()) for key in keys}
 
 
 @lru_cache(maxsize=64)
