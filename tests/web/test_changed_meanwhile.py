@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -10,16 +11,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests.factories.accounts import sign_in
+from tests.factories.accounts import sign_in, token_header
 from tests.factories.cases import make_case
 from tests.factories.casework import Desks, accepted_case, make_desks, make_letter
 from tests.factories.clock import FrozenClock
-from tests.factories.inspections import an_establishment, an_inspection_file
+from tests.factories.inspections import a_plan, an_establishment, an_inspection_file
 from tests.factories.outcomes import a_case, an_outcome
 from tests.sent_forms import sent_form
+from webapp.cases.policy import Sight
+from webapp.cases.queries import CaseFile
+from webapp.cases.views import staff
 from webapp.casework.models import CaseLetter
 from webapp.casework.operations.case_letters import draft_letter
+from webapp.core.actor import Actor
 from webapp.core.unit_of_work import session, write_unit
+from webapp.inspections.models import InspectionFile
+from webapp.inspections.operations.sealing import hand_over_file
+from webapp.inspections.views import files
 
 OTHERS = "Lời của người thứ hai,\nviết ở bản Nà Nhạn."
 MINE = "Lời tôi đã gõ, không được mất."
@@ -180,3 +188,52 @@ def test_nothing_of_the_marks_is_stored_with_a_letter(app: Flask, desks: Desks) 
     assert front.post(page, data=sent_form(front.get(page).text)).status_code == 303
     stored = session().scalars(select(CaseLetter)).one().given
     assert stored["situation"] == SITUATION["situation"] and "filled" not in stored
+
+
+def test_what_was_sealed_meanwhile_fills_no_form(
+    app: Flask, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        file = an_inspection_file(desks, "visited")
+        uid = file.uid
+    real, asked = files.inspection_file, []
+
+    def sealed_between(actor: Actor, of: str) -> InspectionFile:
+        asked.append(of)
+        if len(asked) == 2:
+            with write_unit():
+                hand_over_file(desks.office, real(actor, of), body="police", reason="Tội phạm.")
+        return real(actor, of)
+
+    monkeypatch.setattr(files, "inspection_file", sealed_between)
+    office = browser(app, desks, "office")
+    typed = {"purpose": MINE, "lead": "Ông Sín", "planned_on": "2026-03-02", "form": "examination"}
+    sent = {"version": "0", "filled": "purpose:1 sites:1 team:1", **typed}
+    page = f"/can-bo/kiem-tra/{uid}/buoc/amend"
+    answer = office.post(page, data=sent, headers=token_header(office))
+    assert (answer.status_code, len(asked)) == (409, 2)
+    assert MINE in answer.text and "-newer" not in answer.text
+    assert a_plan().purpose not in answer.text
+
+
+def test_whoever_may_only_publish_now_reads_no_words_of_officers(
+    app: Flask, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write_unit():
+        page = a_case_page(desks)
+    front, other = browser(app, desks, "front"), browser(app, desks, "front")
+    opened, theirs = sent_form(front.get(page).text), sent_form(other.get(page).text)
+    opened["reason"] = theirs["reason"] = "Ghi lại cho đúng"
+    opened["summary"], theirs["place_note"] = MINE, OTHERS
+    assert other.post(page, data=theirs).status_code == 303
+    real, asked = staff.case_file, []
+
+    def taken_away(actor: Actor, code: str) -> CaseFile:
+        asked.append(code)
+        file = real(actor, code)
+        return file if len(asked) == 1 else replace(file, sight=Sight.PUBLISHER)
+
+    monkeypatch.setattr(staff, "case_file", taken_away)
+    answer = front.post(page, data=opened)
+    assert answer.status_code == 403 and len(asked) == 2
+    assert MINE in answer.text and "bản Nà Nhạn" not in answer.text

@@ -64,12 +64,7 @@ def show(code: str) -> str:
 def take(code: str, step: str) -> ResponseReturnValue:
     """One step as a page: its form, and the step itself when it is sent."""
     page = step_page(step)
-    file = case_file(current_actor(), code)
-    # The form itself may name officers and group members: it opens for those whose step it is.
-    current_actor().demand_any(CASE.permissions_for(step))
-    # Forms are filled in with what is known: the place, the officers' words for it.
-    if file.sight is Sight.PUBLISHER and step not in _OF_ANOTHER_UNIT:
-        raise Forbidden
+    file = _file(code, step)
     if request.method == "GET":
         try:
             CASE.transition(step, file.case.state)
@@ -101,13 +96,24 @@ def _apply(file: CaseFile, page: StepPage, form: Any) -> ResponseReturnValue:
         return _form(case_file(current_actor(), code), page, form, 422)
     except Conflict as error:
         form.tell(error)
-        fresh = case_file(current_actor(), code)
+        fresh = _file(code, page.step)
         form.reopen(fresh.case.version, _prepared(page, fresh))
         return _form(fresh, page, form, 409)
     if page.leaves:
         flash(gettext("Đã ghi: %(step)s.", step=translated(page.label)), "success")
         return see("desk.queue_page", tab="vu-viec")
     return see("staff_cases.show", code=code)
+
+
+def _file(code: str, step: str) -> CaseFile:
+    """The case for the form of a step. Raises NotFound, Forbidden."""
+    file = case_file(current_actor(), code)
+    # The form itself may name officers and group members: it opens for those whose step it is.
+    current_actor().demand_any(CASE.permissions_for(step))
+    # Forms are filled in with what is known: the place, the officers' words for it.
+    if file.sight is Sight.PUBLISHER and step not in _OF_ANOTHER_UNIT:
+        raise Forbidden
+    return file
 
 
 def _prepared(page: StepPage, file: CaseFile, formdata: Any = None) -> Any:

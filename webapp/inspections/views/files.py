@@ -272,7 +272,9 @@ def _apply(uid: str, page: FilePage, form: Any) -> ResponseReturnValue:
     except (Invalid, Conflict, TooLarge, UnsupportedMedia) as error:
         form.tell(error)
         fresh = inspection_file(actor, uid)
-        if isinstance(error, Conflict):
+        if isinstance(error, Conflict) and fresh.state == "handed_over":
+            form.version.data = str(fresh.version)  # no form may tell what is sealed
+        elif isinstance(error, Conflict):
             form.reopen(fresh.version, _prepared(page, fresh))
         return _step_page(fresh, page, form, 409 if isinstance(error, Conflict) else 422)
     saved = {"da-luu": "1"} if page.step == "write_minutes" else {}
