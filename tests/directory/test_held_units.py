@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from tests.factories.accounts import make_person
 from tests.factories.directory import MUONG_PHANG, NA_TAU, THAI_NGUYEN, TODAY, a_unit, make_unit
@@ -37,6 +37,9 @@ CHANGES: dict[str, Callable[[], object]] = {
     "no parent": lambda: setattr(a_unit(), "parent_id", None),
     "two that exchange parents": exchange_parents,
     "a merger": lambda: succeed(NA_TAU, MUONG_PHANG),
+    "another parent by hand": lambda: session().execute(
+        text("UPDATE unit SET parent_id = NULL WHERE code = '01840'")
+    ),
     "a merger undone": lambda: session().execute(
         delete(UnitSuccession).where(UnitSuccession.new_id == a_unit().id)
     ),
@@ -54,6 +57,28 @@ def test_every_change_of_the_tree_changes_its_mark(
     session().rollback()
     assert after != before
     assert mark() == before
+
+
+def test_a_name_is_no_edge(app: Flask) -> None:
+    before = mark()
+    a_unit().name = "Xã Mường Phăng mới"
+    session().flush()
+    assert mark() == before
+    session().rollback()
+
+
+def test_what_was_read_of_a_change_that_was_rolled_back_is_forgotten(app: Flask) -> None:
+    unit, neighbour, other = (a_unit(code).id for code in (MUONG_PHANG, NA_TAU, "01840"))
+    succeed(NA_TAU, MUONG_PHANG)
+    session().flush()
+    assert neighbour in held_under(mark(), [unit])[unit]
+    session().rollback()
+    assert neighbour not in held_under(mark(), [unit])[unit]
+    succeed("01840", MUONG_PHANG)
+    session().flush()
+    assert other in held_under(mark(), [unit])[unit]
+    assert neighbour not in held_under(mark(), [unit])[unit]
+    session().rollback()
 
 
 def test_whoever_answers_for_a_merged_unit_does_so_at_once(app: Flask) -> None:

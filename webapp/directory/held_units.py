@@ -2,37 +2,28 @@
 
 Every request of an officer asks which units lie below those of the grants. Walking there took more
 than all the rest of signing in, and the tree changes with a merger or an import only. So a request
-asks for a mark of the whole tree, one pass over its edges, and what was found under the same mark
-holds still: whoever changes the tree, by whatever means, changes the mark.
+asks for the mark of the tree, and what was found under the same mark holds still: whoever changes
+the tree, by whatever means, changes the mark (``UnitTree``).
 """
 
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ScalarSelect, cast, func, select, union_all
+from sqlalchemy import ScalarSelect, select, union_all
 
 from webapp.core.conditions import one_of_given
 from webapp.core.prepared import Prepared
-from webapp.directory.models import Unit
+from webapp.directory.models import Unit, UnitTree
 from webapp.directory.unit_graph import children_edges, predecessor_edges, reached
 
-_APART, _WITHIN, _MANY = 65_537, 3_000_000_019, 1 << 45
-"""Numbers of edges stay below 2^63 when squared, and so does their sum."""
 _KEPT = 1024
 _held: dict[tuple[int, int], frozenset[int]] = {}
 
 
-def tree_mark() -> ScalarSelect[Any]:
-    """A number that stays the same only while every edge between units does.
-
-    The sum of the squares of numbers that each name one edge: another edge is another number, and
-    as many others with the same sum are not found by chance (1 in 10^12).
-    """
-    edges = union_all(children_edges(), predecessor_edges()).subquery()
-    number = (edges.c.above * _APART + edges.c.below) % _WITHIN
-    summed = func.coalesce(func.sum(number * number % _MANY), 0)
-    return select(cast(summed, BigInteger)).scalar_subquery()
+def tree_mark() -> ScalarSelect[int]:
+    """A number that stays the same only while every edge between units does."""
+    return select(UnitTree.mark).scalar_subquery()
 
 
 def held_under(mark: int, unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from geo.sql import area_column
@@ -60,6 +60,19 @@ class UnitSuccession(Base):
     old_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     new_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
     effective: Mapped[date]
+
+
+class UnitTree(Base):
+    """The mark of the tree of units, in one row: another one after every change of an edge.
+
+    Triggers of ``unit`` and ``unit_succession`` draw it, whoever changes these by whatever means.
+    """
+
+    __tablename__ = "unit_tree"
+    __table_args__ = (CheckConstraint("id = 1", name="only"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    mark: Mapped[int] = mapped_column(BigInteger)
 
 
 class UnitArea(Base):
