@@ -17,7 +17,7 @@ MAX_RANGES = 7
 MERCATOR_LAT = math.degrees(math.atan(math.sinh(math.pi)))
 """The parallel (about 85.05 degrees) at which the web-mercator square ends."""
 
-_TILES_ACROSS = 16
+_TILES_ACROSS = 12
 """A box is covered with the finest tiles of which it is at most so many wide."""
 _SPREAD = (
     (8, 0x00FF00FF00FF),

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app
+from flask.globals import _cv_request
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -68,7 +69,8 @@ class LateMigrate:
 
 
 def _is_read() -> bool:
-    return has_request_context() and request.method in {"GET", "HEAD"}
+    context = _cv_request.get(None)  # for each statement: what Flask's proxies would look through
+    return context is not None and context.request.method in {"GET", "HEAD"}
 
 
 # Not expiring keeps what an operation returned readable after the commit.

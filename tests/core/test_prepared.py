@@ -4,14 +4,21 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, event, func, literal, literal_column, select, text
+from sqlalchemy import Integer, and_, bindparam, event, func, literal, literal_column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.factories.cases import make_case
 from webapp.cases.models import Case
 from webapp.core import prepared
 from webapp.core.base import EightBytes, UtcDateTime
-from webapp.core.conditions import one_of_codes, one_of_found, one_of_given
+from webapp.core.conditions import (
+    ids_checked,
+    ids_unseen,
+    one_of,
+    one_of_codes,
+    one_of_found,
+    one_of_given,
+)
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session, write_unit
 from webapp.extensions import db
@@ -41,6 +48,37 @@ def test_sets_given_at_execution_may_have_any_length(app: Flask) -> None:
     assert {each[0] for each in by_id.rows({"found": ids})} == ids
     assert by_id.rows({"found": frozenset()}) == []
     assert by_state.rows({"states": ["closed", "dismissed"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        ({1, 12, 23}, {1, 12, 23}),
+        ({12}, {12}),
+        ({123, 1_234}, {123}),
+        ({31, 2_100}, set()),
+        (set(), set()),
+    ],
+)
+def test_ids_are_checked_whole(app: Flask, ids: set[int], found: set[int]) -> None:
+    """Not as the digits that another id begins or ends with, nor where there are none."""
+    one, *more = (literal_column(each, Integer) for each in ("1", "12", "23", "123", "NULL"))
+    rows = select(one.label("id")).union_all(*(select(each) for each in more)).subquery()
+    known = one_of(rows.c.id, ids)
+    for condition in (known, ids_unseen(known)):
+        asked = Prepared(select(rows.c.id).where(ids_checked(condition)))
+        assert {each[0] for each in asked.rows()} == found
+
+
+def test_what_is_only_checked_is_no_table(app: Flask) -> None:
+    """But a subquery of the condition finds its rows by its own."""
+    inner = select(Case.id).where(one_of_given(Case.handling_unit_id, "units"))
+    condition = and_(one_of_given(Case.owner_id, "units"), Case.id.in_(inner))
+    written = str(ids_checked(condition).compile(db.engine))
+    sqlite = db.engine.dialect.name == "sqlite"
+    assert written.count("json_each") == (1 if sqlite else 0)
+    assert written.count("instr(") == (1 if sqlite else 0)
+    assert written.count("= ANY (") == (0 if sqlite else 2)
 
 
 def test_the_ids_that_a_query_finds(app: Flask) -> None:

@@ -16,7 +16,7 @@ from webapp.cases.models import Case, CasePhoto
 from webapp.cases.policy import ShownPlace, Sight, openable, shown_place, sight
 from webapp.core.actor import Actor
 from webapp.core.base import EightBytes
-from webapp.core.conditions import states_in_words
+from webapp.core.conditions import ids_checked, states_in_words
 from webapp.core.errors import NotFound
 from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
@@ -114,7 +114,7 @@ def _case_query(actor: Actor) -> Prepared:
         .join_from(Case, Unit, Unit.id == Case.handling_unit_id)
         .join(_OWNER, _OWNER.c.id == Case.owner_id)
         .outerjoin(Organisation, Organisation.id == Case.office_id)
-        .where(Case.code == bindparam("code"), openable(actor))
+        .where(Case.code == bindparam("code"), ids_checked(openable(actor)))
     )
 
 
@@ -138,7 +138,7 @@ def _codes(actor: Actor, column: _IdColumn, case_id: int) -> list[str]:
 @lru_cache(maxsize=64)
 def _codes_query(actor: Actor, column: _IdColumn) -> Prepared:
     here = column == bindparam("id", type_=EightBytes())
-    return Prepared(select(Case.code).where(here, openable(actor)).order_by(Case.id))
+    return Prepared(select(Case.code).where(here, ids_checked(openable(actor))).order_by(Case.id))
 
 
 def assignee_of(file: CaseFile) -> str:

@@ -145,11 +145,10 @@ def _executed(connection: Connection, text: _Text, values: Mapping[str, Any]) ->
 
 
 def _parameters(text: _Text, values: Mapping[str, Any]) -> _Given:
-    every = text.constants | {
-        name: text.given[name](value) if name in text.given else value
-        for name, value in values.items()
-    }
-    return every if text.order is None else tuple(every[name] for name in text.order)
+    every = {**text.constants, **values}
+    for name, convert in text.given.items():
+        every[name] = convert(every[name])
+    return every if text.order is None else tuple(map(every.__getitem__, text.order))
 
 
 def _converted(row: Sequence[Any], columns: _Columns) -> Sequence[Any]:

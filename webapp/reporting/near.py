@@ -10,7 +10,7 @@ from webapp.cases.categories import category, codes_within
 from webapp.cases.indexed import Mostly
 from webapp.core.actor import Actor
 from webapp.core.base import UtcDateTime
-from webapp.core.conditions import Unseen, ids_unseen, one_of_unseen
+from webapp.core.conditions import Unseen, ids_checked, ids_unseen, one_of_unseen
 from webapp.reporting.indexed import still_waiting
 from webapp.reporting.models import Report
 from webapp.reporting.policy import readable_reports
@@ -36,7 +36,7 @@ def near_reports(actor: Actor) -> Select[Any]:
         Report.received_at.between(Unseen(first), Unseen(last)),
     )
     return found.select_from(here).where(
-        in_reach(Report.lon, Report.lat), ids_unseen(readable_reports(actor))
+        in_reach(Report.lon, Report.lat), ids_checked(ids_unseen(readable_reports(actor)))
     )
 
 

@@ -13,6 +13,7 @@ from webapp.audit.operations import open_reason
 from webapp.audit.permissions import READ_IDENTITY_LOG
 from webapp.core.actor import Actor
 from webapp.core.clock import today_local
+from webapp.core.conditions import ids_checked
 from webapp.core.errors import NotFound
 from webapp.core.objects import columns_of, object_of
 from webapp.core.prepared import Prepared
@@ -96,7 +97,7 @@ def _report_query(actor: Actor) -> Prepared:
     return Prepared(
         select(*_REPORT.values(), *_UNIT.values(), *holds)
         .join(Unit, Unit.id == Report.handling_unit_id)
-        .where(Report.code == bindparam("code"), readable_reports(actor))
+        .where(Report.code == bindparam("code"), ids_checked(readable_reports(actor)))
     )
 
 

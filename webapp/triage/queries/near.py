@@ -25,6 +25,7 @@ from webapp.core.actor import Actor
 from webapp.core.base import EightBytes, UtcDateTime
 from webapp.core.conditions import (
     Unseen,
+    ids_checked,
     ids_unseen,
     in_words,
     one_of_given,
@@ -203,5 +204,5 @@ def _near_cases(actor: Actor) -> Select[Any]:
         Case.first_reported_at.between(Unseen(first), Unseen(last)),
     )
     return found.select_from(here).where(
-        in_reach(Case.lon, Case.lat), ids_unseen(readable(actor)), placed(actor)
+        in_reach(Case.lon, Case.lat), ids_checked(ids_unseen(readable(actor))), placed(actor)
     )

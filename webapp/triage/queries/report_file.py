@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import lazyload
 
 from webapp.core.actor import Actor
+from webapp.core.conditions import ids_checked
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.directory.models import Unit
@@ -86,16 +87,17 @@ def listed_in(actor: Actor, case_id: int) -> list[ListedReport]:
 
 def reports_in(actor: Actor, case_id: int) -> list[Report]:
     """The reports of a case that the actor may read, oldest first, without their photos."""
-    query = _of_case(actor, select(Report)).options(lazyload(Report.photos))
+    query = _of_case(readable_reports(actor), select(Report)).options(lazyload(Report.photos))
     return list(session().scalars(query, {"case": case_id}))
 
 
 @lru_cache(maxsize=64)
 def _listed_query(actor: Actor) -> Prepared:
     columns = (Report.code, Report.category, Report.received_at, Report.description)
-    return Prepared(_of_case(actor, select(*columns)))
+    return Prepared(_of_case(ids_checked(readable_reports(actor)), select(*columns)))
 
 
-def _of_case(actor: Actor, query: Any) -> Any:
-    mine = Report.case_id == bindparam("case"), readable_reports(actor)
-    return query.where(*mine).order_by(Report.received_at, Report.id)
+def _of_case(mine: ColumnElement[bool], query: Any) -> Any:
+    return query.where(Report.case_id == bindparam("case"), mine).order_by(
+        Report.received_at, Report.id
+    )

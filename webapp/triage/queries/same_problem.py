@@ -20,7 +20,7 @@ from webapp.cases.models import Case
 from webapp.cases.policy import Sight, readable, sight
 from webapp.cases.workflow import OPEN
 from webapp.core.actor import Actor
-from webapp.core.conditions import ids_unseen, in_words, one_of_given
+from webapp.core.conditions import ids_checked, ids_unseen, in_words, one_of_given
 from webapp.core.prepared import Prepared
 from webapp.core.unit_of_work import session
 from webapp.core.word_likeness import likeness, trigrams
@@ -288,7 +288,7 @@ def _sent_query(actor: Actor) -> Prepared:
     query = (
         select(*columns, unsaid, opened, Report.person_id, *marks)
         .outerjoin(ReportIdentity, ReportIdentity.report_id == Report.id)
-        .where(ids_unseen(behind), ids_unseen(readable_reports(actor)))
+        .where(ids_unseen(behind), ids_checked(ids_unseen(readable_reports(actor))))
     )
     return Prepared(query.order_by(Report.id.desc()).limit(in_words(_LOOKED_AT)))
 
